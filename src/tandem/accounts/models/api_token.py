@@ -1,0 +1,31 @@
+"""A personal token for the API: shown once, kept as a hash."""
+
+import hashlib
+import secrets
+
+from django.db import models
+
+from tandem.accounts.models.member import Member
+
+
+class ApiToken(models.Model):
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="api_tokens")
+    name = models.CharField(max_length=80)
+    prefix = models.CharField(max_length=8, unique=True)
+    secret_hash = models.CharField(max_length=64)
+    created_at = models.DateTimeField(auto_now_add=True)
+    last_used_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.name} (tdm_{self.prefix}…)"
+
+    @staticmethod
+    def hash_of(secret: str) -> str:
+        return hashlib.sha256(secret.encode()).hexdigest()
+
+    @classmethod
+    def new_secret(cls) -> tuple[str, str]:
+        """``(prefix, whole token)``; the token is ``tdm_<8 public>_<secret>``."""
+        prefix = secrets.token_hex(4)
+        return prefix, f"tdm_{prefix}_{secrets.token_urlsafe(24)}"

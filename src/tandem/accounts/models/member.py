@@ -1,0 +1,63 @@
+"""A person in a workspace, with one role."""
+
+from typing import TYPE_CHECKING
+
+from django.db import models
+
+from tandem.accounts.models.user import User
+from tandem.accounts.models.workspace import Workspace
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class Role(models.TextChoices):
+    ADMIN = "admin", "Administrator"
+    PRODUCT_OWNER = "product_owner", "Product Owner"
+    TECHNICAL_PM = "technical_pm", "Technical Product Manager"
+    DEVELOPER = "developer", "Developer"
+    STAKEHOLDER = "stakeholder", "Stakeholder"
+    VIEWER = "viewer", "Viewer"
+
+
+class MemberQuerySet(models.QuerySet["Member"]):
+    def visible_to(self, member: "Member") -> "MemberQuerySet":
+        return self.filter(workspace_id=member.workspace_id)
+
+    def active(self) -> "MemberQuerySet":
+        return self.filter(ended_at=None, user__is_active=True)
+
+    def with_role(self, *roles: Role) -> "MemberQuerySet":
+        return self.filter(role__in=list(roles))
+
+
+class Member(models.Model):
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="members")
+    role = models.CharField(max_length=20, choices=Role.choices)
+    joined_at = models.DateTimeField(auto_now_add=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = MemberQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "workspace"], name="one_membership_each")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        return self.user.name
+
+    @property
+    def initials(self) -> str:
+        parts: Iterable[str] = self.user.name.split()
+        return "".join(part[0] for part in parts)[:2].upper() or "?"
+
+    @property
+    def lens(self) -> str | None:
+        """The lens this member's role speaks for."""
+        return {Role.PRODUCT_OWNER: "value", Role.TECHNICAL_PM: "technical"}.get(Role(self.role))

@@ -1,0 +1,30 @@
+"""One organisation's data; every row belongs to one workspace."""
+
+import zoneinfo
+
+from django.core.exceptions import ValidationError
+from django.db import models
+
+
+def known_zone(value: str) -> None:
+    try:
+        zoneinfo.ZoneInfo(value)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError) as error:
+        raise ValidationError(f"{value} is no time zone. Write one like Europe/Berlin.") from error
+
+
+class Workspace(models.Model):
+    name = models.CharField(max_length=120)
+    slug = models.SlugField(max_length=60, unique=True)
+    #: Decides where a day and a sprint end; times are stored in UTC.
+    time_zone = models.CharField(max_length=60, default="UTC", validators=[known_zone])
+    #: The fictional workspace that ``tandem up`` makes; only it offers printed sign-in links.
+    is_sample = models.BooleanField(default=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def zone(self) -> zoneinfo.ZoneInfo:
+        return zoneinfo.ZoneInfo(self.time_zone)

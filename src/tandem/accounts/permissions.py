@@ -1,0 +1,50 @@
+"""Who may do what: each app declares its actions in its ``permissions.py``, asked about here."""
+
+from collections.abc import Iterable
+
+from tandem.accounts.models import Member, Role
+from tandem.core.errors import PermissionRefused
+
+EVERYBODY = tuple(Role)
+#: Those who write the product together.
+MAKERS = (Role.ADMIN, Role.PRODUCT_OWNER, Role.TECHNICAL_PM, Role.DEVELOPER)
+#: Those who steer it.
+STEERING = (Role.ADMIN, Role.PRODUCT_OWNER, Role.TECHNICAL_PM)
+CONTRIBUTORS = (*MAKERS, Role.STAKEHOLDER)
+
+_allowed: dict[str, frozenset[Role]] = {}
+_names: dict[str, str] = {}
+
+
+def declare(action: str, roles: Iterable[Role], sentence: str) -> None:
+    """``declare("item.edit", MAKERS, "edit items")``: the sentence completes "may not …"."""
+    _allowed[action] = frozenset(roles)
+    _names[action] = sentence
+
+
+def can(member: Member, action: str) -> bool:
+    if member.ended_at is not None:
+        return False
+    return Role(member.role) in _allowed[action]
+
+
+def require(member: Member, action: str) -> None:
+    """Refuse unless the member's role may do ``action``."""
+    if not can(member, action):
+        role = Role(member.role).label
+        raise PermissionRefused(
+            f"Your role here ({role}) may not {_names[action]}. Ask an administrator of the workspace."
+        )
+
+
+def declared() -> dict[str, frozenset[Role]]:
+    return dict(_allowed)
+
+
+declare("workspace.view", EVERYBODY, "see this workspace")
+declare("workspace.manage", (Role.ADMIN,), "change the workspace")
+declare("member.manage", (Role.ADMIN,), "change members")
+declare("member.invite", (Role.ADMIN,), "invite people")
+declare("product.create", STEERING, "create products")
+declare("product.edit", STEERING, "change products")
+declare("token.manage", EVERYBODY, "make API tokens")

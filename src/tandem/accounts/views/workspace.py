@@ -1,0 +1,60 @@
+"""The workspace's own pages: its products, and the person's account and tokens."""
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+
+from tandem.accounts import operations
+from tandem.accounts.forms import ProductForm, TokenForm
+from tandem.accounts.models import ApiToken, Product
+from tandem.accounts.requests import MemberRequest
+from tandem.core.errors import Refused
+
+
+def workspace(request: MemberRequest) -> HttpResponse:
+    """Straight to the only product; with none or several, the list of products."""
+    products = list(Product.objects.visible_to(request.member).order_by("name"))
+    if len(products) == 1:
+        return redirect(
+            "home:home", workspace=request.member.workspace.slug, product=products[0].key
+        )
+    return render(request, "accounts/products.jinja", {"products": products, "form": ProductForm()})
+
+
+def products(request: MemberRequest) -> HttpResponse:
+    form = ProductForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            product = operations.product_create(by=request.member, **form.cleaned_data)
+        except Refused as refusal:
+            if refusal.field not in form.fields:
+                raise
+            form.add_error(refusal.field, refusal.message)
+        else:
+            return redirect(
+                "home:home", workspace=request.member.workspace.slug, product=product.key
+            )
+    found = Product.objects.visible_to(request.member).order_by("name")
+    status = 422 if form.errors else 200
+    return render(
+        request, "accounts/products.jinja", {"products": found, "form": form}, status=status
+    )
+
+
+def account(request: MemberRequest, *, whole_token: str = "") -> HttpResponse:
+    tokens = ApiToken.objects.filter(member=request.member, revoked_at=None).order_by("-created_at")
+    context = {"tokens": tokens, "form": TokenForm(), "whole_token": whole_token}
+    return render(request, "accounts/account.jinja", context)
+
+
+@require_POST
+def token_create(request: MemberRequest) -> HttpResponse:
+    _, whole = operations.token_create(by=request.member, name=request.POST.get("name", ""))
+    return account(request, whole_token=whole)
+
+
+@require_POST
+def token_revoke(request: MemberRequest, pk: int) -> HttpResponse:
+    token = get_object_or_404(ApiToken, pk=pk, member=request.member)
+    operations.token_revoke(by=request.member, token=token)
+    return redirect("accounts:account", workspace=request.member.workspace.slug)

@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class BacklogConfig(AppConfig):
+    name = "tandem.backlog"
+    label = "backlog"
+
+    def ready(self) -> None:
+        from tandem.backlog import navigation, permissions  # noqa: F401

@@ -1,0 +1,21 @@
+from tandem.backlog.models.comment import Comment
+from tandem.backlog.models.criterion import Criterion, CriterionForm
+from tandem.backlog.models.dependency import Dependency, DependencyKind
+from tandem.backlog.models.item import Item, Kind
+from tandem.backlog.models.label import Label
+from tandem.backlog.models.question import Question
+from tandem.backlog.models.status import Category, Status
+
+__all__ = [
+    "Category",
+    "Comment",
+    "Criterion",
+    "CriterionForm",
+    "Dependency",
+    "DependencyKind",
+    "Item",
+    "Kind",
+    "Label",
+    "Question",
+    "Status",
+]

@@ -1,0 +1,36 @@
+"""A relation between two items of one product."""
+
+from django.db import models
+
+from tandem.backlog.models.item import Item
+
+
+class DependencyKind(models.TextChoices):
+    BLOCKS = "blocks", "blocks"
+    RELATES = "relates", "relates to"
+    DUPLICATES = "duplicates", "duplicates"
+
+
+class Dependency(models.Model):
+    """``from_item`` blocks / relates to / duplicates ``to_item``."""
+
+    from_item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="dependencies_out")
+    to_item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="dependencies_in")
+    kind = models.CharField(max_length=10, choices=DependencyKind.choices)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["from_item", "to_item", "kind"], name="one_dependency_each"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(from_item=models.F("to_item")), name="no_dependency_on_itself"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.from_item.key} {self.get_kind_display()} {self.to_item.key}"
+
+    @property
+    def product_id(self) -> int:
+        return self.from_item.product_id

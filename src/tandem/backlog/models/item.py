@@ -1,0 +1,132 @@
+"""The backlog's unit, with a stable key like ``WEB-42``."""
+
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import F, Q
+
+from tandem.accounts.models import Member, Product, Workspace
+from tandem.backlog.models.label import Label
+from tandem.backlog.models.status import Category, Status
+from tandem.core.ordering import RankField
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class Kind(models.TextChoices):
+    EPIC = "epic", "Epic"
+    STORY = "story", "Story"
+    BUG = "bug", "Bug"
+    DEBT = "debt", "Debt"
+    SPIKE = "spike", "Spike"
+    REQUIREMENT = "requirement", "Requirement"
+
+
+class ItemQuerySet(models.QuerySet["Item"]):
+    def visible_to(self, member: Member) -> "ItemQuerySet":
+        return self.filter(workspace_id=member.workspace_id, deleted_at=None)
+
+    def of(self, product: Product) -> "ItemQuerySet":
+        return self.filter(product=product, deleted_at=None)
+
+    def in_category(self, *categories: Category) -> "ItemQuerySet":
+        return self.filter(status__category__in=list(categories))
+
+    def plannable(self) -> "ItemQuerySet":
+        """What can still be planned: not finished, not dropped, and no epic (its parts are)."""
+        return self.in_category(Category.OPEN, Category.STARTED).exclude(kind=Kind.EPIC)
+
+    def with_keys(self, product: Product, keys: "Iterable[str]") -> "ItemQuerySet":
+        numbers = [number for key in keys if (number := number_of(product, key)) is not None]
+        return self.of(product).filter(number__in=numbers)
+
+
+def number_of(product: Product, key: str) -> int | None:
+    """The number in an item's key, or ``None`` when the key is not one of this product's."""
+    prefix, _, number = key.strip().upper().rpartition("-")
+    if prefix != product.key or not number.isascii() or not number.isdigit() or len(number) > 9:
+        return None
+    return int(number)
+
+
+class Item(models.Model):
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
+    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="items")
+    number = models.PositiveIntegerField()
+    kind = models.CharField(max_length=12, choices=Kind.choices, default=Kind.STORY)
+    title = models.CharField(max_length=300)
+    description = models.TextField(blank=True)
+    #: The story form: as a … I want … so that ….
+    story_role = models.CharField(max_length=300, blank=True)
+    story_want = models.TextField(blank=True)
+    story_benefit = models.TextField(blank=True)
+    status = models.ForeignKey(Status, on_delete=models.PROTECT, related_name="items")
+    rank = RankField()
+    assignee = models.ForeignKey(
+        Member, null=True, blank=True, on_delete=models.SET_NULL, related_name="assigned_items"
+    )
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="children"
+    )
+    labels = models.ManyToManyField(Label, blank=True, related_name="items")
+    #: Effort in the product's unit: P10, P50, P90. Only ``likely`` may be known.
+    estimate_low = models.FloatField(null=True, blank=True)
+    estimate_likely = models.FloatField(null=True, blank=True)
+    estimate_high = models.FloatField(null=True, blank=True)
+    due_date = models.DateField(null=True, blank=True)
+    created_by = models.ForeignKey(
+        Member, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    deleted_at = models.DateTimeField(null=True, blank=True)
+    #: Grows by one with every change; an edit says from which one it started.
+    version = models.PositiveIntegerField(default=1)
+    #: Where it was imported from, and under which reference there.
+    source = models.CharField(max_length=30, blank=True)
+    source_ref = models.CharField(max_length=200, blank=True)
+    #: What the source said and Tandem has no field for: ``{name: text or list of texts}``.
+    extra = models.JSONField(default=dict, blank=True)
+
+    objects = ItemQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["product", "number"], name="one_item_per_number"),
+            models.UniqueConstraint(
+                fields=["product", "source", "source_ref"],
+                condition=~Q(source_ref=""),
+                name="one_item_per_source_ref",
+            ),
+            models.CheckConstraint(
+                condition=Q(estimate_low=None)
+                | Q(estimate_likely=None)
+                | Q(estimate_low__lte=F("estimate_likely")),
+                name="estimate_low_up_to_likely",
+            ),
+            models.CheckConstraint(
+                condition=Q(estimate_high=None)
+                | Q(estimate_likely=None)
+                | Q(estimate_high__gte=F("estimate_likely")),
+                name="estimate_high_from_likely",
+            ),
+            models.CheckConstraint(
+                condition=Q(estimate_low=None) | Q(estimate_low__gte=0), name="estimate_from_zero"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["product", "rank"], name="item_by_rank"),
+            models.Index(fields=["product", "status", "rank"], name="item_by_status"),
+            models.Index(fields=["product", "finished_at"], name="item_by_finish"),
+            models.Index(fields=["product", "-updated_at", "-id"], name="item_by_update"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.title}"
+
+    @property
+    def key(self) -> str:
+        return f"{self.product.key}-{self.number}"

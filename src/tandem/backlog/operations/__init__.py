@@ -1,0 +1,43 @@
+"""Every write of the backlog."""
+
+from tandem.backlog.operations.criteria import (
+    criterion_add,
+    criterion_check,
+    criterion_remove,
+    criterion_update,
+)
+from tandem.backlog.operations.dependencies import dependency_add, dependency_remove
+from tandem.backlog.operations.items import (
+    item_create,
+    item_delete,
+    item_restore,
+    item_update,
+    statuses_ensure,
+)
+from tandem.backlog.operations.moves import change_undo, item_move
+from tandem.backlog.operations.talk import (
+    comment_delete,
+    comment_write,
+    question_answer,
+    question_ask,
+)
+
+__all__ = [
+    "change_undo",
+    "comment_delete",
+    "comment_write",
+    "criterion_add",
+    "criterion_check",
+    "criterion_remove",
+    "criterion_update",
+    "dependency_add",
+    "dependency_remove",
+    "item_create",
+    "item_delete",
+    "item_move",
+    "item_restore",
+    "item_update",
+    "question_answer",
+    "question_ask",
+    "statuses_ensure",
+]

@@ -1,0 +1,87 @@
+"""Acceptance criteria: rows of their own, plain or Given/When/Then."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from tandem.accounts.models import Member
+from tandem.accounts.permissions import require
+from tandem.backlog.gherkin import looks_like_gherkin, scenarios_of
+from tandem.backlog.models import Criterion, CriterionForm, Item
+from tandem.core import events
+from tandem.core.errors import Refused
+
+LONGEST = 20_000
+
+
+def _read(text: str, form: str | None) -> tuple[str, str, list[dict[str, str]]]:
+    """``(form, text, steps)``; the form is seen from the text when not given."""
+    text = text.strip()
+    if not text:
+        raise Refused("Write what must be true.", field="text")
+    if len(text) > LONGEST:
+        raise Refused(f"At most {LONGEST} characters; this has {len(text)}.", field="text")
+    if form is None:
+        form = CriterionForm.GHERKIN if looks_like_gherkin(text) else CriterionForm.PLAIN
+    if form not in CriterionForm.values:
+        raise Refused(f"{form} is no form of a criterion.", field="form")
+    steps = scenarios_of(text)[0].steps if form == CriterionForm.GHERKIN else []
+    return form, text, [step.as_json() for step in steps]
+
+
+@transaction.atomic
+def criterion_add(*, by: Member, item: Item, text: str, form: str | None = None) -> Criterion:
+    """One criterion at the end. Given/When/Then is parsed; an error names the line."""
+    require(by, "criterion.edit")
+    form, text, steps = _read(text, form)
+    last = item.criteria.order_by("-position").values_list("position", flat=True).first()
+    criterion = Criterion.objects.create(
+        item=item, position=0 if last is None else last + 1, form=form, text=text, steps=steps
+    )
+    events.record(by=by, verb="criterion.added", obj=item, changes={"criterion": [None, text]})
+    return criterion
+
+
+@transaction.atomic
+def criterion_update(
+    *, by: Member, criterion: Criterion, text: str, form: str | None = None
+) -> Criterion:
+    """A changed criterion is open again: what was checked is no longer what stands there."""
+    require(by, "criterion.edit")
+    before = criterion.text
+    criterion.form, criterion.text, criterion.steps = _read(text, form)
+    if criterion.text == before:
+        return criterion
+    criterion.met_at = criterion.met_by = None
+    criterion.save()
+    events.record(
+        by=by,
+        verb="criterion.changed",
+        obj=criterion.item,
+        changes={"criterion": [before, criterion.text]},
+    )
+    return criterion
+
+
+@transaction.atomic
+def criterion_check(*, by: Member, criterion: Criterion, met: bool) -> Criterion:
+    require(by, "criterion.edit")
+    if (criterion.met_at is not None) == met:
+        return criterion
+    criterion.met_at = timezone.now() if met else None
+    criterion.met_by = by if met else None
+    criterion.save(update_fields=["met_at", "met_by"])
+    events.record(
+        by=by,
+        verb="criterion.met" if met else "criterion.reopened",
+        obj=criterion.item,
+        changes={"criterion": [criterion.text, criterion.text]},
+    )
+    return criterion
+
+
+@transaction.atomic
+def criterion_remove(*, by: Member, criterion: Criterion) -> None:
+    require(by, "criterion.edit")
+    item, text = criterion.item, criterion.text
+    criterion.delete()
+    events.record(by=by, verb="criterion.removed", obj=item, changes={"criterion": [text, None]})

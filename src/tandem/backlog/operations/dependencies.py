@@ -1,0 +1,83 @@
+"""Dependencies between items; a circle of blocks is refused and shown."""
+
+from collections import defaultdict
+
+from django.db import transaction
+
+from tandem.accounts.models import Member, Product
+from tandem.accounts.permissions import require
+from tandem.backlog.models import Dependency, DependencyKind, Item
+from tandem.core import events
+from tandem.core.errors import Refused
+
+
+def path_of_blocks(product: Product, start: int, goal: int) -> list[int] | None:
+    """Item ids from ``start`` to ``goal`` along "blocks", or ``None``."""
+    edges: dict[int, list[int]] = defaultdict(list)
+    pairs = Dependency.objects.filter(
+        kind=DependencyKind.BLOCKS,
+        from_item__product=product,
+        from_item__deleted_at=None,
+        to_item__deleted_at=None,
+    ).values_list("from_item_id", "to_item_id")
+    for source, target in pairs:
+        edges[source].append(target)
+    came_from: dict[int, int | None] = {start: None}
+    queue = [start]
+    while queue:
+        step = queue.pop(0)
+        if step == goal:
+            path: list[int] = []
+            at: int | None = step
+            while at is not None:
+                path.append(at)
+                at = came_from[at]
+            return path[::-1]
+        for following in edges[step]:
+            if following not in came_from:
+                came_from[following] = step
+                queue.append(following)
+    return None
+
+
+@transaction.atomic
+def dependency_add(*, by: Member, from_item: Item, to_item: Item, kind: str) -> Dependency:
+    """``from_item`` blocks / relates to / duplicates ``to_item``."""
+    require(by, "item.edit")
+    if kind not in DependencyKind.values:
+        raise Refused(
+            f"{kind} is no kind of dependency. Kinds: {', '.join(DependencyKind.values)}.",
+            field="kind",
+        )
+    if from_item.product_id != to_item.product_id:
+        raise Refused("Dependencies join items of one product.", field="to")
+    if from_item.pk == to_item.pk:
+        raise Refused("An item cannot depend on itself.", field="to")
+    if kind == DependencyKind.BLOCKS:
+        Product.objects.select_for_update().get(pk=from_item.product_id)
+        path = path_of_blocks(from_item.product, to_item.pk, from_item.pk)
+        if path is not None:
+            items = Item.objects.in_bulk(path)
+            circle = " → ".join([from_item.key, *(items[pk].key for pk in path)])
+            raise Refused(
+                f"That would close a circle: {circle}. Remove one of these dependencies first.",
+                field="to",
+            )
+    dependency, made = Dependency.objects.get_or_create(
+        from_item=from_item, to_item=to_item, kind=kind
+    )
+    if made:
+        text = f"{dependency.get_kind_display()} {to_item.key}"
+        events.record(
+            by=by, verb="dependency.added", obj=from_item, changes={"dependency": [None, text]}
+        )
+    return dependency
+
+
+@transaction.atomic
+def dependency_remove(*, by: Member, dependency: Dependency) -> None:
+    require(by, "item.edit")
+    item = dependency.from_item
+    text = f"{dependency.get_kind_display()} {dependency.to_item.key}"
+    dependency.delete()
+    events.record(by=by, verb="dependency.removed", obj=item, changes={"dependency": [text, None]})

@@ -1,0 +1,283 @@
+"""Creating, changing, deleting and restoring items."""
+
+import datetime
+import itertools
+import math
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from tandem.accounts.models import Member, Product
+from tandem.accounts.permissions import require
+from tandem.backlog.models import Category, Item, Kind, Label, Status
+from tandem.backlog.models.status import DEFAULTS
+from tandem.core import events, ordering
+from tandem.core.errors import Conflict, Refused
+
+TEXT_FIELDS = ("title", "description", "story_role", "story_want", "story_benefit")
+ESTIMATE_FIELDS = ("estimate_low", "estimate_likely", "estimate_high")
+LONGEST_DESCRIPTION = 200_000
+ESTIMATE_MOST = 1_000_000.0
+
+
+def locked(product: Product) -> Product:
+    """The product's row, locked: whoever numbers or orders its items goes one at a time."""
+    return Product.objects.select_for_update().get(pk=product.pk)
+
+
+def statuses_ensure(product: Product) -> list[Status]:
+    """The product's statuses; a product without any gets the defaults."""
+    found = list(Status.objects.filter(product=product))
+    if found:
+        return found
+    return Status.objects.bulk_create(
+        Status(product=product, name=name, category=category, position=position)
+        for position, (name, category) in enumerate(DEFAULTS)
+    )
+
+
+def label_named(product: Product, name: str) -> Label:
+    name = " ".join(name.split())[:80]
+    if not name:
+        raise Refused("A label needs a name.", field="labels")
+    found = Label.objects.filter(product=product, name__iexact=name).first()
+    return found or Label.objects.create(product=product, name=name)
+
+
+def estimate_checked(low: Any, likely: Any, high: Any) -> tuple[float | None, ...]:
+    """Three numbers or ``None`` each; refuses negative, endless and disordered ones."""
+    values: list[float | None] = []
+    for name, value in zip(ESTIMATE_FIELDS, (low, likely, high), strict=True):
+        if value in (None, ""):
+            values.append(None)
+            continue
+        try:
+            number = float(str(value).replace(",", "."))
+        except (TypeError, ValueError):
+            raise Refused(f"{value} is no number.", field=name) from None
+        if not math.isfinite(number) or number < 0 or number > ESTIMATE_MOST:
+            raise Refused("An estimate is a number from 0 up.", field=name)
+        values.append(number)
+    known = [
+        (value, name)
+        for value, name in zip(values, ("low", "likely", "high"), strict=True)
+        if value is not None
+    ]
+    for (first, first_name), (second, second_name) in itertools.pairwise(known):
+        if first > second:
+            raise Refused(
+                f"The {first_name} estimate ({first:g}) is above the {second_name} one ({second:g}). "
+                "Write them as low, likely, high.",
+                field=f"estimate_{first_name}",
+            )
+    if known and values[1] is None:
+        raise Refused("An estimate needs its likely value.", field="estimate_likely")
+    return tuple(values)
+
+
+def _parent_checked(item: Item | None, parent: Item | None, product: Product) -> None:
+    if parent is None:
+        return
+    if parent.product_id != product.pk:
+        raise Refused("The parent belongs to another product.", field="parent")
+    seen, step = [parent], parent
+    while step is not None:
+        if item is not None and step.pk == item.pk:
+            path = " > ".join(each.key for each in [item, *seen])
+            raise Refused(f"That would make an item its own parent: {path}.", field="parent")
+        step = step.parent  # type: ignore[assignment]
+        if step is not None:
+            seen.append(step)
+        if len(seen) > 100:
+            break
+
+
+def entered(item: Item, status: Status, now: datetime.datetime) -> None:
+    """Put the item into ``status`` and keep its started and finished moments true."""
+    item.status = status
+    if status.category == Category.STARTED:
+        item.started_at = item.started_at or now
+        item.finished_at = None
+    elif status.category == Category.DONE:
+        item.finished_at = item.finished_at or now
+    else:
+        item.finished_at = None
+
+
+def _text_checked(field: str, value: Any) -> str:
+    text = str(value or "").replace("\x00", "")
+    if field == "title":
+        text = " ".join(text.split())
+        if not text:
+            raise Refused("An item needs a title.", field="title")
+    limit = {"title": 300, "story_role": 300}.get(field, LONGEST_DESCRIPTION)
+    if len(text) > limit:
+        raise Refused(f"At most {limit} characters; this has {len(text)}.", field=field)
+    return text
+
+
+@transaction.atomic
+def item_create(
+    *,
+    by: Member,
+    product: Product,
+    title: str,
+    kind: str = Kind.STORY,
+    status: Status | None = None,
+    parent: Item | None = None,
+    assignee: Member | None = None,
+    labels: list[str] | None = None,
+    at_top: bool = False,
+    **fields: Any,
+) -> Item:
+    """A new item at the backlog's end (or top).
+
+    ``fields``: description, story_role/want/benefit, estimate_low/likely/high, due_date.
+    """
+    require(by, "item.create")
+    if kind not in Kind.values:
+        raise Refused(f"{kind} is no kind. Kinds: {', '.join(Kind.values)}.", field="kind")
+    product = locked(product)
+    statuses = statuses_ensure(product)
+    if status is not None and status.product_id != product.pk:
+        raise Refused("The status belongs to another product.", field="status")
+    if assignee is not None and assignee.workspace_id != product.workspace_id:
+        raise Refused("That person is not in this workspace.", field="assignee")
+    _parent_checked(None, parent, product)
+    now = timezone.now()
+    edge = Item.objects.of(product).order_by("rank" if at_top else "-rank")
+    neighbour = edge.values_list("rank", flat=True).first()
+    item = Item(
+        workspace_id=product.workspace_id,
+        product=product,
+        number=product.next_number,
+        kind=kind,
+        parent=parent,
+        assignee=assignee,
+        rank=ordering.between(None, neighbour) if at_top else ordering.between(neighbour, None),
+        created_by=by,
+        created_at=now,
+        updated_at=now,
+        due_date=fields.get("due_date"),
+    )
+    entered(item, status or statuses[0], now)
+    for field in TEXT_FIELDS:
+        setattr(item, field, _text_checked(field, title if field == "title" else fields.get(field)))
+    estimate = estimate_checked(*(fields.get(field) for field in ESTIMATE_FIELDS))
+    for field, value in zip(ESTIMATE_FIELDS, estimate, strict=True):
+        setattr(item, field, value)
+    item.save(force_insert=True)
+    if labels:
+        item.labels.set([label_named(product, name) for name in labels])
+    product.next_number += 1
+    product.save(update_fields=["next_number"])
+    events.record(
+        by=by, verb="item.created", obj=item, changes={"title": [None, item.title]}, at=now
+    )
+    return item
+
+
+def _version_checked(item: Item, version: int | None) -> None:
+    if version is not None and version != item.version:
+        raise Conflict(
+            f"{item.key} was changed by somebody else since you opened it. "
+            "Look at what it is now, then save again.",
+            current=item,
+        )
+
+
+@transaction.atomic
+def item_update(*, by: Member, item: Item, version: int | None = None, **fields: Any) -> Item:
+    """Change any of: the text fields, kind, status, parent, assignee, due_date, labels (names),
+    estimate_low/likely/high (given together). ``version``: the one the edit started from."""
+    require(by, "item.edit")
+    product = item.product
+    item = Item.objects.select_for_update().get(pk=item.pk)
+    item.product = product
+    if item.deleted_at is not None:
+        raise Refused(f"{item.key} was deleted. Restore it to change it.")
+    _version_checked(item, version)
+    now = timezone.now()
+    changes: dict[str, Any] = {}
+
+    def change(field: str, value: Any, before: Any = None, after: Any = None) -> None:
+        old = getattr(item, field)
+        if old == value:
+            return
+        changes[field] = [old if before is None else before, value if after is None else after]
+        setattr(item, field, value)
+
+    for field in TEXT_FIELDS:
+        if field in fields:
+            change(field, _text_checked(field, fields[field]))
+    if "kind" in fields:
+        if fields["kind"] not in Kind.values:
+            raise Refused(f"{fields['kind']} is no kind.", field="kind")
+        change("kind", str(fields["kind"]))
+    if any(field in fields for field in ESTIMATE_FIELDS):
+        given = (fields.get(field, getattr(item, field)) for field in ESTIMATE_FIELDS)
+        for field, value in zip(ESTIMATE_FIELDS, estimate_checked(*given), strict=True):
+            change(field, value)
+    if "due_date" in fields:
+        change("due_date", fields["due_date"])
+    _relations_change(item, product, fields, changes, now)
+    if not changes:
+        return item
+    item.version += 1
+    item.updated_at = now
+    item.save()
+    events.record(by=by, verb="item.updated", obj=item, changes=changes, at=now)
+    return item
+
+
+def _relations_change(
+    item: Item, product: Product, fields: dict[str, Any], changes: dict[str, Any], now: Any
+) -> None:
+    """Status, assignee, parent and labels: kept by name for people and by id for undo."""
+    if "status" in fields and fields["status"].pk != item.status_id:
+        status = fields["status"]
+        if status.product_id != product.pk:
+            raise Refused("The status belongs to another product.", field="status")
+        changes["status"] = [item.status.name, status.name]
+        changes["status_id"] = [item.status_id, status.pk]
+        entered(item, status, now)
+    if "assignee" in fields and getattr(fields["assignee"], "pk", None) != item.assignee_id:
+        person = fields["assignee"]
+        if person is not None and person.workspace_id != item.workspace_id:
+            raise Refused("That person is not in this workspace.", field="assignee")
+        changes["assignee"] = [item.assignee and item.assignee.name, person and person.name]
+        changes["assignee_id"] = [item.assignee_id, person and person.pk]
+        item.assignee = person
+    if "parent" in fields and getattr(fields["parent"], "pk", None) != item.parent_id:
+        parent = fields["parent"]
+        _parent_checked(item, parent, product)
+        changes["parent"] = [item.parent and item.parent.key, parent and parent.key]
+        changes["parent_id"] = [item.parent_id, parent and parent.pk]
+        item.parent = parent
+    if "labels" in fields:
+        before = sorted(item.labels.values_list("name", flat=True))
+        wanted = [label_named(product, name) for name in fields["labels"]]
+        after = sorted({label.name for label in wanted})
+        if before != after:
+            changes["labels"] = [before, after]
+            item.labels.set(wanted)
+
+
+@transaction.atomic
+def item_delete(*, by: Member, item: Item) -> Item:
+    """Out of every list; ``item_restore`` brings it back with everything on it."""
+    require(by, "item.delete")
+    item.deleted_at = timezone.now()
+    item.save(update_fields=["deleted_at"])
+    events.record(by=by, verb="item.deleted", obj=item)
+    return item
+
+
+@transaction.atomic
+def item_restore(*, by: Member, item: Item) -> Item:
+    require(by, "item.delete")
+    item.deleted_at = None
+    item.save(update_fields=["deleted_at"])
+    events.record(by=by, verb="item.restored", obj=item)
+    return item

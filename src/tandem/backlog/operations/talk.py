@@ -1,0 +1,75 @@
+"""Comments and questions on an item."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from tandem.accounts.models import Member
+from tandem.accounts.permissions import require
+from tandem.backlog.models import Comment, Item, Question
+from tandem.core import events
+from tandem.core.errors import PermissionRefused, Refused
+
+LONGEST = 50_000
+
+
+def _text(text: str, what: str) -> str:
+    text = text.strip().replace("\x00", "")
+    if not text:
+        raise Refused(f"{what} needs a text.", field="text")
+    if len(text) > LONGEST:
+        raise Refused(f"At most {LONGEST} characters; this has {len(text)}.", field="text")
+    return text
+
+
+@transaction.atomic
+def comment_write(*, by: Member, item: Item, text: str) -> Comment:
+    require(by, "comment.write")
+    comment = Comment.objects.create(
+        item=item, text=_text(text, "A comment"), written_by=by, written_at=timezone.now()
+    )
+    events.record(
+        by=by, verb="comment.written", obj=item, changes={"comment": [None, comment.text]}
+    )
+    return comment
+
+
+@transaction.atomic
+def comment_delete(*, by: Member, comment: Comment) -> None:
+    require(by, "comment.write")
+    if comment.written_by_id != by.pk:
+        raise PermissionRefused("Only its author may delete a comment.")
+    comment.deleted_at = timezone.now()
+    comment.save(update_fields=["deleted_at"])
+    events.record(by=by, verb="comment.deleted", obj=comment.item)
+
+
+@transaction.atomic
+def question_ask(*, by: Member, item: Item, text: str) -> Question:
+    require(by, "question.ask")
+    question = Question.objects.create(
+        item=item, text=_text(text, "A question"), asked_by=by, asked_at=timezone.now()
+    )
+    events.record(
+        by=by, verb="question.asked", obj=item, changes={"question": [None, question.text]}
+    )
+    return question
+
+
+@transaction.atomic
+def question_answer(*, by: Member, question: Question, answer: str) -> Question:
+    """Answers, or answers anew; an empty answer opens the question again."""
+    require(by, "question.answer")
+    before = question.answer
+    if answer.strip():
+        question.answer = _text(answer, "An answer")
+        question.answered_by, question.answered_at = by, timezone.now()
+    else:
+        question.answer, question.answered_by, question.answered_at = "", None, None
+    question.save()
+    events.record(
+        by=by,
+        verb="question.answered" if question.answer else "question.reopened",
+        obj=question.item,
+        changes={"question": [question.text, question.text], "answer": [before, question.answer]},
+    )
+    return question

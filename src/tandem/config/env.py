@@ -1,0 +1,117 @@
+"""Typed readers of the environment: a bad value stops the start with one clear line."""
+
+import os
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+
+class BadSetting(SystemExit):
+    """A setting that cannot be used; the message names it and says what it takes."""
+
+    def __init__(self, name: str, message: str) -> None:
+        super().__init__(f"{name}: {message}")
+
+
+def text(name: str, default: str = "") -> str:
+    """The variable's value, or the content of the file that ``<name>_FILE`` names."""
+    path = os.environ.get(f"{name}_FILE")
+    if path:
+        try:
+            return Path(path).read_text(encoding="utf-8").strip()
+        except OSError as error:
+            raise BadSetting(f"{name}_FILE", f"cannot read {path}: {error.strerror}") from error
+    return os.environ.get(name, default)
+
+
+def flag(name: str, default: bool = False) -> bool:
+    value = text(name)
+    if not value:
+        return default
+    if value.lower() in {"1", "true", "yes", "on"}:
+        return True
+    if value.lower() in {"0", "false", "no", "off"}:
+        return False
+    raise BadSetting(name, f"takes yes or no, not {value!r}")
+
+
+def number(name: str, default: int, *, low: int = 0, high: int = 2**31) -> int:
+    value = text(name)
+    if not value:
+        return default
+    try:
+        result = int(value)
+    except ValueError:
+        raise BadSetting(name, f"takes a whole number, not {value!r}") from None
+    if not low <= result <= high:
+        raise BadSetting(name, f"takes a number from {low} to {high}, not {result}")
+    return result
+
+
+def words(name: str, default: tuple[str, ...] = ()) -> list[str]:
+    value = text(name)
+    return [word.strip() for word in value.split(",") if word.strip()] if value else list(default)
+
+
+def data_folder() -> Path:
+    """Where everything lives: ``TANDEM_DATA``, else the user's data folder. Made when missing."""
+    import platformdirs
+
+    chosen = os.environ.get("TANDEM_DATA")
+    folder = Path(chosen).expanduser() if chosen else platformdirs.user_data_path("tandem")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadSetting(
+            "TANDEM_DATA", f"cannot make the folder {folder}: {error.strerror}"
+        ) from error
+    if not os.access(folder, os.W_OK):
+        raise BadSetting("TANDEM_DATA", f"the folder {folder} cannot be written to")
+    return folder.resolve()
+
+
+def secret_key(folder: Path) -> str:
+    """The installation's secret, made on first use, readable by its owner only."""
+    import secrets
+
+    given = text("TANDEM_SECRET_KEY")
+    if given:
+        return given
+    path = folder / "secret.key"
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text(encoding="ascii").strip()
+    with os.fdopen(descriptor, "w") as file:
+        key = secrets.token_urlsafe(50)
+        file.write(key)
+    return key
+
+
+def database(folder: Path) -> dict[str, object]:
+    """SQLite in the data folder, or PostgreSQL when ``TANDEM_DATABASE_URL`` says so."""
+    url = text("TANDEM_DATABASE_URL")
+    if not url:
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": folder / "tandem.sqlite3",
+            "OPTIONS": {
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 20,
+                "init_command": (
+                    "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA foreign_keys=ON;"
+                    "PRAGMA mmap_size=134217728;PRAGMA cache_size=-20000;PRAGMA temp_store=MEMORY;"
+                ),
+            },
+        }
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgres", "postgresql"}:
+        raise BadSetting("TANDEM_DATABASE_URL", "takes postgresql://user:password@host:port/name")
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": unquote(parts.hostname or ""),
+        "PORT": str(parts.port or ""),
+        "OPTIONS": {"pool": {"min_size": 1, "max_size": 8}, **dict(parse_qsl(parts.query))},
+    }

@@ -1,0 +1,14 @@
+"""All addresses. Each app groups its own by noun."""
+
+from django.urls import include, path
+
+handler400 = "tandem.ui.views.errors.bad_request"
+handler403 = "tandem.ui.views.errors.forbidden"
+handler404 = "tandem.ui.views.errors.not_found"
+handler500 = "tandem.ui.views.errors.server_error"
+
+urlpatterns = [
+    path("", include("tandem.accounts.urls")),
+    path("", include("tandem.ui.urls")),
+    path("w/<slug:workspace>/", include("tandem.config.workspace_urls")),
+]

@@ -1,0 +1,7 @@
+"""Addresses inside a workspace; ``<product>`` is a product's key like ``WEB``."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("<str:product>/", include("tandem.backlog.urls")),
+]

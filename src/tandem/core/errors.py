@@ -1,0 +1,31 @@
+"""What an operation says no with. A person reads the message: what, where, what to do now."""
+
+from typing import Any
+
+
+class Refused(Exception):
+    """An expected failure: nothing was changed. ``field`` names the input it is about."""
+
+    status = 422
+
+    def __init__(self, message: str, *, field: str | None = None, **details: Any) -> None:
+        super().__init__(message)
+        self.message = message
+        self.field = field
+        self.details = details
+
+
+class PermissionRefused(Refused):
+    """The member's role may not do this."""
+
+    status = 403
+
+
+class Conflict(Refused):
+    """Somebody else changed the row since it was read; ``current`` is what it is now."""
+
+    status = 409
+
+    def __init__(self, message: str, *, current: Any = None, field: str | None = None) -> None:
+        super().__init__(message, field=field)
+        self.current = current

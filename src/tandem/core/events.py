@@ -1,0 +1,67 @@
+"""Recording events: called once by every operation, inside its transaction."""
+
+import datetime
+from decimal import Decimal
+from typing import Any, Protocol
+
+from django.db import models
+from django.utils import timezone
+
+from tandem.core import channel
+from tandem.core.models import Event
+
+
+class Acting(Protocol):
+    """Who acts: a member of a workspace."""
+
+    pk: Any
+    workspace_id: int
+    name: str
+
+
+def plain(value: Any) -> Any:
+    """A value as JSON keeps it: days and moments as ISO text, rows by their label."""
+    if isinstance(value, datetime.datetime | datetime.date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return float(value)
+    if isinstance(value, models.Model):
+        return str(value)
+    if isinstance(value, list | tuple | set | frozenset):
+        return [plain(each) for each in value]
+    if isinstance(value, dict):
+        return {str(key): plain(each) for key, each in value.items()}
+    return value
+
+
+def build(
+    *,
+    by: Acting,
+    verb: str,
+    obj: models.Model,
+    label: str = "",
+    changes: dict[str, Any] | None = None,
+    product_id: int | None = None,
+    at: datetime.datetime | None = None,
+) -> Event:
+    """An event not yet written, for operations that write many at once."""
+    return Event(
+        workspace_id=by.workspace_id,
+        product_id=product_id if product_id is not None else getattr(obj, "product_id", None),
+        member_id=by.pk,
+        member_name=by.name[:200],
+        channel=channel.current(),
+        verb=verb,
+        object_kind=obj._meta.model_name or "",
+        object_id=obj.pk,
+        object_label=(label or str(obj))[:300],
+        changes=plain(changes or {}),
+        at=at or timezone.now(),
+    )
+
+
+def record(**named: Any) -> Event:
+    """Write one event; takes what ``build`` takes."""
+    event = build(**named)
+    event.save(force_insert=True)
+    return event

@@ -1,0 +1,3 @@
+from tandem.core.models.event import Event
+
+__all__ = ["Event"]
