@@ -1,0 +1,54 @@
+"""Prioritisation: scores on absolute scales under two lenses, with honest uncertainty.
+
+Start with :func:`preset` and :func:`rank`; ``docs/algorithms/prioritisation.md`` explains every
+formula.
+"""
+
+from .derivation import GUESS, Node, derive
+from .differences import LensDifference, LensDifferences, heard, lens_differences
+from .errors import ScoringError
+from .fingerprint import fingerprint
+from .guesses import GuessSummary
+from .inputs import DEFAULT_CONFIDENCE, Estimate, ItemInputs, Rating
+from .model import LENSES, Criterion, Direction, FormulaKind, Kind, Lens, ScoringModel
+from .presets import PRESETS, preset
+from .quantiles import EffortReference
+from .ranking import DEFAULT_DRAWS, Ranking, Score, natural_key, rank
+from .scale import Anchor, Scale, Spacing
+from .simulation import Interval
+
+__all__ = [
+    "DEFAULT_CONFIDENCE",
+    "DEFAULT_DRAWS",
+    "GUESS",
+    "LENSES",
+    "PRESETS",
+    "Anchor",
+    "Criterion",
+    "Direction",
+    "EffortReference",
+    "Estimate",
+    "FormulaKind",
+    "GuessSummary",
+    "Interval",
+    "ItemInputs",
+    "Kind",
+    "Lens",
+    "LensDifference",
+    "LensDifferences",
+    "Node",
+    "Ranking",
+    "Rating",
+    "Scale",
+    "Score",
+    "ScoringError",
+    "ScoringModel",
+    "Spacing",
+    "derive",
+    "fingerprint",
+    "heard",
+    "lens_differences",
+    "natural_key",
+    "preset",
+    "rank",
+]

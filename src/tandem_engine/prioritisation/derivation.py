@@ -1,0 +1,226 @@
+"""Why a number is what it is: the formula as a tree with every input's source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from .formula import Formula, Leaf, evaluate
+from .inputs import Estimate, ItemInputs, Rating, current_ratings, signature_of
+from .model import Criterion, Lens, ScoringModel
+from .quantiles import EffortReference
+from .simulation import Interval, Simulation, bounds
+
+GUESS = "guess"
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One number of a derivation; ``children`` are the numbers it was computed from.
+
+    ``value`` follows from the children's values by ``formula``; ``low`` and ``high`` are P10 and
+    P90 and do not: intervals neither add nor divide. ``source`` names who said an input and when,
+    or is ``"guess"``; ``note`` is a sentence for the reader.
+    """
+
+    label: str
+    value: float
+    low: float
+    high: float
+    unit: str = ""
+    formula: str = ""
+    source: str = ""
+    note: str = ""
+    children: tuple[Node, ...] = ()
+
+    @property
+    def is_guess(self) -> bool:
+        return self.source == GUESS
+
+    def walk(self) -> Iterator[Node]:
+        """This node and all below it, parents first."""
+        yield self
+        for child in self.children:
+            yield from child.walk()
+
+
+def derive(
+    model: ScoringModel,
+    item: ItemInputs,
+    *,
+    seed: int,
+    draws: int,
+    effort_reference: EffortReference | None,
+    lens: Lens | None = None,
+) -> Node:
+    """The derivation of an item's score, or of one lens's score.
+
+    With a ranking's seed, draws and reference the numbers are exactly the ranking's. Raises
+    :class:`ScoringError` for inputs :func:`rank` would refuse.
+    """
+    signature = signature_of(model, item)
+    if effort_reference is None and model.effort is not None:
+        effort_reference = EffortReference.prior(model.effort)
+    simulation = Simulation(model, [signature], effort_reference, seed=seed, draws=draws)
+    formula = model.formula if lens is None else model.lens_formula(lens)
+    return _Deriver(model, item, simulation, effort_reference).node(formula)
+
+
+class _Deriver:
+    def __init__(
+        self,
+        model: ScoringModel,
+        item: ItemInputs,
+        simulation: Simulation,
+        reference: EffortReference | None,
+    ) -> None:
+        self.model = model
+        self.item = item
+        self.simulation = simulation
+        self.reference = reference
+        self.ratings = current_ratings(item)
+
+    def node(self, formula: Formula) -> Node:
+        interval = self._interval(formula)
+        if not isinstance(formula, Leaf):
+            return Node(
+                formula.label,
+                interval.likely,
+                interval.low,
+                interval.high,
+                formula.unit,
+                formula.text(),
+                children=tuple(self.node(part) for part in formula.parts),
+            )
+        criterion = self.model.by_slug[formula.slug]
+        if formula.form == "worth" and (
+            criterion.kind == "effort" or criterion.direction == "higher"
+        ):
+            return self._input(criterion)
+        return Node(
+            formula.label,
+            interval.likely,
+            interval.low,
+            interval.high,
+            "" if formula.form != "worth" else criterion.unit,
+            _leaf_text(formula, criterion),
+            children=(self._input(criterion),),
+        )
+
+    def _interval(self, formula: Formula) -> Interval:
+        likely = evaluate(formula, self.simulation.likely_leaf)[:, 0]
+        return bounds(likely, evaluate(formula, self.simulation.leaf))[0]
+
+    def _input(self, criterion: Criterion) -> Node:
+        """The criterion's own value, in its unit, with its raters or its guess."""
+        if criterion.kind == "effort":
+            interval = self._interval(Leaf(criterion.name, "", criterion.slug, "worth"))
+            source, note = self._effort_source(criterion)
+            return Node(criterion.name, *_numbers(interval), criterion.unit, "", source, note)
+        interval = self._raw(criterion)
+        given = self.ratings.get(criterion.slug, [])
+        if not given:
+            scale = criterion.scale
+            note = (
+                "Nobody has rated this, so the whole scale counts, "
+                f"{scale.low:g} to {scale.high:g}, with its middle as likely value."
+            )
+            return Node(criterion.name, *_numbers(interval), criterion.unit, "", GUESS, note)
+        anchor = criterion.scale.nearest_anchor(interval.likely)
+        note = anchor.text if anchor else ""
+        if len(given) == 1:
+            source = _rating_source(given[0])
+            return Node(criterion.name, *_numbers(interval), criterion.unit, "", source, note)
+        text = "the raters' mean by confidence"
+        if criterion.scale.spacing == "log":
+            text = "the raters' geometric mean by confidence"
+        return Node(
+            criterion.name,
+            *_numbers(interval),
+            criterion.unit,
+            text,
+            note=note,
+            children=tuple(_rating_node(criterion, rating) for rating in given),
+        )
+
+    def _raw(self, criterion: Criterion) -> Interval:
+        interval = self._interval(Leaf(criterion.name, "", criterion.slug, "worth"))
+        if criterion.direction == "higher":
+            return interval
+        # A worth is mirrored on the scale when lower is better; mirror it back.
+        scale = criterion.scale
+        if scale.spacing == "log":
+            product = scale.low * scale.high
+            ends = (product / interval.likely, product / interval.high, product / interval.low)
+        else:
+            total = scale.low + scale.high
+            ends = (total - interval.likely, total - interval.high, total - interval.low)
+        return Interval(*ends)
+
+    def _effort_source(self, criterion: Criterion) -> tuple[str, str]:
+        estimate = self.item.estimate
+        if estimate is not None:
+            return _estimate_source(estimate), _floor_note(estimate, criterion)
+        assert self.reference is not None
+        if self.reference.count:
+            basis = f"the distribution of this product's {self.reference.count} estimates counts"
+            if self.reference.source != "estimates":
+                basis += ", widened because they are few"
+        else:
+            scale = criterion.scale
+            basis = f"every size from {scale.low:g} to {scale.high:g} counts"
+        return GUESS, f"Nobody has estimated this, so {basis}."
+
+
+def _numbers(interval: Interval) -> tuple[float, float, float]:
+    return interval.likely, interval.low, interval.high
+
+
+def _leaf_text(leaf: Leaf, criterion: Criterion) -> str:
+    scale, name = criterion.scale, criterion.name
+    better_low = criterion.direction == "lower"
+    if leaf.form == "fraction":
+        return f"{name} ÷ 100"
+    if leaf.form == "worth":
+        if scale.spacing == "log":
+            return f"{scale.low:g} × {scale.high:g} ÷ {name} (lower is better)"
+        return f"{scale.low:g} + {scale.high:g} − {name} (lower is better)"
+    if scale.spacing == "log":
+        top, bottom = (f"{scale.high:g}", name) if better_low else (name, f"{scale.low:g}")
+        text = f"ln({top} ÷ {bottom}) ÷ ln({scale.high:g} ÷ {scale.low:g})"
+    else:
+        top, bottom = (f"{scale.high:g}", name) if better_low else (name, f"{scale.low:g}")
+        text = f"({top} − {bottom}) ÷ ({scale.high:g} − {scale.low:g})"
+    return f"{text}, between 0 and 1" if criterion.kind == "effort" else text
+
+
+def _rating_node(criterion: Criterion, rating: Rating) -> Node:
+    low = rating.value if rating.low is None else rating.low
+    high = rating.value if rating.high is None else rating.high
+    return Node(
+        rating.rater,
+        rating.value,
+        low,
+        high,
+        criterion.unit,
+        source=rating.source,
+        note=f"as rated, confidence {rating.confidence:.0%}",
+    )
+
+
+def _rating_source(rating: Rating) -> str:
+    return f"{rating.source}, confidence {rating.confidence:.0%}"
+
+
+def _estimate_source(estimate: Estimate) -> str:
+    when = f", {estimate.estimated_at.isoformat()[:10]}" if estimate.estimated_at else ""
+    by = f" by {estimate.by}" if estimate.by else ""
+    return f"estimate {estimate.low:g} / {estimate.likely:g} / {estimate.high:g}{by}{when}"
+
+
+def _floor_note(estimate: Estimate, criterion: Criterion) -> str:
+    floor = criterion.scale.low
+    if estimate.likely >= floor:
+        return ""
+    unit = f" {criterion.unit}" if criterion.unit else ""
+    return f"An effort below {floor:g}{unit} counts as {floor:g}{unit}, because it is divided by."

@@ -1,0 +1,189 @@
+"""What is known about an item: ratings and an estimate, checked against the model."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from .errors import ScoringError
+from .model import Criterion, ScoringModel
+
+#: A rating without a stated confidence: sure, but not certain.
+DEFAULT_CONFIDENCE = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class Rating:
+    """One member's answer to one criterion.
+
+    ``value`` is the likely one (P50), in the criterion's unit; ``low`` and ``high`` (P10 and P90)
+    may be given together. ``confidence`` between 0 and 1 says how far the answer is to be trusted:
+    at 1 it stands as given, at 0 it spreads over the whole scale around ``value``. Of several
+    ratings by one rater on one criterion the latest ``rated_at`` (a date or a moment in UTC)
+    counts.
+    """
+
+    criterion: str
+    value: float
+    rater: str
+    rated_at: date | None = None
+    low: float | None = None
+    high: float | None = None
+    confidence: float = DEFAULT_CONFIDENCE
+
+    @property
+    def source(self) -> str:
+        """Who said it and when, for a derivation."""
+        when = f", {self.rated_at.isoformat()[:10]}" if self.rated_at else ""
+        return f"{self.rater}{when}"
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """Effort as low / likely / high (P10 / P50 / P90), in the team's unit, 0 or more.
+
+    Three equal numbers claim certainty and are taken at their word.
+    """
+
+    low: float
+    likely: float
+    high: float
+    by: str = ""
+    estimated_at: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ItemInputs:
+    """One item of the ranking: its key and everything said about it."""
+
+    key: str
+    ratings: tuple[Rating, ...] = ()
+    estimate: Estimate | None = None
+
+
+#: low, likely, high, confidence of one rating, as plain numbers.
+Opinion = tuple[float, float, float, float]
+#: low, likely, high of an estimate, floored at the smallest effort.
+Effort = tuple[float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """All that the numbers depend on. Items with equal signatures have equal scores."""
+
+    opinions: tuple[tuple[Opinion, ...], ...]
+    effort: Effort | None
+
+
+def current_ratings(item: ItemInputs) -> dict[str, list[Rating]]:
+    """The ratings that count, by criterion: per rater the latest one, in the raters' order.
+
+    Raises :class:`ScoringError` when one rater answered the same criterion twice at the same
+    moment, because nobody can say which answer is meant.
+    """
+    latest: dict[tuple[str, str], Rating] = {}
+    for rating in item.ratings:
+        slot = (rating.criterion, rating.rater)
+        other = latest.get(slot)
+        if other is None:
+            latest[slot] = rating
+            continue
+        if _moment(other) == _moment(rating):
+            raise ScoringError(
+                f"{rating.rater} has two ratings of the same moment; keep one",
+                f"{item.key} / {rating.criterion}",
+            )
+        if _moment(rating) > _moment(other):
+            latest[slot] = rating
+    found: dict[str, list[Rating]] = {}
+    for (criterion, _), rating in sorted(latest.items()):
+        found.setdefault(criterion, []).append(rating)
+    return found
+
+
+def signature_of(model: ScoringModel, item: ItemInputs) -> Signature:
+    """The item's inputs as checked numbers.
+
+    Raises :class:`ScoringError`, naming item and criterion, for a criterion the model lacks, a
+    value outside its scale, a range out of order, a confidence outside 0 to 1, a negative effort.
+    """
+    opinions: tuple[tuple[Opinion, ...], ...]
+    if item.ratings:
+        current = current_ratings(item)
+        for slug in current:
+            criterion = model.by_slug.get(slug)
+            if criterion is None:
+                raise ScoringError("the model has no such criterion", f"{item.key} / {slug}")
+            if criterion.kind == "effort":
+                raise ScoringError(
+                    "effort comes from the item's estimate, not from a rating",
+                    f"{item.key} / {slug}",
+                )
+        opinions = tuple(
+            tuple(sorted(_opinion(item.key, c, r) for r in current.get(c.slug, ())))
+            for c in model.ratings
+        )
+    else:
+        opinions = ((),) * len(model.ratings)
+    effort = None
+    if model.effort is not None and item.estimate is not None:
+        effort = effort_numbers(item.estimate, model.effort.scale.low, f"{item.key} / estimate")
+    return Signature(opinions, effort)
+
+
+def effort_numbers(estimate: Estimate, floor: float, where: str) -> Effort:
+    """Low, likely and high of a checked estimate, each at least ``floor``."""
+    low, likely, high = estimate.low, estimate.likely, estimate.high
+    if not all(math.isfinite(number) for number in (low, likely, high)):
+        raise ScoringError("the estimate is not a number", where)
+    if low < 0:
+        raise ScoringError(f"the effort {low:g} is negative", where)
+    _check_order(low, likely, high, where)
+    return (max(low, floor), max(likely, floor), max(high, floor))
+
+
+def check_keys(items: Iterable[ItemInputs]) -> None:
+    """Refuse an empty key and a key given twice."""
+    seen: set[str] = set()
+    for item in items:
+        if not item.key:
+            raise ScoringError("an item needs a key", "items")
+        if item.key in seen:
+            raise ScoringError("the key appears twice in this ranking", item.key)
+        seen.add(item.key)
+
+
+def _opinion(key: str, criterion: Criterion, rating: Rating) -> Opinion:
+    where = f"{key} / {criterion.slug}"
+    if not rating.rater:
+        raise ScoringError("a rating needs its rater", where)
+    if (rating.low is None) != (rating.high is None):
+        raise ScoringError("a range needs both its low and its high end", where)
+    low = rating.value if rating.low is None else rating.low
+    high = rating.value if rating.high is None else rating.high
+    for number in (low, rating.value, high):
+        if not criterion.scale.holds(number):
+            unit = f" {criterion.unit}" if criterion.unit else ""
+            raise ScoringError(
+                f"{rating.rater}'s rating {number:g} lies outside the scale "
+                f"{criterion.scale.low:g} to {criterion.scale.high:g}{unit}",
+                where,
+            )
+    _check_order(low, rating.value, high, where)
+    if not 0 <= rating.confidence <= 1:
+        raise ScoringError(f"the confidence {rating.confidence:g} must be between 0 and 1", where)
+    return (float(low), float(rating.value), float(high), float(rating.confidence))
+
+
+def _check_order(low: float, likely: float, high: float, where: str) -> None:
+    if low > likely:
+        raise ScoringError(f"the low end {low:g} is above the likely value {likely:g}", where)
+    if likely > high:
+        raise ScoringError(f"the likely value {likely:g} is above the high end {high:g}", where)
+
+
+def _moment(rating: Rating) -> str:
+    # ISO text orders dates and UTC moments alike; no date counts as the earliest.
+    return rating.rated_at.isoformat() if rating.rated_at else ""
