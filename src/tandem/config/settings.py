@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "csp",
     "django_htmx",
+    "django_tasks",
 ]
 
 MIDDLEWARE = [
@@ -105,6 +106,14 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
         "object-src": [NONE],
+    }
+}
+
+TASKS = {
+    "default": {
+        "BACKEND": "tandem.core.jobs.backend.DatabaseBackend",
+        "QUEUES": [],
+        "OPTIONS": {"inline": TESTING},
     }
 }
 

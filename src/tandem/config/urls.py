@@ -2,12 +2,15 @@
 
 from django.urls import include, path
 
+from tandem.config import api
+
 handler400 = "tandem.ui.views.errors.bad_request"
 handler403 = "tandem.ui.views.errors.forbidden"
 handler404 = "tandem.ui.views.errors.not_found"
 handler500 = "tandem.ui.views.errors.server_error"
 
 urlpatterns = [
+    path("api/v1/", api.urls()),
     path("", include("tandem.accounts.urls")),
     path("", include("tandem.ui.urls")),
     path("w/<slug:workspace>/", include("tandem.config.workspace_urls")),

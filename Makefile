@@ -1,0 +1,51 @@
+# Tandem. `make run` sets up and serves; `make test` runs every check and test.
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+DATA ?= $(CURDIR)/.data
+HOST ?= 127.0.0.1
+PORT ?= 8000
+SETUP := $(VENV)/.set-up
+
+.PHONY: run setup test lint format types unit journeys bench lock wheel browser clean
+
+run: setup  ## set up and serve with the sample product
+	@TANDEM_DATA="$(DATA)" $(BIN)/tandem up --host $(HOST) --port $(PORT)
+
+setup: $(SETUP)  ## virtual environment, locked dependencies, front-end packages
+
+$(SETUP): requirements/dev.txt package-lock.json pyproject.toml scripts/assets.py scripts/setup.sh
+	@bash scripts/setup.sh "$(PYTHON)" "$(VENV)"
+	@touch $@
+
+test: setup  ## every check and every test
+	@bash scripts/test.sh
+
+lint: setup  ## the checks alone
+	@bash scripts/test.sh --lint
+
+format: setup
+	$(BIN)/ruff check --fix src tests benchmarks scripts conftest.py
+	$(BIN)/ruff format src tests benchmarks scripts conftest.py
+
+unit: setup  ## tests without a browser
+	$(BIN)/pytest -n 2 -m "not journey"
+
+journeys: setup  ## tests in a real browser
+	$(BIN)/pytest -m journey
+
+bench: setup  ## the benchmarks, as ratios
+	@for file in benchmarks/*.py; do case $$file in *_*.py|*/common.py) ;; *) echo "== $$file"; $(BIN)/python $$file || exit 1;; esac; done
+
+lock: setup  ## rewrite the lock files from pyproject.toml and package.json
+	@bash scripts/lock.sh
+
+wheel: setup  ## dist/*.whl with the front-end files inside
+	$(BIN)/python -m build --wheel
+
+browser:  ## what to type so that the journeys run
+	@bash scripts/browser.sh
+
+clean:
+	rm -rf $(VENV) .tools node_modules src/tandem/static/vendor dist .pytest_cache .mypy_cache .ruff_cache

@@ -1,0 +1,45 @@
+"""The REST API: each app's router under ``/api/v1/``."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest
+from django.urls import URLPattern
+from ninja import NinjaAPI
+
+from tandem.accounts.api import router as accounts
+from tandem.accounts.auth import MemberSessionAuth, TokenAuth
+from tandem.core import channel
+from tandem.core.api import handle_errors
+
+
+class TandemAPI(NinjaAPI):
+    """Everything done through it is recorded as coming through the API."""
+
+
+api = TandemAPI(
+    title="Tandem",
+    version="1",
+    urls_namespace="api",
+    auth=[TokenAuth(), MemberSessionAuth()],
+    docs_url=None,
+    description="Everything the pages do. Lists page by cursor; errors are RFC 9457 problems.",
+)
+handle_errors(api)
+api.add_router("", accounts)
+
+
+def opened(pattern: URLPattern) -> URLPattern:
+    """The API checks callers itself: without a token it answers 401, not a sign-in page."""
+    view = pattern.callback
+
+    def through_api(request: HttpRequest, *args: object, **kwargs: object) -> object:
+        with channel.through("api"):
+            return view(request, *args, **kwargs)
+
+    through_api.csrf_exempt = getattr(view, "csrf_exempt", False)  # type: ignore[attr-defined]
+    pattern.callback = login_not_required(through_api)
+    return pattern
+
+
+def urls() -> tuple[list[URLPattern], str, str]:
+    patterns, app_name, namespace = api.urls
+    return [opened(pattern) for pattern in patterns], app_name, namespace

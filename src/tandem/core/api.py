@@ -1,0 +1,87 @@
+"""What every API answer shares: problems, pages and the way errors are told."""
+
+from collections.abc import Sequence
+from typing import Any, Generic, TypeVar
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from ninja import NinjaAPI, Schema
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+
+from tandem.core.errors import Conflict, Refused
+from tandem.core.paging import Page
+
+Out = TypeVar("Out")
+
+
+class Problem(Schema):
+    """RFC 9457: what happened, to which field, and what to do."""
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    detail: str
+    field: str | None = None
+    errors: list[dict[str, Any]] | None = None
+    current: dict[str, Any] | None = None
+
+
+class PageOut(Schema, Generic[Out]):
+    """One page; give ``next`` as ``after`` to get the following one (``null``: it was the last)."""
+
+    items: list[Out]
+    next: str | None
+
+
+def page_out(page: Page[Any], rows: Sequence[Any]) -> dict[str, Any]:
+    return {"items": list(rows), "next": page.next_cursor}
+
+
+def problem(status: int, title: str, detail: str, **more: Any) -> HttpResponse:
+    body = {"type": "about:blank", "title": title, "status": status, "detail": detail}
+    body |= {name: value for name, value in more.items() if value is not None}
+    return JsonResponse(body, status=status, content_type="application/problem+json")
+
+
+_TITLES = {403: "Not allowed", 409: "Conflict", 422: "Refused"}
+
+
+def handle_errors(api: NinjaAPI) -> None:
+    """Every failure of ``api`` becomes a problem."""
+
+    @api.exception_handler(Refused)
+    def refused(request: HttpRequest, error: Refused) -> HttpResponse:
+        current = None
+        if isinstance(error, Conflict) and error.current is not None:
+            current = {"version": getattr(error.current, "version", None)}
+        title = _TITLES.get(error.status, "Refused")
+        return problem(error.status, title, error.message, field=error.field, current=current)
+
+    @api.exception_handler(ValidationError)
+    def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+        errors = [
+            {"field": ".".join(str(part) for part in each["loc"][1:]), "message": each["msg"]}
+            for each in error.errors
+        ]
+        first = errors[0] if errors else {"field": "", "message": "The request is not valid."}
+        detail = f"{first['field']}: {first['message']}" if first["field"] else first["message"]
+        return problem(422, "Not valid", detail, field=first["field"] or None, errors=errors)
+
+    @api.exception_handler(AuthenticationError)
+    def unauthenticated(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
+        answer = problem(
+            401,
+            "Not signed in",
+            "Send a token: Authorization: Bearer tdm_… (made on your account page).",
+        )
+        answer["WWW-Authenticate"] = 'Bearer realm="tandem"'
+        return answer
+
+    @api.exception_handler(HttpError)
+    def http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
+        return problem(error.status_code, "Refused", str(error))
+
+    from django.http import Http404
+
+    @api.exception_handler(Http404)
+    def not_found(request: HttpRequest, error: Http404) -> HttpResponse:
+        return problem(404, "Not found", "Nothing is here, or it belongs to another workspace.")

@@ -1,0 +1,122 @@
+"""Reading JSON that nobody has checked: one document, several behind each other, or one in each line."""
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any, NoReturn
+
+from .errors import ImportRefused
+from .source import Source
+
+#: JSON is read whole, so its limit is lower than a table's, in bytes.
+SIZE_LIMIT = 128 * 1024 * 1024
+DEPTH_LIMIT = 64
+_DIGIT_LIMIT = 40
+
+_SPACE = re.compile(r"[ \t\r\n]*")
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+
+
+class _Unusable(ValueError):
+    """A value that JSON's grammar allows, or Python's reader, but no tracker writes."""
+
+
+def load_documents(
+    source: Source,
+    *,
+    encoding: str | None = None,
+    size_limit: int = SIZE_LIMIT,
+    depth_limit: int = DEPTH_LIMIT,
+) -> list[Any]:
+    """Every JSON value in the file, in order: usually one; several for JSON Lines and joined pages.
+
+    Raises ImportRefused with line and column for broken syntax, and for values nested deeper than ``depth_limit``,
+    numbers of more than 40 digits, NaN and Infinity.
+    """
+    if source.size > size_limit:
+        raise ImportRefused(
+            f"The JSON file {source.name} has {source.size:,} bytes; the limit is {size_limit:,}."
+        )
+    with source.text(encoding) as stream:
+        text = stream.read()
+    decoder = json.JSONDecoder(
+        parse_int=_integer, parse_float=_decimal, parse_constant=_refuse_constant
+    )
+    documents = []
+    position = _SPACE.match(text).end()  # type: ignore[union-attr]
+    if position == len(text):
+        raise ImportRefused(f"The file {source.name} holds nothing but white space.")
+    while position < len(text):
+        try:
+            value, position = decoder.raw_decode(text, position)
+        except json.JSONDecodeError as error:
+            raise ImportRefused(
+                f"The JSON is broken at column {error.colno}: {error.msg}.", error.lineno
+            ) from error
+        except _Unusable as error:
+            raise ImportRefused(f"The JSON holds {error}.") from error
+        except RecursionError:
+            raise ImportRefused(
+                f"The JSON is nested deeper than {depth_limit} levels."
+            ) from None
+        _refuse_depth(value, depth_limit)
+        documents.append(value)
+        position = _SPACE.match(text, position).end()  # type: ignore[union-attr]
+    return documents
+
+
+def objects(value: Any) -> Iterator[dict[str, Any]]:
+    """The objects in a list; nothing for anything else."""
+    if isinstance(value, list):
+        yield from (inner for inner in value if isinstance(inner, dict))
+
+
+def text_of(value: Any) -> str:
+    """A JSON value as one storable text: strings and numbers as they are, anything else as nothing.
+
+    Characters that no database keeps (NUL, half of a surrogate pair) become U+FFFD.
+    """
+    if isinstance(value, str):
+        return _UNSTORABLE.sub("\ufffd", value)
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return str(value)
+    return ""
+
+
+def first_text(values: Iterable[Any]) -> str:
+    """The first value that is a text and not blank, stripped; empty when there is none."""
+    for value in values:
+        if text := text_of(value).strip():
+            return text
+    return ""
+
+
+def _refuse_depth(value: Any, limit: int) -> None:
+    level = [value]
+    for _ in range(limit):
+        level = [
+            inner
+            for outer in level
+            for inner in (outer.values() if isinstance(outer, dict) else outer)
+            if isinstance(inner, dict | list)
+        ] if isinstance(level[0], dict | list) else []
+        if not level:
+            return
+    raise ImportRefused(f"The JSON is nested deeper than {limit} levels.")
+
+
+def _integer(digits: str) -> int:
+    if len(digits) > _DIGIT_LIMIT:
+        raise _Unusable(f"a number of {len(digits):,} digits ({digits[:12]}…)")
+    return int(digits)
+
+
+def _decimal(digits: str) -> float:
+    number = float(digits)
+    if number in (float("inf"), float("-inf")):
+        raise _Unusable(f"a number too large to keep ({digits[:20]})")
+    return number
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise _Unusable(f"{name}, which is not a number")

@@ -1,0 +1,252 @@
+"""Opening somebody's file safely: its size, whether it is text, and in which encoding."""
+
+import codecs
+import io
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, TextIO
+
+from .errors import ImportRefused
+
+#: The largest file that is read when the caller says nothing, in bytes.
+DEFAULT_LIMIT = 256 * 1024 * 1024
+
+_CHUNK = 1 << 20
+_HEAD = 64 * 1024
+
+_SIGNATURES = (
+    (b"PK\x03\x04", "an Excel workbook or a zip archive; export it as CSV or JSON first"),
+    (b"PK\x05\x06", "an empty zip archive"),
+    (b"\xd0\xcf\x11\xe0", "an old Excel or Word file; save it as CSV first"),
+    (b"\x1f\x8b", "a gzip archive; unpack it first"),
+    (b"7z\xbc\xaf", "a 7z archive; unpack it first"),
+    (b"Rar!", "a RAR archive; unpack it first"),
+    (b"%PDF-", "a PDF document"),
+    (b"\x89PNG", "a PNG picture"),
+    (b"\xff\xd8\xff", "a JPEG picture"),
+    (b"GIF8", "a GIF picture"),
+    (b"SQLite format 3\x00", "an SQLite database"),
+    (b"\x7fELF", "a program"),
+)
+_UTF16 = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
+_UNDEFINED_IN_1252 = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
+
+
+@dataclass(frozen=True, slots=True)
+class Encoding:
+    """How a file's bytes become text: the codec, and what the person should know about the choice."""
+
+    codec: str
+    warning: str = ""
+    line: int | None = None
+
+
+class Source:
+    """A file that can be read from its beginning as often as needed, without holding it in memory.
+
+    Making one checks what can be told without reading text: size, emptiness, binary content.
+    """
+
+    def __init__(
+        self, *, name: str, size: int, path: Path | None = None, data: bytes | None = None
+    ) -> None:
+        self.name = name
+        self.size = size
+        self._path = path
+        self._data = data
+        self._found: dict[str, Encoding] = {}
+
+    @classmethod
+    def from_path(cls, path: str | Path, *, limit: int = DEFAULT_LIMIT, name: str = "") -> "Source":
+        """The file at ``path``. Raises ImportRefused when it is missing, larger than ``limit`` bytes, empty or binary."""
+        path = Path(path)
+        try:
+            if not path.is_file():
+                raise ImportRefused(f"There is no file {path}.")
+            source = cls(name=name or path.name, size=path.stat().st_size, path=path)
+        except (OSError, ValueError) as error:
+            raise ImportRefused(
+                f"The file {path} cannot be read: {_os_reason(error)}."
+            ) from error
+        source._refuse_what_is_not_text(limit)
+        return source
+
+    @classmethod
+    def from_bytes(
+        cls, data: bytes, *, limit: int = DEFAULT_LIMIT, name: str = "upload"
+    ) -> "Source":
+        """Bytes already in memory, with the same checks as :meth:`from_path`."""
+        source = cls(name=name, size=len(data), data=data)
+        source._refuse_what_is_not_text(limit)
+        return source
+
+    def open(self) -> BinaryIO:
+        """The bytes from the beginning. Raises ImportRefused when the file has gone."""
+        if self._data is not None:
+            return io.BytesIO(self._data)
+        assert self._path is not None
+        try:
+            return self._path.open("rb")
+        except OSError as error:
+            raise ImportRefused(
+                f"The file {self.name} cannot be read: {_os_reason(error)}."
+            ) from error
+
+    def head(self, count: int = _HEAD) -> bytes:
+        """The first ``count`` bytes."""
+        with self.open() as stream:
+            return stream.read(count)
+
+    def encoding(self, wanted: str | None = None) -> Encoding:
+        """How to read the bytes as text; the whole file was tried with it.
+
+        UTF-8 with or without byte order mark, UTF-16 with one, else Windows-1252 with a warning that names the
+        first byte which is not UTF-8. ``wanted`` skips the guess. Raises ImportRefused when no reading is honest:
+        a UTF-8 file with damaged bytes, NUL bytes, bytes that no candidate defines.
+        """
+        key = wanted or ""
+        if key not in self._found:
+            self._found[key] = self._tried(wanted) if wanted else self._guessed()
+        return self._found[key]
+
+    @contextmanager
+    def text(self, wanted: str | None = None) -> Iterator[TextIO]:
+        """The text from the beginning, line endings untouched, the byte order mark at the file's start removed."""
+        codec = self.encoding(wanted).codec
+        with self.open() as stream:
+            if codec in _UTF16.values():
+                stream.read(2)
+            yield io.TextIOWrapper(stream, encoding=codec, errors="strict", newline="")
+
+    def _refuse_what_is_not_text(self, limit: int) -> None:
+        if self.size == 0:
+            raise ImportRefused(f"The file {self.name} is empty.")
+        if self.size > limit:
+            raise ImportRefused(
+                f"The file {self.name} has {_readable(self.size)}; the limit is {_readable(limit)}. Split it or export fewer rows."
+            )
+        head = self.head(4096)
+        for signature, what in _SIGNATURES:
+            if head.startswith(signature):
+                raise ImportRefused(f"The file {self.name} is not text: it is {what}.")
+        if head[:2] not in _UTF16 and b"\x00" in head:
+            raise ImportRefused(_nul_message(self.name))
+
+    def _guessed(self) -> Encoding:
+        head = self.head(4)
+        if head[:2] in _UTF16:
+            return self._tried(_UTF16[head[:2]])
+        scan = _scan_utf8(self)
+        if scan.nul_line:
+            raise ImportRefused(_nul_message(self.name), scan.nul_line)
+        if not scan.bad_bytes:
+            return Encoding("utf-8-sig" if head.startswith(codecs.BOM_UTF8) else "utf-8")
+        where = f"byte 0x{scan.first_bad:02X} at position {scan.position}"
+        if head.startswith(codecs.BOM_UTF8) or scan.good_characters >= scan.bad_bytes:
+            raise ImportRefused(
+                f"The file is UTF-8 but damaged: {where} does not belong to any character. Export it again, or choose its encoding.",
+                scan.line,
+            )
+        if scan.undefined_line:
+            raise ImportRefused(
+                f"The file is neither UTF-8 ({where}, line {scan.line}) nor Windows-1252. Save it as UTF-8, or choose its encoding.",
+                scan.undefined_line,
+            )
+        return Encoding(
+            "cp1252",
+            f"The file is not UTF-8 ({where}); it was read as Windows-1252. Check accented letters, or choose its encoding.",
+            scan.line,
+        )
+
+    def _tried(self, wanted: str) -> Encoding:
+        try:
+            codec = codecs.lookup(wanted).name
+            "".encode(codec)  # a codec that is not for text says so here
+        except (LookupError, ValueError, TypeError) as error:
+            raise ImportRefused(
+                f"There is no text encoding “{wanted}”. Try utf-8, utf-16, windows-1252 or iso-8859-1."
+            ) from error
+        if codec == "utf-8":
+            codec = "utf-8-sig"
+        decoder = codecs.getincrementaldecoder(codec)("strict")
+        line = 1
+        with self.open() as stream:
+            if codec in _UTF16.values() and self.head(2) in _UTF16:
+                stream.read(2)
+            while True:
+                chunk = stream.read(_CHUNK)
+                try:
+                    text = decoder.decode(chunk, not chunk)
+                except UnicodeError as error:
+                    if isinstance(error, UnicodeDecodeError):
+                        before = error.object[: error.start].decode(codec, "replace")
+                        line += before.count("\n")
+                    raise ImportRefused(f"The file is not {wanted} text: {error}.", line) from error
+                if "\x00" in text:
+                    raise ImportRefused(
+                        _nul_message(self.name), line + text[: text.index("\x00")].count("\n")
+                    )
+                line += text.count("\n")
+                if not chunk:
+                    return Encoding(codec)
+
+
+@dataclass(slots=True)
+class _Scan:
+    good_characters: int = 0
+    bad_bytes: int = 0
+    first_bad: int = 0
+    position: int = 0
+    line: int = 1
+    undefined_line: int | None = None
+    nul_line: int | None = None
+
+
+def _scan_utf8(source: Source) -> _Scan:
+    """One pass over the bytes: what is UTF-8 in them, what is not, and where that begins."""
+    scan = _Scan()
+    decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
+    lines = bytes_seen = bytes_lines = 0
+    while_clean = True
+    with source.open() as stream:
+        while True:
+            chunk = stream.read(_CHUNK)
+            if scan.nul_line is None and b"\x00" in chunk:
+                scan.nul_line = bytes_lines + chunk[: chunk.index(b"\x00")].count(b"\n") + 1
+            if scan.undefined_line is None and (match := _UNDEFINED_IN_1252.search(chunk)):
+                scan.undefined_line = bytes_lines + chunk[: match.start()].count(b"\n") + 1
+            bytes_lines += chunk.count(b"\n")
+            text = decoder.decode(chunk, not chunk)
+            if not text.isascii():
+                beyond = [c for c in text if c > "\x7f"]
+                bad = [c for c in beyond if "\udc80" <= c <= "\udcff"]
+                scan.good_characters += len(beyond) - len(bad)
+                scan.bad_bytes += len(bad)
+                if bad and while_clean:
+                    while_clean = False
+                    before = text[: text.index(bad[0])]
+                    scan.first_bad = ord(bad[0]) - 0xDC00
+                    scan.line = lines + before.count("\n") + 1
+                    scan.position = bytes_seen + len(before.encode("utf-8")) + 1
+            lines += text.count("\n")
+            bytes_seen += len(text.encode("utf-8", "surrogateescape"))
+            if not chunk:
+                return scan
+
+
+def _nul_message(name: str) -> str:
+    return (
+        f"The file {name} contains NUL bytes, so it is binary, or UTF-16 without a byte order mark. Save it as UTF-8 "
+        "text."
+    )
+
+
+def _readable(size: int) -> str:
+    return f"{size / 1024 / 1024:.1f} MB" if size >= 1024 * 1024 else f"{size} bytes"
+
+
+def _os_reason(error: Exception) -> str:
+    return getattr(error, "strerror", None) or str(error)
