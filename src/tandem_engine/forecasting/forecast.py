@@ -304,7 +304,8 @@ def _checked_items(items: float) -> float:
         raise ForecastError("The number of items must be zero or more.", "items")
     if items > MOST_ITEMS:
         raise ForecastError(f"Forecast at most {MOST_ITEMS:,} items at a time.", "items")
-    return items
+    # Three items are the same question whether they come as 3 or as 3.0.
+    return float(items)
 
 
 def _checked_growth(growth: tuple[float, float]) -> tuple[float, float]:

@@ -86,6 +86,8 @@ def fit(pace: History | Range, settings: Settings, rng: np.random.Generator) -> 
 
 def inputs_of(pace: History | Range) -> dict[str, Any]:
     """What identifies a pace among the inputs of a forecast."""
+    if isinstance(pace, Range):
+        return {"low": float(pace.low), "high": float(pace.high)}
     return asdict(pace)
 
 

@@ -86,7 +86,7 @@ class SteadyModel:
             week += 1
             if week <= GROWTH_WEEKS:
                 discount = self._discount(week)
-                level = np.asarray(gammaincinv(self.shape * discount, place))
+                level: Floats = np.asarray(gammaincinv(self.shape * discount, place), float)
                 pace = self.phi * level / (self.rate * discount)
             # As doubt grows the slow paces sink, in the extreme below what an earlier week
             # had reached. What is done stays done, hence the maximum.
