@@ -24,6 +24,7 @@ INSTALLED_APPS = [
     "tandem.ui",
     "tandem.accounts",
     "tandem.backlog",
+    "tandem.delivery",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class DeliveryConfig(AppConfig):
+    name = "tandem.delivery"
+    label = "delivery"
+
+    def ready(self) -> None:
+        from tandem.delivery import permissions  # noqa: F401

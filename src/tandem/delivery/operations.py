@@ -1,0 +1,193 @@
+"""Every write of teams and sprints."""
+
+import datetime
+import math
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from tandem.accounts.models import Member, Product
+from tandem.accounts.permissions import require
+from tandem.backlog.models import Item
+from tandem.core import events
+from tandem.core.errors import Refused
+from tandem.delivery.models import Assignment, Sprint, SprintItem, SprintState, Team
+
+CAPACITY_MOST = 1_000_000.0
+
+
+def capacity_checked(value: Any, field: str = "capacity") -> float:
+    """A number above 0 that a plan can be solved with."""
+    try:
+        number = float(str(value).replace(",", "."))
+    except (TypeError, ValueError):
+        raise Refused(f"{value} is no number.", field=field) from None
+    if not math.isfinite(number) or number <= 0 or number > CAPACITY_MOST:
+        raise Refused(
+            "Capacity is a number above 0: how much effort fits into one sprint.", field=field
+        )
+    return number
+
+
+def _days_checked(value: Any) -> int:
+    try:
+        days = int(value)
+    except (TypeError, ValueError):
+        raise Refused(f"{value} is no number of days.", field="sprint_days") from None
+    if not 1 <= days <= 120:
+        raise Refused("A sprint lasts 1 to 120 days.", field="sprint_days")
+    return days
+
+
+def _name_checked(product: Product, name: str, team: Team | None = None) -> str:
+    name = " ".join(name.split())
+    if not name or len(name) > 80:
+        raise Refused("A team needs a name of up to 80 characters.", field="name")
+    others = Team.objects.of(product).filter(name__iexact=name)
+    if team is not None:
+        others = others.exclude(pk=team.pk)
+    if others.exists():
+        raise Refused(f"There is a team {name} already.", field="name")
+    return name
+
+
+@transaction.atomic
+def team_create(
+    *, by: Member, product: Product, name: str, capacity: Any = 20, sprint_days: Any = 14
+) -> Team:
+    require(by, "team.edit")
+    team = Team.objects.create(
+        product=product,
+        name=_name_checked(product, name),
+        capacity=capacity_checked(capacity),
+        sprint_days=_days_checked(sprint_days),
+    )
+    events.record(by=by, verb="team.created", obj=team, changes={"capacity": [None, team.capacity]})
+    return team
+
+
+@transaction.atomic
+def team_update(*, by: Member, team: Team, **fields: Any) -> Team:
+    """Change ``name``, ``capacity`` or ``sprint_days``."""
+    require(by, "team.edit")
+    checked = {
+        "name": lambda value: _name_checked(team.product, value, team),
+        "capacity": capacity_checked,
+        "sprint_days": _days_checked,
+    }
+    changes = {}
+    for field, check in checked.items():
+        if field in fields:
+            value = check(fields[field])
+            if value != getattr(team, field):
+                changes[field] = [getattr(team, field), value]
+                setattr(team, field, value)
+    if changes:
+        team.save()
+        events.record(by=by, verb="team.updated", obj=team, changes=changes)
+    return team
+
+
+@transaction.atomic
+def team_assign(*, by: Member, item: Item, team: Team | None) -> None:
+    """Mean an item for a team; ``None``: any team may take it."""
+    require(by, "item.edit")
+    if team is not None and team.product_id != item.product_id:
+        raise Refused("The team belongs to another product.", field="team")
+    before = Assignment.objects.filter(item=item).select_related("team").first()
+    if (before.team_id if before else None) == (team.pk if team else None):
+        return
+    if team is None:
+        Assignment.objects.filter(item=item).delete()
+    else:
+        Assignment.objects.update_or_create(item=item, defaults={"team": team})
+    changes = {"team": [before and before.team.name, team and team.name]}
+    events.record(by=by, verb="item.updated", obj=item, changes=changes)
+
+
+@transaction.atomic
+def sprint_create(
+    *,
+    by: Member,
+    team: Team,
+    start_date: datetime.date,
+    end_date: datetime.date | None = None,
+    capacity: Any = None,
+    goal: str = "",
+) -> Sprint:
+    """The team's next sprint; refuses one that overlaps another of the same team."""
+    require(by, "sprint.edit")
+    Team.objects.select_for_update().get(pk=team.pk)
+    end_date = end_date or start_date + datetime.timedelta(days=team.sprint_days)
+    if end_date <= start_date:
+        raise Refused("A sprint ends after it starts.", field="end_date")
+    clash = team.sprints.filter(start_date__lt=end_date, end_date__gt=start_date).first()
+    if clash is not None:
+        raise Refused(
+            f"It overlaps sprint {clash.number} ({clash.start_date} to {clash.end_date}).",
+            field="start_date",
+        )
+    last = team.sprints.order_by("-number").first()
+    sprint = Sprint.objects.create(
+        team=team,
+        number=last.number + 1 if last else 1,
+        goal=goal[:300],
+        start_date=start_date,
+        end_date=end_date,
+        capacity=team.capacity if capacity is None else capacity_checked(capacity),
+    )
+    events.record(by=by, verb="sprint.created", obj=sprint)
+    return sprint
+
+
+@transaction.atomic
+def sprint_add(*, by: Member, sprint: Sprint, item: Item) -> None:
+    require(by, "sprint.edit")
+    if sprint.state == SprintState.FINISHED:
+        raise Refused(f"{sprint} is finished; what was in it stays as it was.")
+    if item.product_id != sprint.product_id:
+        raise Refused("The item belongs to another product.", field="item")
+    _, made = SprintItem.objects.get_or_create(
+        sprint=sprint, item=item, defaults={"added_at": timezone.now()}
+    )
+    if made:
+        events.record(
+            by=by, verb="sprint.item_added", obj=item, changes={"sprint": [None, str(sprint)]}
+        )
+
+
+@transaction.atomic
+def sprint_remove(*, by: Member, sprint: Sprint, item: Item) -> None:
+    require(by, "sprint.edit")
+    if sprint.state == SprintState.FINISHED:
+        raise Refused(f"{sprint} is finished; what was in it stays as it was.")
+    gone, _ = SprintItem.objects.filter(sprint=sprint, item=item).delete()
+    if gone:
+        events.record(
+            by=by, verb="sprint.item_removed", obj=item, changes={"sprint": [str(sprint), None]}
+        )
+
+
+@transaction.atomic
+def sprint_start(*, by: Member, sprint: Sprint) -> Sprint:
+    require(by, "sprint.edit")
+    running = sprint.team.sprints.filter(state=SprintState.RUNNING).exclude(pk=sprint.pk).first()
+    if running is not None:
+        raise Refused(f"Sprint {running.number} still runs. Finish it first.")
+    return _sprint_enter(by, sprint, SprintState.RUNNING)
+
+
+@transaction.atomic
+def sprint_finish(*, by: Member, sprint: Sprint) -> Sprint:
+    require(by, "sprint.edit")
+    return _sprint_enter(by, sprint, SprintState.FINISHED)
+
+
+def _sprint_enter(by: Member, sprint: Sprint, state: SprintState) -> Sprint:
+    before, sprint.state = sprint.state, state
+    sprint.save(update_fields=["state"])
+    events.record(
+        by=by, verb=f"sprint.{state.value}", obj=sprint, changes={"state": [before, state]}
+    )
+    return sprint
