@@ -42,7 +42,7 @@ lock: setup  ## rewrite the lock files from pyproject.toml and package.json
 	@bash scripts/lock.sh
 
 wheel: setup  ## dist/*.whl with the front-end files inside
-	$(BIN)/python -m build --wheel
+	$(BIN)/python -m build --wheel --no-isolation
 
 browser:  ## what to type so that the journeys run
 	@bash scripts/browser.sh

@@ -25,13 +25,13 @@ fi
 echo "Installing the locked Python packages …"
 export PIP_DISABLE_PIP_VERSION_CHECK=1
 # uv installs ten times as fast; pip alone does the same where uv cannot be had.
-if "$venv/bin/python" -m pip install --quiet --no-input uv 2>/dev/null &&
+if "$venv/bin/python" -m pip install --quiet --no-input "uv==0.13.9" 2>/dev/null &&
   "$venv/bin/python" -m uv pip install --quiet --python "$venv/bin/python" --require-hashes -r requirements/dev.txt 2>/dev/null; then
   :
 else
   "$venv/bin/python" -m pip install --quiet --no-input --require-hashes -r requirements/dev.txt
 fi
-"$venv/bin/python" -m pip install --quiet --no-input --no-deps --editable .
+"$venv/bin/python" -m pip install --quiet --no-input --no-deps --no-build-isolation --editable .
 
 echo "Fetching the locked front-end packages …"
 "$venv/bin/python" scripts/assets.py
