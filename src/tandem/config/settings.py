@@ -25,6 +25,8 @@ INSTALLED_APPS = [
     "tandem.accounts",
     "tandem.backlog",
     "tandem.delivery",
+    "tandem.prioritisation",
+    "tandem.planning",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

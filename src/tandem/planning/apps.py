@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class PlanningConfig(AppConfig):
+    name = "tandem.planning"
+    label = "planning"
+
+    def ready(self) -> None:
+        from tandem.planning import permissions  # noqa: F401

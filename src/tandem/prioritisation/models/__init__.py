@@ -1,0 +1,4 @@
+from tandem.prioritisation.models.rating import Rating
+from tandem.prioritisation.models.scoring_model import Lens, ScoringCriterion, ScoringModel
+
+__all__ = ["Lens", "Rating", "ScoringCriterion", "ScoringModel"]

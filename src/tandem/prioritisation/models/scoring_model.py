@@ -1,0 +1,76 @@
+"""A product's scoring models and the criteria of their two lenses."""
+
+from django.db import models
+from django.db.models.functions import Lower
+
+from tandem.accounts.models import Member, Product
+
+
+class Lens(models.TextChoices):
+    VALUE = "value", "Value"
+    TECHNICAL = "technical", "Technical"
+
+
+class ScoringModelQuerySet(models.QuerySet["ScoringModel"]):
+    def visible_to(self, member: Member) -> "ScoringModelQuerySet":
+        return self.filter(product__workspace_id=member.workspace_id)
+
+
+class ScoringModel(models.Model):
+    """The engine's model as rows. One model of a product is the one plans use."""
+
+    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="scoring_models")
+    name = models.CharField(max_length=80)
+    preset = models.CharField(max_length=30)
+    formula_kind = models.CharField(max_length=30)
+    is_default = models.BooleanField(default=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = ScoringModelQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-is_default", "name"]
+        constraints = [
+            models.UniqueConstraint(Lower("name"), "product", name="one_scoring_model_per_name"),
+            models.UniqueConstraint(
+                fields=["product"],
+                condition=models.Q(is_default=True),
+                name="one_default_scoring_model",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ScoringCriterion(models.Model):
+    """One question of a lens, with its absolute scale. ``kind`` effort: the estimate answers."""
+
+    model = models.ForeignKey(ScoringModel, on_delete=models.CASCADE, related_name="criteria")
+    position = models.PositiveSmallIntegerField()
+    slug = models.SlugField(max_length=40)
+    name = models.CharField(max_length=80)
+    question = models.TextField(blank=True)
+    lens = models.CharField(max_length=10, choices=Lens.choices)
+    kind = models.CharField(max_length=10, default="rating")
+    low = models.FloatField()
+    high = models.FloatField()
+    step = models.FloatField(null=True, blank=True)
+    spacing = models.CharField(max_length=10, default="linear")
+    direction = models.CharField(max_length=10, default="higher")
+    weight = models.FloatField(default=1)
+    unit = models.CharField(max_length=40, blank=True)
+    #: ``[[value, sentence], …]``: what the levels of the scale mean.
+    anchors = models.JSONField(default=list, blank=True)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["model", "slug"], name="one_criterion_per_slug"),
+            models.CheckConstraint(
+                condition=models.Q(low__lt=models.F("high")), name="scale_low_below_high"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
