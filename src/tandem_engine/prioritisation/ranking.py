@@ -24,8 +24,8 @@ from .scale import FloatArray
 from .simulation import SCORE_LEVELS, Interval, Outcome, Simulation
 
 DEFAULT_DRAWS: Final = 2000
-#: Signatures simulated at once: a block's arrays stay below some 10 MB each.
-_BLOCK_CELLS: Final = 1_000_000
+#: (signature, draw) cells simulated at once: a block's arrays take some 4 MB each.
+_BLOCK_CELLS: Final = 500_000
 
 
 @dataclass(frozen=True, slots=True)

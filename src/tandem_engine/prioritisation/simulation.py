@@ -89,8 +89,6 @@ class CriterionTables:
 
     def known(self) -> CriterionTables:
         """The same inputs with every guess taken as known to be its likely value."""
-        if not self.guessed.any():
-            return self
         table = np.where(self.guessed[:, None], self.likely, self.table)
         return CriterionTables(self.criterion, table, self.likely, self.guessed)
 
@@ -181,10 +179,15 @@ class Simulation:
         self.tables = tables_for(model, signatures, reference)
         self.seed = seed
         self.draws = draws
+        self._drawn: dict[tuple[str, str], FloatArray] = {}
 
     def leaf(self, leaf: Leaf) -> FloatArray:
         """Draws of one criterion in one form, (rows, draws)."""
-        return self.tables[leaf.slug].draws_in(leaf, self._stream(leaf))
+        # A criterion's place enters the score and its lens; it is drawn once.
+        key = (leaf.slug, leaf.form)
+        if key not in self._drawn:
+            self._drawn[key] = self.tables[leaf.slug].draws_in(leaf, self._stream(leaf))
+        return self._drawn[key]
 
     def likely_leaf(self, leaf: Leaf) -> FloatArray:
         """Likely values of one criterion in one form, (rows, 1)."""
@@ -192,7 +195,10 @@ class Simulation:
 
     def known_leaf(self, leaf: Leaf) -> FloatArray:
         """As :meth:`leaf`, with every guess taken as known."""
-        return self.tables[leaf.slug].known().draws_in(leaf, self._stream(leaf))
+        table = self.tables[leaf.slug]
+        if not table.guessed.any():
+            return self.leaf(leaf)
+        return table.known().draws_in(leaf, self._stream(leaf))
 
     def outcomes(self) -> tuple[list[Outcome], FloatArray]:
         """Each signature's outcome, and its score's distribution at :data:`SCORE_LEVELS`."""

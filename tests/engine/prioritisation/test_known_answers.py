@@ -68,7 +68,8 @@ def test_value_effort_divides_the_mean_place_by_the_effort():
 
 
 def test_weighted_mirrors_what_is_better_when_lower():
-    best = dict(customer_value=5, strategic_fit=5, urgency=5, technical_health=5, feasibility=5)
+    good = ("customer_value", "strategic_fit", "urgency", "technical_health", "feasibility")
+    best = dict.fromkeys(good, 5)
     worst = dict.fromkeys(best, 1)
     items = [
         certain("BEST", 0.5, **best, delivery_risk=1),

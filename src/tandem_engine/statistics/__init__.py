@@ -1,0 +1,5 @@
+"""Statistics shared by the engines."""
+
+from .agreement import Level, krippendorff_alpha
+
+__all__ = ["Level", "krippendorff_alpha"]
