@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "tandem.delivery",
     "tandem.prioritisation",
     "tandem.planning",
+    "tandem.integrations",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
