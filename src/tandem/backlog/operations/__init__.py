@@ -4,6 +4,7 @@ from tandem.backlog.operations.criteria import (
     criterion_add,
     criterion_check,
     criterion_remove,
+    criterion_restore,
     criterion_update,
 )
 from tandem.backlog.operations.dependencies import dependency_add, dependency_remove
@@ -14,21 +15,25 @@ from tandem.backlog.operations.items import (
     item_update,
     statuses_ensure,
 )
-from tandem.backlog.operations.moves import change_undo, item_move
+from tandem.backlog.operations.moves import item_move
 from tandem.backlog.operations.talk import (
     comment_delete,
+    comment_restore,
     comment_write,
     question_answer,
     question_ask,
 )
+from tandem.backlog.operations.undo import change_undo
 
 __all__ = [
     "change_undo",
     "comment_delete",
+    "comment_restore",
     "comment_write",
     "criterion_add",
     "criterion_check",
     "criterion_remove",
+    "criterion_restore",
     "criterion_update",
     "dependency_add",
     "dependency_remove",

@@ -1,5 +1,7 @@
 """Acceptance criteria: rows of their own, plain or Given/When/Then."""
 
+import datetime
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -8,7 +10,8 @@ from tandem.accounts.permissions import require
 from tandem.backlog.gherkin import looks_like_gherkin, scenarios_of
 from tandem.backlog.models import Criterion, CriterionForm, Item
 from tandem.core import events
-from tandem.core.errors import Refused
+from tandem.core.errors import Conflict, Refused
+from tandem.core.models import Event
 
 LONGEST = 20_000
 
@@ -57,7 +60,7 @@ def criterion_update(
         by=by,
         verb="criterion.changed",
         obj=criterion.item,
-        changes={"criterion": [before, criterion.text]},
+        changes={"criterion": [before, criterion.text], "criterion_id": criterion.pk},
     )
     return criterion
 
@@ -80,8 +83,43 @@ def criterion_check(*, by: Member, criterion: Criterion, met: bool) -> Criterion
 
 
 @transaction.atomic
-def criterion_remove(*, by: Member, criterion: Criterion) -> None:
+def criterion_remove(*, by: Member, criterion: Criterion) -> Event:
+    """The event keeps the whole row, so that ``criterion_restore`` can lay it back."""
     require(by, "criterion.edit")
+    kept = {
+        "position": criterion.position,
+        "form": criterion.form,
+        "met_at": criterion.met_at,
+        "met_by_id": criterion.met_by_id,
+    }
     item, text = criterion.item, criterion.text
     criterion.delete()
-    events.record(by=by, verb="criterion.removed", obj=item, changes={"criterion": [text, None]})
+    return events.record(
+        by=by,
+        verb="criterion.removed",
+        obj=item,
+        changes={"criterion": [text, None], "row": kept},
+    )
+
+
+@transaction.atomic
+def criterion_restore(*, by: Member, item: Item, removal: Event) -> Criterion:
+    """Lay a removed criterion back where it stood, checked if it was."""
+    require(by, "criterion.edit")
+    text, kept = removal.changes["criterion"][0], removal.changes.get("row", {})
+    if item.criteria.filter(text=text).exists():
+        raise Conflict("This criterion stands there again already.", current=item)
+    form, text, steps = _read(text, kept.get("form"))
+    met_at = kept.get("met_at")
+    met_by = kept.get("met_by_id")
+    criterion = Criterion.objects.create(
+        item=item,
+        position=kept.get("position", item.criteria.count()),
+        form=form,
+        text=text,
+        steps=steps,
+        met_at=datetime.datetime.fromisoformat(met_at) if met_at else None,
+        met_by=Member.objects.filter(pk=met_by, workspace_id=item.workspace_id).first(),
+    )
+    events.record(by=by, verb="criterion.added", obj=item, changes={"criterion": [None, text]})
+    return criterion

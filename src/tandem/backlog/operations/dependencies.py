@@ -9,6 +9,7 @@ from tandem.accounts.permissions import require
 from tandem.backlog.models import Dependency, DependencyKind, Item
 from tandem.core import events
 from tandem.core.errors import Refused
+from tandem.core.models import Event
 
 
 def path_of_blocks(product: Product, start: int, goal: int) -> list[int] | None:
@@ -75,9 +76,15 @@ def dependency_add(*, by: Member, from_item: Item, to_item: Item, kind: str) -> 
 
 
 @transaction.atomic
-def dependency_remove(*, by: Member, dependency: Dependency) -> None:
+def dependency_remove(*, by: Member, dependency: Dependency) -> Event:
     require(by, "item.edit")
     item = dependency.from_item
     text = f"{dependency.get_kind_display()} {dependency.to_item.key}"
+    kept = {"kind": dependency.kind, "to_id": dependency.to_item_id}
     dependency.delete()
-    events.record(by=by, verb="dependency.removed", obj=item, changes={"dependency": [text, None]})
+    return events.record(
+        by=by,
+        verb="dependency.removed",
+        obj=item,
+        changes={"dependency": [text, None], "row": kept},
+    )

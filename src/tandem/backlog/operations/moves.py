@@ -1,16 +1,13 @@
-"""Ordering the backlog by hand, and undoing a change."""
-
-from typing import Any
+"""Ordering the backlog by hand."""
 
 from django.db import connection, transaction
 
 from tandem.accounts.models import Member, Product
 from tandem.accounts.permissions import require
 from tandem.backlog.models import Item, Status
-from tandem.backlog.operations.items import ESTIMATE_FIELDS, TEXT_FIELDS, item_update, locked
+from tandem.backlog.operations.items import item_update, locked
 from tandem.core import events, ordering
-from tandem.core.errors import Conflict, Refused
-from tandem.core.models import Event
+from tandem.core.errors import Refused
 
 
 @transaction.atomic
@@ -70,47 +67,3 @@ def ranks_renew(product: Product) -> None:
             f"UPDATE {table} SET rank = %s WHERE id = %s",  # noqa: S608  (a quoted table name)
             list(zip(keys, ids, strict=True)),
         )
-
-
-@transaction.atomic
-def change_undo(*, by: Member, event: Event) -> Item:
-    """Take one change of an item back, unless somebody changed the same fields since."""
-    item = Item.objects.filter(pk=event.object_id, workspace_id=by.workspace_id).first()
-    if item is None or event.object_kind != "item":
-        raise Refused("This change cannot be taken back.")
-    if event.verb == "item.moved":
-        behind = event.changes.get("behind_id", [None])[0]
-        return item_move(by=by, item=item, after=Item.objects.filter(pk=behind).first())
-    if event.verb == "item.deleted":
-        from tandem.backlog.operations.items import item_restore
-
-        return item_restore(by=by, item=item)
-    if event.verb != "item.updated":
-        raise Refused("This change cannot be taken back.")
-    fields: dict[str, Any] = {}
-    for field, (before, after) in event.changes.items():
-        if field in (*TEXT_FIELDS, *ESTIMATE_FIELDS, "kind"):
-            _unchanged_since(item, field, getattr(item, field), after)
-            fields[field] = before
-        elif field == "labels":
-            _unchanged_since(item, field, sorted(item.labels.values_list("name", flat=True)), after)
-            fields["labels"] = before
-        elif field == "due_date":
-            _unchanged_since(item, field, item.due_date and item.due_date.isoformat(), after)
-            fields["due_date"] = before
-        elif field == "status_id":
-            _unchanged_since(item, field, item.status_id, after)
-            fields["status"] = Status.objects.get(pk=before)
-        elif field == "assignee_id":
-            _unchanged_since(item, field, item.assignee_id, after)
-            fields["assignee"] = before and Member.objects.get(pk=before)
-        elif field == "parent_id":
-            _unchanged_since(item, field, item.parent_id, after)
-            fields["parent"] = before and Item.objects.get(pk=before)
-    return item_update(by=by, item=item, **fields)
-
-
-def _unchanged_since(item: Item, field: str, now: Any, after: Any) -> None:
-    if now != after:
-        name = field.removesuffix("_id").replace("_", " ")
-        raise Conflict(f"The {name} of {item.key} was changed again since; it stays.", current=item)

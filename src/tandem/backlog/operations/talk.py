@@ -8,6 +8,7 @@ from tandem.accounts.permissions import require
 from tandem.backlog.models import Comment, Item, Question
 from tandem.core import events
 from tandem.core.errors import PermissionRefused, Refused
+from tandem.core.models import Event
 
 LONGEST = 50_000
 
@@ -34,13 +35,27 @@ def comment_write(*, by: Member, item: Item, text: str) -> Comment:
 
 
 @transaction.atomic
-def comment_delete(*, by: Member, comment: Comment) -> None:
+def comment_delete(*, by: Member, comment: Comment) -> Event:
     require(by, "comment.write")
     if comment.written_by_id != by.pk:
         raise PermissionRefused("Only its author may delete a comment.")
     comment.deleted_at = timezone.now()
     comment.save(update_fields=["deleted_at"])
-    events.record(by=by, verb="comment.deleted", obj=comment.item)
+    return events.record(
+        by=by, verb="comment.deleted", obj=comment.item, changes={"comment_id": comment.pk}
+    )
+
+
+@transaction.atomic
+def comment_restore(*, by: Member, comment: Comment) -> Comment:
+    require(by, "comment.write")
+    if comment.written_by_id != by.pk:
+        raise PermissionRefused("Only its author may bring a comment back.")
+    if comment.deleted_at is not None:
+        comment.deleted_at = None
+        comment.save(update_fields=["deleted_at"])
+        events.record(by=by, verb="comment.restored", obj=comment.item)
+    return comment
 
 
 @transaction.atomic

@@ -1,0 +1,155 @@
+"""Taking one change of an item back, unless the same thing was changed again since."""
+
+import datetime
+from collections.abc import Callable
+from typing import Any
+
+from django.db import transaction
+
+from tandem.accounts.models import Member
+from tandem.backlog.models import Comment, Criterion, Item, Status
+from tandem.backlog.operations.criteria import criterion_restore, criterion_update
+from tandem.backlog.operations.dependencies import dependency_add
+from tandem.backlog.operations.items import (
+    ESTIMATE_FIELDS,
+    TEXT_FIELDS,
+    item_restore,
+    item_update,
+)
+from tandem.backlog.operations.moves import item_move
+from tandem.backlog.operations.talk import comment_restore
+from tandem.core.errors import Conflict, Refused
+from tandem.core.models import Event
+
+_PLAIN_FIELDS = (*TEXT_FIELDS, *ESTIMATE_FIELDS, "kind", "status_id", "assignee_id", "parent_id")
+
+
+def value_now(item: Item, field: str) -> Any:
+    """What ``field`` holds now, written as events write it."""
+    if field == "labels":
+        return sorted(label.name for label in item.labels.all())
+    if field == "due_date":
+        return item.due_date and item.due_date.isoformat()
+    return getattr(item, field)
+
+
+def undoable_fields(event: Event) -> list[str]:
+    return [f for f in event.changes if f in (*_PLAIN_FIELDS, "labels", "due_date")]
+
+
+def stands(event: Event, item: Item) -> bool:
+    """Whether the change can still be taken back: nobody changed the same thing since.
+
+    Asks the database nothing when the item's labels are prefetched.
+    """
+    if event.object_kind != "item" or event.verb not in _WAYS:
+        return False
+    if event.verb == "item.deleted":
+        return item.deleted_at is not None
+    if event.verb != "item.updated":
+        return True
+    fields = undoable_fields(event)
+    return bool(fields) and all(value_now(item, f) == event.changes[f][1] for f in fields)
+
+
+def _move_undo(by: Member, item: Item, event: Event) -> Item:
+    behind = event.changes.get("behind_id", [None])[0]
+    after = Item.objects.filter(pk=behind, product_id=item.product_id).first()
+    return item_move(by=by, item=item, after=after)
+
+
+def _update_undo(by: Member, item: Item, event: Event) -> Item:
+    fields: dict[str, Any] = {}
+    for field in undoable_fields(event):
+        before, after = event.changes[field]
+        if value_now(item, field) != after:
+            name = field.removesuffix("_id").replace("_", " ")
+            raise Conflict(
+                f"The {name} of {item.key} was changed again since; it stays.", current=item
+            )
+        fields.update([_field_before(item, field, before)])
+    return item_update(by=by, item=item, **fields)
+
+
+def _field_before(item: Item, field: str, before: Any) -> tuple[str, Any]:
+    """The operation's name and value for what stood in ``field``."""
+    if field == "due_date":
+        return field, before and datetime.date.fromisoformat(before)
+    kept: Any = None
+    if field == "status_id":
+        kept = Status.objects.filter(pk=before, product_id=item.product_id).first()
+    elif field == "assignee_id" and before:
+        kept = Member.objects.filter(pk=before, workspace_id=item.workspace_id).first()
+    elif field == "parent_id" and before:
+        kept = Item.objects.filter(pk=before, product_id=item.product_id, deleted_at=None).first()
+    else:
+        return field.removesuffix("_id"), before
+    if kept is None:
+        name = field.removesuffix("_id")
+        raise Conflict(f"The {name} that {item.key} had before is gone.", current=item)
+    return field.removesuffix("_id"), kept
+
+
+def _criterion_undo(by: Member, item: Item, event: Event) -> Item:
+    before, after = event.changes["criterion"]
+    criterion = Criterion.objects.filter(pk=event.changes.get("criterion_id"), item=item).first()
+    if criterion is None or criterion.text != after:
+        raise Conflict("This criterion was changed again since; it stays.", current=item)
+    criterion_update(by=by, criterion=criterion, text=before)
+    return item
+
+
+def _removal_undo(by: Member, item: Item, event: Event) -> Item:
+    criterion_restore(by=by, item=item, removal=event)
+    return item
+
+
+def _dependency_undo(by: Member, item: Item, event: Event) -> Item:
+    row = event.changes.get("row", {})
+    other = Item.objects.of(item.product).filter(pk=row.get("to_id")).first()
+    if other is None:
+        raise Conflict("The other item is gone, so the dependency stays removed.", current=item)
+    dependency_add(by=by, from_item=item, to_item=other, kind=row["kind"])
+    return item
+
+
+def _comment_undo(by: Member, item: Item, event: Event) -> Item:
+    comment = Comment.objects.filter(pk=event.changes.get("comment_id"), item=item).first()
+    if comment is None:
+        raise Refused("This comment cannot be brought back.")
+    comment_restore(by=by, comment=comment)
+    return item
+
+
+def _deletion_undo(by: Member, item: Item, event: Event) -> Item:
+    return item_restore(by=by, item=item)
+
+
+_WAYS: dict[str, Callable[[Member, Item, Event], Item]] = {
+    "item.updated": _update_undo,
+    "item.moved": _move_undo,
+    "item.deleted": _deletion_undo,
+    "criterion.changed": _criterion_undo,
+    "criterion.removed": _removal_undo,
+    "dependency.removed": _dependency_undo,
+    "comment.deleted": _comment_undo,
+}
+
+
+@transaction.atomic
+def change_undo(*, by: Member, event: Event) -> Item:
+    """Take one change of an item back, unless somebody changed the same fields since."""
+    item = (
+        Item.objects.filter(pk=event.object_id, workspace_id=by.workspace_id)
+        .select_related("product")
+        .first()
+    )
+    way = _WAYS.get(event.verb)
+    if (
+        item is None
+        or way is None
+        or event.object_kind != "item"
+        or event.workspace_id != by.workspace_id
+    ):
+        raise Refused("This change cannot be taken back.")
+    return way(by, item, event)
