@@ -127,6 +127,7 @@ def test_more_effort_never_raises_the_score(backlog, effort, factor):
     small, large = scored(1), scored(factor)
     assert large.score <= small.score * (1 + 1e-12) + 1e-12
     assert large.low <= small.low * (1 + 1e-12) + 1e-12
+    assert large.high <= small.high * (1 + 1e-12) + 1e-12
     assert large.technical_lens.likely <= small.technical_lens.likely + 1e-9
 
 
