@@ -38,15 +38,15 @@ _CLOCK = re.compile(
     r"(.*)$",
     re.IGNORECASE | re.DOTALL,
 )
-_ZONE = re.compile(
-    r"(?:(?:UTC|GMT)?\s*([+-])(\d{1,2}):?(\d{2})?|([A-Za-z]+))(?:\s*\([^()]*\))?$"
-)
+_ZONE = re.compile(r"(?:(?:UTC|GMT)?\s*([+-])(\d{1,2}):?(\d{2})?|([A-Za-z]+))(?:\s*\([^()]*\))?$")
 # The names RFC 2822 section 4.3 defines, and central Europe's. Others mean several zones.
 _ZONE_HOURS = {
     "z": 0, "utc": 0, "gmt": 0, "est": -5, "edt": -4, "cst": -6, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8, "pdt": -7,
     "cet": 1, "cest": 2,
 }  # fmt: skip
-_SPACES = str.maketrans({"\u00a0": " ", "\u202f": " ", "\u2009": " ", "\u200e": None, "\u200f": None})
+_SPACES = str.maketrans(
+    {"\u00a0": " ", "\u202f": " ", "\u2009": " ", "\u200e": None, "\u200f": None}
+)
 _CACHE_SIZE = 20_000
 
 
@@ -129,6 +129,8 @@ class DateReader:
     def _read(self, text: str) -> datetime | None:
         try:
             naive, zone = self._parts(text.translate(_SPACES).strip())
+            if not 1900 <= naive.year <= 2200:
+                return None  # a number that happens to look like a date
             return naive.replace(tzinfo=zone or self.zone).astimezone(UTC)
         except (ValueError, OverflowError):
             return None
@@ -150,12 +152,12 @@ class DateReader:
     def _ordered(self, first: str, second: str, third: str, separator: str) -> tuple[int, int, int]:
         if len(first) == 4:
             return int(first), int(second), int(third)
-        if len(first) == 3 or len(third) not in (2, 4):
-            raise ValueError("not a year")
         # Dots are written day first wherever they are written.
         order = "dmy" if separator == "." and self.order == "mdy" else self.order
-        if order == "ymd" and len(third) == 2:
+        if order == "ymd" and len(first) == 2 and len(third) <= 2:
             return _year(first), int(second), int(third)
+        if len(first) == 3 or len(third) not in (2, 4):
+            raise ValueError("not a year")
         if order == "mdy":
             return _year(third), int(first), int(second)
         return _year(third), int(second), int(first)
@@ -192,8 +194,6 @@ def _year(digits: str) -> int:
 def _with_clock(
     year: int, month: int, day: int, rest: str | None
 ) -> tuple[datetime, tzinfo | None]:
-    if not 1900 <= year <= 2200:
-        raise ValueError("not a year anything was planned in")
     moment = datetime(year, month, day)
     if not rest:
         return moment, None

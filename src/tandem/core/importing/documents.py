@@ -3,9 +3,12 @@
 import json
 import re
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from typing import Any, NoReturn
 
+from .dates import DateReader
 from .errors import ImportRefused
+from .row_reader import Problems
 from .source import Source
 
 #: JSON is read whole, so its limit is lower than a table's, in bytes.
@@ -56,9 +59,7 @@ def load_documents(
         except _Unusable as error:
             raise ImportRefused(f"The JSON holds {error}.") from error
         except RecursionError:
-            raise ImportRefused(
-                f"The JSON is nested deeper than {depth_limit} levels."
-            ) from None
+            raise ImportRefused(f"The JSON is nested deeper than {depth_limit} levels.") from None
         _refuse_depth(value, depth_limit)
         documents.append(value)
         position = _SPACE.match(text, position).end()  # type: ignore[union-attr]
@@ -91,18 +92,44 @@ def first_text(values: Iterable[Any]) -> str:
     return ""
 
 
+class Moments:
+    """Reads the dates of JSON entries and says which could not be read. Set ``line`` before each entry."""
+
+    def __init__(self, dates: DateReader) -> None:
+        self.line = 0
+        self.zone = dates.zone
+        self.problems = Problems()
+        self._dates = dates
+
+    def read(self, name: str, value: Any) -> datetime | None:
+        """The value as a UTC moment; None, with a warning unless there was nothing, for what is not a date."""
+        if not (text := text_of(value).strip()):
+            return None
+        try:
+            return self._dates.moment(text)
+        except ValueError:
+            self.problems.add(self.line, name, text, "not a date; it was left empty")
+            return None
+
+    def of(self, found: dict[str, Any], *names: str) -> datetime | None:
+        """The first of the object's fields that holds something."""
+        name = next((name for name in names if text_of(found.get(name)).strip()), "")
+        return self.read(name, found.get(name)) if name else None
+
+
 def _refuse_depth(value: Any, limit: int) -> None:
     level = [value]
-    for _ in range(limit):
-        level = [
-            inner
-            for outer in level
-            for inner in (outer.values() if isinstance(outer, dict) else outer)
-            if isinstance(inner, dict | list)
-        ] if isinstance(level[0], dict | list) else []
+    for _ in range(limit + 1):
+        level = [inner for outer in level for inner in _members(outer)]
         if not level:
             return
     raise ImportRefused(f"The JSON is nested deeper than {limit} levels.")
+
+
+def _members(value: Any) -> Iterable[Any]:
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else ()
 
 
 def _integer(digits: str) -> int:

@@ -54,7 +54,8 @@ class Record:
     its list. ``ref`` is the source's lasting name for it: reading the same thing again gives the same ``ref``.
     ``aliases`` are its other names, which ``parent_ref`` and links of other records may use.
 
-    ``kind`` and ``category`` are Tandem's words, ``kind_name`` and ``status`` the source's. Texts are Markdown.
+    ``kind`` and ``category`` are Tandem's words; ``kind_name`` and ``status_name`` are the source's, for mapping them.
+    ``status`` is the status to show: the source's name unless the mapping gives another. Texts are Markdown.
     Moments are UTC; ``due`` is a day in the file's time zone. ``estimate`` is in the source's unit and at least 0.
     ``rank`` orders records of one file when compared as plain text; empty means the file's own order.
     ``extra`` keeps every column or field that has no place above, as text or as several texts.
@@ -68,6 +69,7 @@ class Record:
     kind: str = ""
     kind_name: str = ""
     status: str = ""
+    status_name: str = ""
     category: str = "open"
     labels: tuple[str, ...] = ()
     assignee: str = ""

@@ -47,7 +47,8 @@ class Encoding:
 class Source:
     """A file that can be read from its beginning as often as needed, without holding it in memory.
 
-    Making one checks what can be told without reading text: size, emptiness, binary content.
+    Making one checks what can be told from the first bytes: size, emptiness, known binary formats. Other binary
+    content is refused by :meth:`encoding`, which everything that reads text goes through.
     """
 
     def __init__(
@@ -61,16 +62,15 @@ class Source:
 
     @classmethod
     def from_path(cls, path: str | Path, *, limit: int = DEFAULT_LIMIT, name: str = "") -> "Source":
-        """The file at ``path``. Raises ImportRefused when it is missing, larger than ``limit`` bytes, empty or binary."""
+        """The file at ``path``. Raises ImportRefused when it is missing, empty, larger than ``limit`` bytes
+        or of a known binary format."""
         path = Path(path)
         try:
             if not path.is_file():
                 raise ImportRefused(f"There is no file {path}.")
             source = cls(name=name or path.name, size=path.stat().st_size, path=path)
         except (OSError, ValueError) as error:
-            raise ImportRefused(
-                f"The file {path} cannot be read: {_os_reason(error)}."
-            ) from error
+            raise ImportRefused(f"The file {path} cannot be read: {_os_reason(error)}.") from error
         source._refuse_what_is_not_text(limit)
         return source
 
@@ -96,9 +96,12 @@ class Source:
             ) from error
 
     def head(self, count: int = _HEAD) -> bytes:
-        """The first ``count`` bytes."""
+        """The first ``count`` bytes; of a UTF-16 file their text in UTF-8, so that formats can be told apart by it."""
         with self.open() as stream:
-            return stream.read(count)
+            head = stream.read(count)
+        if head[:2] in _UTF16:
+            return head[2:].decode(_UTF16[head[:2]], "ignore").encode("utf-8", "ignore")
+        return head
 
     def encoding(self, wanted: str | None = None) -> Encoding:
         """How to read the bytes as text; the whole file was tried with it.
@@ -117,8 +120,8 @@ class Source:
         """The text from the beginning, line endings untouched, the byte order mark at the file's start removed."""
         codec = self.encoding(wanted).codec
         with self.open() as stream:
-            if codec in _UTF16.values():
-                stream.read(2)
+            if codec in _UTF16.values() and stream.read(2) not in _UTF16:
+                stream.seek(0)
             yield io.TextIOWrapper(stream, encoding=codec, errors="strict", newline="")
 
     def _refuse_what_is_not_text(self, limit: int) -> None:
@@ -128,15 +131,15 @@ class Source:
             raise ImportRefused(
                 f"The file {self.name} has {_readable(self.size)}; the limit is {_readable(limit)}. Split it or export fewer rows."
             )
-        head = self.head(4096)
+        with self.open() as stream:
+            head = stream.read(4096)
         for signature, what in _SIGNATURES:
             if head.startswith(signature):
                 raise ImportRefused(f"The file {self.name} is not text: it is {what}.")
-        if head[:2] not in _UTF16 and b"\x00" in head:
-            raise ImportRefused(_nul_message(self.name))
 
     def _guessed(self) -> Encoding:
-        head = self.head(4)
+        with self.open() as stream:
+            head = stream.read(4)
         if head[:2] in _UTF16:
             return self._tried(_UTF16[head[:2]])
         scan = _scan_utf8(self)
@@ -174,8 +177,8 @@ class Source:
         decoder = codecs.getincrementaldecoder(codec)("strict")
         line = 1
         with self.open() as stream:
-            if codec in _UTF16.values() and self.head(2) in _UTF16:
-                stream.read(2)
+            if codec in _UTF16.values() and stream.read(2) not in _UTF16:
+                stream.seek(0)
             while True:
                 chunk = stream.read(_CHUNK)
                 try:
@@ -210,7 +213,6 @@ def _scan_utf8(source: Source) -> _Scan:
     scan = _Scan()
     decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
     lines = bytes_seen = bytes_lines = 0
-    while_clean = True
     with source.open() as stream:
         while True:
             chunk = stream.read(_CHUNK)
@@ -225,8 +227,7 @@ def _scan_utf8(source: Source) -> _Scan:
                 bad = [c for c in beyond if "\udc80" <= c <= "\udcff"]
                 scan.good_characters += len(beyond) - len(bad)
                 scan.bad_bytes += len(bad)
-                if bad and while_clean:
-                    while_clean = False
+                if bad and not scan.position:
                     before = text[: text.index(bad[0])]
                     scan.first_bad = ord(bad[0]) - 0xDC00
                     scan.line = lines + before.count("\n") + 1

@@ -134,7 +134,7 @@ def open_table(
     The header is the first row with two or more texts among the first rows (titles and spacer rows may stand above
     it), or the first row with text when all have one column. Raises ImportRefused when there is no row with text.
     """
-    if delimiter is not None and (len(delimiter) != 1 or delimiter in '"\r\n\x00 '):
+    if delimiter and (len(delimiter) != 1 or delimiter in '"\r\n\x00 '):
         raise ImportRefused(
             f"“{delimiter}” cannot separate cells. Use one character: a comma, semicolon, tab or bar."
         )
@@ -218,8 +218,8 @@ def _declares_delimiter(cells: list[str], delimiter: str) -> bool:
 class _Lines:
     """Feeds lines to the csv module and remembers where the current row started and its last quote opened.
 
-    In well-formed CSV a cell is open exactly while the row so far has an odd number of quotes, so counting them
-    finds the line to name when one is never closed.
+    In well-formed CSV a cell is open exactly while the row so far has an odd number of quotes, and doubled quotes do
+    not change that. So counting the others finds the line to name when one is never closed.
     """
 
     def __init__(self, stream: TextIO) -> None:
@@ -242,12 +242,10 @@ class _Lines:
             raise StopIteration
         self.number += 1
         if len(line) >= _HARD_LIMIT:
-            raise ImportRefused(
-                f"The line has more than {_HARD_LIMIT:,} characters.", self.number
-            )
+            raise ImportRefused(f"The line has more than {_HARD_LIMIT:,} characters.", self.number)
         self.size += len(line)
-        if line.count('"') % 2:
-            self.open = not self.open
+        if '"' in line and (marks := line.replace('""', "").count('"')):
+            self.open ^= marks % 2 == 1
             if self.open:
                 self.opened_at = self.number
         return line
