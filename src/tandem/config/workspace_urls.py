@@ -3,5 +3,5 @@
 from django.urls import include, path
 
 urlpatterns = [
-    path("<str:product>/", include("tandem.backlog.urls")),
+    path("", include("tandem.backlog.urls")),
 ]
