@@ -4,3 +4,6 @@ from django.apps import AppConfig
 class IntegrationsConfig(AppConfig):
     name = "tandem.integrations"
     label = "integrations"
+
+    def ready(self) -> None:
+        from tandem.integrations import permissions  # noqa: F401

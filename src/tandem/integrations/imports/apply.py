@@ -1,0 +1,345 @@
+"""Turning records into items, five hundred at a time, inside the caller's transaction."""
+
+import datetime
+import itertools
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Max
+from django.utils import timezone
+
+from tandem.accounts.models import Member, Product
+from tandem.backlog.models import Comment, Criterion, Item
+from tandem.backlog.operations.items import locked
+from tandem.core import events, ordering
+from tandem.core.importing.record import Entry, Record, Refusal, RowWarning
+from tandem.core.models import Event
+from tandem.integrations.imports.fields import COLUMNS, hashes_of, is_as_said, values_of
+from tandem.integrations.imports.links import Links
+from tandem.integrations.imports.names import Names
+from tandem.integrations.imports.result import Result
+from tandem.integrations.models import ImportRow, ImportRun, Outcome, SourceState
+
+BATCH = 500
+Tell = Callable[[int, str], None]
+
+
+@dataclass
+class _Change:
+    """An existing item that the source says something new about."""
+
+    record: Record
+    item: Item
+    values: dict[str, Any]
+    hashes: dict[str, str]
+    fingerprint: str
+
+
+class Application:
+    """One import at work. ``run`` may be unsaved (a dry run keeps no rows)."""
+
+    def __init__(
+        self, *, by: Member, product: Product, run: ImportRun, source: str, tell: Tell
+    ) -> None:
+        self.by = by
+        self.product = locked(product)
+        self.product.workspace = product.workspace
+        self.run = run
+        self.source = source
+        self.tell = tell
+        self.now = timezone.now()
+        self.names = Names(self.product)
+        self.links = Links(self.product, source)
+        self.result = Result()
+        self.last_rank = Item.objects.filter(product=product).aggregate(last=Max("rank"))["last"]
+        self.number_pattern = re.compile(rf"^{re.escape(product.key)}-(\d{{1,9}})$")
+        self.ranked: list[tuple[str, int]] = []
+
+    def apply(self, entries: Iterable[Entry]) -> Result:
+        for batch in _batches(entries):
+            records = []
+            refused = []
+            for entry in batch:
+                if isinstance(entry, Record):
+                    records.append(entry)
+                elif isinstance(entry, Refusal):
+                    self.result.refuse(entry.line, entry.reason)
+                    refused.append(self._row(entry.line, Outcome.REFUSED, reason=entry.reason))
+                elif isinstance(entry, RowWarning):
+                    self.result.warn(entry.line, entry.message)
+            self.result.rows += len(records) + len(refused)
+            ImportRow.objects.bulk_create(refused)
+            self._take(records)
+            self.tell(self.result.rows, "Reading rows")
+        self.tell(self.result.rows, "Joining parents and dependencies")
+        self._order()
+        self.links.join(self.result)
+        self.product.save(update_fields=["next_number"])
+        return self.result
+
+    def _row(self, line: int, outcome: Outcome, **fields: Any) -> ImportRow:
+        return ImportRow(run=self.run, line=line, outcome=outcome, **fields)
+
+    def _take(self, records: list[Record]) -> None:
+        known = {
+            item.source_ref: item
+            for item in Item.objects.filter(
+                product=self.product, source=self.source, source_ref__in=[r.ref for r in records]
+            )
+        }
+        states = {
+            state.item_id: state
+            for state in SourceState.objects.filter(item__in=[item.pk for item in known.values()])
+        }
+        new: list[Record] = []
+        changed: list[_Change] = []
+        for record in records:
+            item = known.get(record.ref)
+            if item is None:
+                new.append(record)
+                continue
+            self.links.add(record, item.pk)
+            state = states.get(item.pk)
+            fingerprint = record.fingerprint()
+            if state is not None and state.fingerprint == fingerprint and item.deleted_at is None:
+                self.result.unchanged += 1
+                continue
+            values = values_of(record, self.names)
+            change = _Change(record, item, values, hashes_of(values, record), fingerprint)
+            changed.append(change)
+        self._create(new)
+        self._update(changed, states)
+
+    def _create(self, records: list[Record]) -> None:
+        if not records:
+            return
+        ranks = ordering.many_between(self.last_rank, None, len(records))
+        self.last_rank = ranks[-1]
+        said = [values_of(record, self.names) for record in records]
+        items = [
+            Item(
+                workspace_id=self.product.workspace_id,
+                product=self.product,
+                rank=rank,
+                created_by=None,
+                created_at=record.created or record.updated or self.now,
+                updated_at=self.now,
+                source=self.source,
+                source_ref=record.ref,
+                **values,
+            )
+            for record, values, rank in zip(records, said, ranks, strict=True)
+        ]
+        self._number(items)
+        Item.objects.bulk_create(items)
+        for record, item in zip(records, items, strict=True):
+            self.links.add(record, item.pk)
+            if record.rank:
+                self.ranked.append((record.rank, item.pk))
+            if len(self.result.samples) < 10:
+                self.result.samples.append(
+                    {"key": item.key, "title": item.title, "line": record.line}
+                )
+        pairs = list(zip(records, items, strict=True))
+        self._attach(pairs)
+        SourceState.objects.bulk_create(
+            SourceState(
+                item=item, fingerprint=record.fingerprint(), fields=hashes_of(values, record)
+            )
+            for (record, item), values in zip(pairs, said, strict=True)
+        )
+        Event.objects.bulk_create(
+            self._event(item, "item.imported", record) for record, item in pairs
+        )
+        ImportRow.objects.bulk_create(
+            self._row(record.line, Outcome.CREATED, item=item, version=item.version)
+            for record, item in pairs
+        )
+        self.result.created += len(items)
+
+    def _number(self, items: list[Item]) -> None:
+        """Keep ``WEB-42`` as it was when the product's key is the source's; else count on."""
+        wanted = {}
+        for item in items:
+            match = self.number_pattern.match(item.source_ref)
+            if match and int(match[1]) > 0:
+                wanted[item.source_ref] = int(match[1])
+        taken = set(
+            Item.objects.filter(product=self.product, number__in=list(wanted.values())).values_list(
+                "number", flat=True
+            )
+        )
+        for item in items:
+            number = wanted.get(item.source_ref)
+            if number is not None and number not in taken:
+                item.number = number
+                taken.add(number)
+                self.product.next_number = max(self.product.next_number, number + 1)
+        for item in items:
+            if not item.number:
+                item.number = self.product.next_number
+                self.product.next_number += 1
+
+    def _attach(self, pairs: list[tuple[Record, Item]]) -> None:
+        """Labels, criteria and comments of new items."""
+        through = Item.labels.through
+        rows = []
+        for record, item in pairs:
+            labels = {self.names.label(name).pk for name in record.labels if name.strip()}
+            rows += [through(item_id=item.pk, label_id=pk) for pk in sorted(labels)]
+        through.objects.bulk_create(rows, batch_size=1000)
+        Criterion.objects.bulk_create(
+            [row for record, item in pairs for row in _criteria(record, item, self.now)],
+            batch_size=500,
+        )
+        Comment.objects.bulk_create(
+            [row for record, item in pairs for row in self._comments(record, item)], batch_size=500
+        )
+
+    def _comments(self, record: Record, item: Item) -> Iterator[Comment]:
+        for comment in record.comments:
+            if comment.text.strip():
+                yield Comment(
+                    item=item,
+                    text=comment.text,
+                    written_by=self.names.person(comment.author),
+                    source_author=comment.author[:200],
+                    written_at=comment.at or record.updated or self.now,
+                )
+
+    def _update(self, changes: list[_Change], states: dict[int, SourceState]) -> None:
+        """Only what changed in the source changes here; what was edited here alone stays."""
+        rows, happened, kept_states, items = [], [], [], []
+        for change in changes:
+            item, state = change.item, states.get(change.item.pk)
+            said = state.fields if state else {}
+            before: dict[str, Any] = {}
+            for column in COLUMNS:
+                if change.hashes[column] == said.get(column):
+                    continue
+                if getattr(item, column) == change.values[column]:
+                    continue
+                if said and not is_as_said(item, column, said.get(column)):
+                    name = column.removesuffix("_id").replace("_", " ")
+                    self.result.warn(
+                        change.record.line,
+                        f"The {name} of {change.record.ref} was changed in Tandem and in the source; "
+                        "the source's is taken (the import can be reverted).",
+                    )
+                before[column] = events.plain(getattr(item, column))
+                setattr(item, column, change.values[column])
+            if item.deleted_at is not None:
+                before["deleted_at"] = item.deleted_at.isoformat()
+                item.deleted_at = None
+            before |= self._update_labels(change, said)
+            before |= self._update_talk(change)
+            if before:
+                item.version += 1
+                item.updated_at = self.now
+                items.append(item)
+                happened.append(self._event(item, "item.reimported", change.record, before))
+                rows.append(
+                    self._row(
+                        change.record.line,
+                        Outcome.UPDATED,
+                        item=item,
+                        version=item.version,
+                        before=before,
+                    )
+                )
+                self.result.updated += 1
+            else:
+                self.result.unchanged += 1
+            kept_states.append(
+                SourceState(item=item, fingerprint=change.fingerprint, fields=change.hashes)
+            )
+        Item.objects.bulk_update(
+            items, [*COLUMNS, "deleted_at", "version", "updated_at"], batch_size=60
+        )
+        SourceState.objects.bulk_create(
+            kept_states,
+            update_conflicts=True,
+            unique_fields=["item"],
+            update_fields=["fingerprint", "fields"],
+        )
+        Event.objects.bulk_create(happened)
+        ImportRow.objects.bulk_create(rows)
+
+    def _update_labels(self, change: _Change, said: dict[str, str]) -> dict[str, Any]:
+        if change.hashes["labels"] == said.get("labels"):
+            return {}
+        before = sorted(change.item.labels.values_list("name", flat=True))
+        wanted = [self.names.label(name) for name in change.record.labels if name.strip()]
+        if before == sorted({label.name for label in wanted}):
+            return {}
+        change.item.labels.set(wanted)
+        return {"labels": before}
+
+    def _update_talk(self, change: _Change) -> dict[str, Any]:
+        """Comments and criteria the source has and the item not; nothing is taken away."""
+        item, record = change.item, change.record
+        have = set(item.comments.values_list("source_author", "text"))
+        new = [
+            row for row in self._comments(record, item) if (row.source_author, row.text) not in have
+        ]
+        Comment.objects.bulk_create(new)
+        texts = set(item.criteria.values_list("text", flat=True))
+        start = item.criteria.count()
+        added = [row for row in _criteria(record, item, self.now) if row.text not in texts]
+        for offset, row in enumerate(added):
+            row.position = start + offset
+        Criterion.objects.bulk_create(added)
+        before: dict[str, Any] = {}
+        if new:
+            before["comments_added"] = [row.pk for row in new]
+        if added:
+            before["criteria_added"] = [row.pk for row in added]
+        return before
+
+    def _order(self) -> None:
+        """Records that carry a rank of their own stand in that order, behind what was here."""
+        if not self.ranked:
+            return
+        self.ranked.sort()
+        ids = [pk for _, pk in self.ranked]
+        keys = ordering.many_between(self.last_rank, None, len(ids))
+        for start in range(0, len(ids), BATCH):
+            Item.objects.bulk_update(
+                [
+                    Item(pk=pk, rank=key)
+                    for pk, key in zip(
+                        ids[start : start + BATCH], keys[start : start + BATCH], strict=True
+                    )
+                ],
+                ["rank"],
+                batch_size=250,
+            )
+
+    def _event(
+        self, item: Item, verb: str, record: Record, before: dict[str, Any] | None = None
+    ) -> Event:
+        changes: dict[str, Any] = {"from": [None, f"{self.run.file_name}, line {record.line}"]}
+        for column, old in (before or {}).items():
+            if not column.endswith("_added"):
+                new = getattr(item, column, None) if column != "labels" else list(record.labels)
+                changes[column] = [old, events.plain(new)]
+        return events.build(by=self.by, verb=verb, obj=item, changes=changes, at=self.now)
+
+
+def _criteria(record: Record, item: Item, now: datetime.datetime) -> Iterator[Criterion]:
+    for position, criterion in enumerate(record.criteria):
+        if criterion.text.strip():
+            yield Criterion(
+                item=item,
+                position=position,
+                text=criterion.text.strip(),
+                met_at=now if criterion.done else None,
+            )
+
+
+def _batches(entries: Iterable[Entry]) -> Iterator[tuple[Entry, ...]]:
+    iterator = iter(entries)
+    while batch := tuple(itertools.islice(iterator, BATCH)):
+        yield batch

@@ -1,0 +1,70 @@
+"""What a record says of an item's fields, and what of it changed since the source said it last."""
+
+import hashlib
+import json
+from typing import Any
+
+from tandem.backlog.models import Item, Kind
+from tandem.core.events import plain
+from tandem.core.importing.record import Record
+from tandem.integrations.imports.names import Names
+
+#: Fields an import writes straight onto the item.
+COLUMNS = (
+    "title", "description", "kind", "status_id", "assignee_id", "estimate_likely", "due_date",
+    "started_at", "finished_at", "extra",
+)  # fmt: skip
+ESTIMATE_MOST = 1_000_000.0
+
+
+def values_of(record: Record, names: Names) -> dict[str, Any]:
+    """The record as values of ``COLUMNS``; what has no place goes into ``extra`` by its name."""
+    person = names.person(record.assignee)
+    extra: dict[str, Any] = {name: plain(value) for name, value in record.extra.items()}
+    for name, text in (
+        ("Assignee", "" if person else record.assignee),
+        ("Reporter", record.reporter),
+        ("Priority", record.priority),
+        ("Status there", record.status),
+        ("Address", record.url),
+    ):
+        if text:
+            extra.setdefault(name, text)
+    title = " ".join(record.title.split())
+    description = record.description.replace("\x00", "")
+    if len(title) > 300:
+        description = f"{title}\n\n{description}" if description else title
+        title = f"{title[:297]}…"
+    estimate = record.estimate
+    if estimate is not None and not 0 <= estimate <= ESTIMATE_MOST:
+        extra["Estimate"] = str(estimate)
+        estimate = None
+    status = names.status(record.status, record.category)
+    return {
+        "title": title,
+        "description": description[:200_000],
+        "kind": record.kind if record.kind in Kind.values else Kind.STORY,
+        "status_id": status.pk,
+        "assignee_id": person.pk if person else None,
+        "estimate_likely": estimate,
+        "due_date": record.due,
+        "started_at": record.started,
+        "finished_at": (record.finished or record.updated) if status.category == "done" else None,
+        "extra": extra,
+    }
+
+
+def hashes_of(values: dict[str, Any], record: Record) -> dict[str, str]:
+    """A short hash of what the source says of each field."""
+    said = {**values, "labels": sorted(record.labels)}
+    return {name: _hash(value) for name, value in said.items()}
+
+
+def _hash(value: Any) -> str:
+    text = json.dumps(plain(value), sort_keys=True, ensure_ascii=False)
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
+
+
+def is_as_said(item: Item, column: str, said: str | None) -> bool:
+    """Whether the item still holds what the source said last."""
+    return _hash(getattr(item, column)) == said

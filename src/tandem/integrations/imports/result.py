@@ -1,0 +1,44 @@
+"""What an import did, row by row counted and the first rows named."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+#: How many refusals and warnings an answer lists; the counts are always complete.
+LISTED = 1000
+
+
+@dataclass
+class Result:
+    """``created + updated + unchanged + refused == rows``."""
+
+    rows: int = 0
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    refused: int = 0
+    warned: int = 0
+    refusals: list[dict[str, Any]] = field(default_factory=list)
+    warnings: list[dict[str, Any]] = field(default_factory=list)
+    #: Keys of the first items made, to look at.
+    samples: list[dict[str, Any]] = field(default_factory=list)
+
+    def refuse(self, line: int, reason: str) -> None:
+        self.refused += 1
+        if len(self.refusals) < LISTED:
+            self.refusals.append({"line": line, "reason": reason})
+
+    def warn(self, line: int | None, message: str) -> None:
+        self.warned += 1
+        if len(self.warnings) < LISTED:
+            self.warnings.append({"line": line, "message": message})
+
+    def as_json(self) -> dict[str, Any]:
+        """The documented object of ``tandem import --json``."""
+        return {
+            "rows": self.rows,
+            "created": self.created,
+            "updated": self.updated,
+            "unchanged": self.unchanged,
+            "refused": self.refusals,
+            "warnings": self.warnings,
+        }

@@ -1,0 +1,152 @@
+"""The steps of an import: check, dry run, import. Each can stand alone; nothing is ever half done."""
+
+import datetime
+from collections.abc import Callable
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from tandem.accounts.models import Member, Product
+from tandem.accounts.permissions import require
+from tandem.backlog.models import Kind
+from tandem.core import channel, events
+from tandem.core.errors import Refused
+from tandem.core.importing.adapter import Adapter, Check
+from tandem.core.importing.errors import ImportRefused
+from tandem.core.importing.mapping import Mapping
+from tandem.core.importing.source import Source
+from tandem.integrations.adapters import adapter_for, adapter_named
+from tandem.integrations.imports.apply import Application
+from tandem.integrations.imports.result import Result
+from tandem.integrations.models import ImportRun, RunState
+
+Tell = Callable[[int, str], None]
+
+
+class _DryRunOver(Exception):
+    """Takes the dry run's transaction back."""
+
+
+def source_opened(path: Path, name: str = "") -> Source:
+    """The file, within the size limit; refuses what is empty, binary or too large."""
+    try:
+        return Source.from_path(path, limit=settings.UPLOAD_LIMIT, name=name)
+    except ImportRefused as error:
+        raise Refused(str(error), field="file") from error
+
+
+def adapter_chosen(source: Source, name: str = "") -> Adapter:
+    """The adapter asked for, or the one surest about the file."""
+    try:
+        return adapter_named(name) if name else adapter_for(source)
+    except ImportRefused as error:
+        raise Refused(str(error), field="format") from error
+
+
+def mapping_read(values: object, product: Product) -> Mapping:
+    """A mapping from its JSON form, checked against the product's kinds and zone."""
+    try:
+        mapping = Mapping.from_json(values)
+        mapping.validate(kinds=Kind.values)
+    except ImportRefused as error:
+        raise Refused(str(error), field="mapping") from error
+    if not mapping.time_zone:
+        mapping = Mapping.from_json({**mapping.as_json(), "time_zone": product.workspace.time_zone})
+    return mapping
+
+
+def checked(source: Source, adapter: Adapter, mapping: Mapping | None) -> Check:
+    """What the file holds and how it would be read; nothing is written."""
+    try:
+        return adapter.check(source, mapping)
+    except ImportRefused as error:
+        raise Refused(str(error), field="file") from error
+
+
+def dry_run(
+    *, by: Member, product: Product, source: Source, adapter: Adapter, mapping: Mapping, tell: Tell
+) -> Result:
+    """What importing would do: the import itself, in a transaction that is taken back."""
+    require(by, "import.run")
+    result: Result | None = None
+    try:
+        with transaction.atomic():
+            run = _run_made(by, product, source, adapter, mapping)
+            result = _applied(by, product, run, source, adapter, mapping, tell)
+            raise _DryRunOver
+    except _DryRunOver:
+        pass
+    assert result is not None
+    return result
+
+
+def import_run(
+    *,
+    by: Member,
+    product: Product,
+    source: Source,
+    adapter: Adapter,
+    mapping: Mapping,
+    tell: Tell,
+    run: ImportRun | None = None,
+) -> tuple[ImportRun, Result]:
+    """Import the file in one transaction: killed at any moment, everything or nothing is there."""
+    require(by, "import.run")
+    with transaction.atomic():
+        if run is None:
+            run = _run_made(by, product, source, adapter, mapping)
+        result = _applied(by, product, run, source, adapter, mapping, tell)
+        run.state = RunState.DONE
+        run.rows, run.created, run.updated = result.rows, result.created, result.updated
+        run.unchanged, run.refused = result.unchanged, result.refused
+        run.warnings = result.warnings
+        # One microsecond behind the import's own events, so that later ones can be told apart.
+        run.finished_at = timezone.now() + datetime.timedelta(microseconds=1)
+        run.save()
+        events.record(
+            by=by,
+            verb="import.done",
+            obj=run,
+            product_id=product.pk,
+            changes={
+                name: [None, getattr(result, name)]
+                for name in ("created", "updated", "unchanged", "refused")
+            },
+        )
+    return run, result
+
+
+def _run_made(
+    by: Member, product: Product, source: Source, adapter: Adapter, mapping: Mapping
+) -> ImportRun:
+    return ImportRun.objects.create(
+        product=product,
+        format=adapter.name,
+        file_name=source.name[:255],
+        mapping=mapping.as_json(),
+        started_by=by,
+        started_at=timezone.now(),
+        state=RunState.RUNNING,
+    )
+
+
+def _applied(
+    by: Member,
+    product: Product,
+    run: ImportRun,
+    source: Source,
+    adapter: Adapter,
+    mapping: Mapping,
+    tell: Tell,
+) -> Result:
+    application = Application(by=by, product=product, run=run, source=adapter.name, tell=tell)
+    try:
+        with channel.through("import"):
+            result = application.apply(adapter.read(source, mapping))
+    except ImportRefused as error:
+        raise Refused(str(error), field="file") from error
+    if result.rows == 0:
+        raise Refused(f"{source.name} holds no rows to import.", field="file")
+    return result

@@ -1,0 +1,9 @@
+from tandem.integrations.models.import_run import (
+    ImportRow,
+    ImportRun,
+    Outcome,
+    RunState,
+    SourceState,
+)
+
+__all__ = ["ImportRow", "ImportRun", "Outcome", "RunState", "SourceState"]

@@ -1,0 +1,95 @@
+"""One import of one file, what became of every row, and what the source said last."""
+
+from django.db import models
+
+from tandem.accounts.models import Member, Product
+from tandem.backlog.models import Item
+
+
+class RunState(models.TextChoices):
+    CHECKED = "checked", "Checked"
+    RUNNING = "running", "Importing"
+    DONE = "done", "Imported"
+    FAILED = "failed", "Failed"
+    REVERTED = "reverted", "Reverted"
+
+
+class ImportRunQuerySet(models.QuerySet["ImportRun"]):
+    def visible_to(self, member: Member) -> "ImportRunQuerySet":
+        return self.filter(product__workspace_id=member.workspace_id)
+
+
+class ImportRun(models.Model):
+    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="import_runs")
+    format = models.CharField(max_length=30)
+    file_name = models.CharField(max_length=255)
+    #: The uploaded file below the data folder, until the import is over.
+    path = models.CharField(max_length=500, blank=True)
+    state = models.CharField(max_length=10, choices=RunState.choices, default=RunState.CHECKED)
+    mapping = models.JSONField(default=dict)
+    #: What the check found, for the mapping form.
+    check_result = models.JSONField(default=dict)
+    #: Counts, refusals and warnings of the last dry run.
+    dry_run = models.JSONField(null=True)
+    rows = models.PositiveIntegerField(default=0)
+    created = models.PositiveIntegerField(default=0)
+    updated = models.PositiveIntegerField(default=0)
+    unchanged = models.PositiveIntegerField(default=0)
+    refused = models.PositiveIntegerField(default=0)
+    warnings = models.JSONField(default=list)
+    message = models.TextField(blank=True)
+    started_by = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    reverted_at = models.DateTimeField(null=True)
+
+    objects = ImportRunQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"import of {self.file_name}"
+
+    @property
+    def progress_key(self) -> str:
+        return f"import-{self.pk}"
+
+
+class Outcome(models.TextChoices):
+    CREATED = "created", "Created"
+    UPDATED = "updated", "Updated"
+    UNCHANGED = "unchanged", "Unchanged"
+    REFUSED = "refused", "Refused"
+
+
+class ImportRow(models.Model):
+    """What became of one row of the file; ``before`` holds what an update replaced."""
+
+    run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="rows_seen")
+    line = models.PositiveIntegerField()
+    outcome = models.CharField(max_length=10, choices=Outcome.choices)
+    reason = models.TextField(blank=True)
+    item = models.ForeignKey(Item, null=True, on_delete=models.SET_NULL, related_name="import_rows")
+    #: The item's version right after this import: another one means somebody worked on it since.
+    version = models.PositiveIntegerField(default=0)
+    before = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["line", "id"]
+        indexes = [models.Index(fields=["run", "outcome", "line"], name="import_row_by_outcome")]
+
+    def __str__(self) -> str:
+        return f"line {self.line}: {self.outcome}"
+
+
+class SourceState(models.Model):
+    """What the source said about an item last: a later import changes only what changed there."""
+
+    item = models.OneToOneField(Item, on_delete=models.CASCADE, related_name="source_state")
+    fingerprint = models.CharField(max_length=64)
+    #: ``{field: hash of the source's value}``
+    fields = models.JSONField(default=dict)
+
+    def __str__(self) -> str:
+        return f"source of item {self.item_id}"
