@@ -1,11 +1,16 @@
 """Addresses of the backlog, grouped by noun. ``product`` is a product's key like ``WEB``."""
 
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
+
+from tandem.backlog import urls_item
 
 app_name = "backlog"
 
-#: Below ``/w/<workspace>/<product>/``; each noun's lines stand together.
-of_product: list = []
+#: Below ``/w/<workspace>/<product>/``; each noun's lines stand together. Lines under ``items/``
+#: with a word of their own come before those of one item.
+of_product: list[URLPattern | URLResolver] = [
+    *urls_item.of_product,
+]
 
 urlpatterns = [
     path("<str:product>/", include(of_product)),

@@ -1,0 +1,315 @@
+"""What the item's page needs, section by section, each in a fixed number of queries."""
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Q
+from django.http import Http404
+
+from tandem.accounts.models import Member, Product
+from tandem.accounts.permissions import can
+from tandem.backlog.history import Visit, visits
+from tandem.backlog.mentions import Mention, keys_in, mentions_of
+from tandem.backlog.models import (
+    Comment,
+    Criterion,
+    Dependency,
+    DependencyKind,
+    Item,
+    Kind,
+    Label,
+    Question,
+    Status,
+)
+from tandem.backlog.models.item import number_of
+from tandem.core.models import Event
+from tandem.core.paging import Page, keyset
+
+COMMENTS = 50
+EVENTS = 40
+CHILDREN = 100
+LABELS_OFFERED = 300
+MATCHES = 12
+
+
+@dataclass(frozen=True)
+class May:
+    """What this member may do on an item's page."""
+
+    edit: bool
+    delete: bool
+    criteria: bool
+    ask: bool
+    answer: bool
+    comment: bool
+
+    @classmethod
+    def of(cls, member: Member) -> "May":
+        return cls(
+            edit=can(member, "item.edit"),
+            delete=can(member, "item.delete"),
+            criteria=can(member, "criterion.edit"),
+            ask=can(member, "question.ask"),
+            answer=can(member, "question.answer"),
+            comment=can(member, "comment.write"),
+        )
+
+
+def item_of(member: Member, product: Product, key: str, *, deleted: bool = False) -> Item:
+    """The item with this key, with what its head shows; 404 for what the member cannot see.
+
+    ``deleted`` finds a deleted item too: its page offers to bring it back.
+    """
+    number = number_of(product, key)
+    if number is None:
+        raise Http404
+    rows = Item.objects.filter(workspace_id=member.workspace_id, product=product, number=number)
+    item = (
+        (rows if deleted else rows.visible_to(member))
+        .select_related(
+            "status", "assignee__user", "created_by__user", "parent__status", "parent__product"
+        )
+        .prefetch_related("labels")
+        .first()
+    )
+    if item is None:
+        raise Http404
+    item.product = product
+    return item
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the fields beside the text offer to choose from."""
+
+    statuses: list[Status]
+    people: list[Member]
+    label_names: list[str]
+    kinds: list[tuple[str, str]]
+
+
+def facts_of(item: Item, may: May) -> Facts:
+    if not may.edit:
+        return Facts([], [], [], [])
+    people = Member.objects.filter(workspace_id=item.workspace_id).active()
+    names = Label.objects.filter(product_id=item.product_id).values_list("name", flat=True)
+    return Facts(
+        statuses=list(Status.objects.filter(product_id=item.product_id)),
+        people=list(people.select_related("user").order_by("user__name", "pk")),
+        label_names=list(names[:LABELS_OFFERED]),
+        kinds=list(Kind.choices),
+    )
+
+
+@dataclass(frozen=True)
+class Children:
+    rows: list[Item]
+    more: bool
+
+
+def children_of(item: Item) -> Children:
+    rows = list(
+        Item.objects.filter(parent_id=item.pk, deleted_at=None)
+        .select_related("status", "assignee__user")
+        .order_by("rank")[: CHILDREN + 1]
+    )
+    for row in rows:
+        row.product = item.product
+    return Children(rows[:CHILDREN], len(rows) > CHILDREN)
+
+
+@dataclass(frozen=True)
+class Criteria:
+    rows: list[Criterion]
+
+    @property
+    def met(self) -> int:
+        return sum(1 for row in self.rows if row.met_at)
+
+
+def criteria_of(item: Item) -> Criteria:
+    rows = Criterion.objects.filter(item_id=item.pk).select_related("met_by__user")
+    return Criteria(list(rows))
+
+
+@dataclass(frozen=True)
+class Questions:
+    """Open ones first, each kind in the order asked."""
+
+    rows: list[Question]
+
+    @property
+    def open(self) -> int:
+        return sum(1 for row in self.rows if row.answered_at is None)
+
+
+def questions_of(item: Item) -> Questions:
+    rows = Question.objects.filter(item_id=item.pk).select_related(
+        "asked_by__user", "answered_by__user"
+    )
+    return Questions(sorted(rows, key=lambda row: row.answered_at is not None))
+
+
+@dataclass(frozen=True)
+class Related:
+    """One dependency seen from an item: the other item and the relation's words."""
+
+    pk: int
+    other: Item
+
+
+@dataclass(frozen=True)
+class Dependencies:
+    """``groups``: (words, rows) for each relation there is, those that block first."""
+
+    groups: list[tuple[str, list[Related]]]
+
+    @property
+    def count(self) -> int:
+        return sum(len(rows) for _, rows in self.groups)
+
+    @property
+    def waits(self) -> int:
+        """How many unfinished items block this one."""
+        return sum(
+            1
+            for words, rows in self.groups
+            for row in rows
+            if words == "Blocked by" and row.other.status.category in ("open", "started")
+        )
+
+
+#: (kind, seen from the item it starts at) -> the group's words, in the order shown.
+_WORDS = {
+    (DependencyKind.BLOCKS, False): "Blocked by",
+    (DependencyKind.BLOCKS, True): "Blocks",
+    (DependencyKind.RELATES, True): "Relates to",
+    (DependencyKind.RELATES, False): "Relates to",
+    (DependencyKind.DUPLICATES, True): "Duplicates",
+    (DependencyKind.DUPLICATES, False): "Duplicated by",
+}
+
+
+def dependencies_of(item: Item) -> Dependencies:
+    rows = Dependency.objects.filter(
+        Q(from_item_id=item.pk, to_item__deleted_at=None)
+        | Q(to_item_id=item.pk, from_item__deleted_at=None)
+    ).select_related("from_item__status", "to_item__status")
+    found: dict[str, list[Related]] = {words: [] for words in _WORDS.values()}
+    for row in rows:
+        outward = row.from_item_id == item.pk
+        other = row.to_item if outward else row.from_item
+        other.product = item.product
+        found[_WORDS[DependencyKind(row.kind), outward]].append(Related(row.pk, other))
+    for group in found.values():
+        group.sort(key=lambda related: related.other.number)
+    return Dependencies([(words, group) for words, group in found.items() if group])
+
+
+@dataclass(frozen=True)
+class Comments:
+    """One page of comments, oldest first; ``earlier`` is the cursor of the page before."""
+
+    rows: list[Comment]
+    earlier: str | None
+    total: int | None
+
+
+def comments_of(item: Item, *, before: str | None = None) -> Comments:
+    found = Comment.objects.filter(item_id=item.pk, deleted_at=None)
+    page = keyset(
+        found.select_related("written_by__user"),
+        ["-written_at", "-pk"],
+        after=before,
+        limit=COMMENTS,
+    )
+    total = None if before else found.count()
+    return Comments(list(page.rows)[::-1], page.next_cursor, total)
+
+
+@dataclass(frozen=True)
+class History:
+    visits: list[Visit]
+    earlier: str | None
+
+
+def history_of(item: Item, *, before: str | None = None) -> History:
+    events = Event.objects.filter(
+        workspace_id=item.workspace_id, object_kind="item", object_id=item.pk
+    )
+    page = keyset(events, ["-pk"], after=before, limit=EVENTS)
+    return History(visits(page.rows, item=item), page.next_cursor)
+
+
+def last_event(item: Item) -> Event | None:
+    """The newest event of the item: what the toast after an action offers to undo."""
+    return Event.objects.of("item", item.pk).first()
+
+
+def deletion_of(item: Item) -> Event | None:
+    return Event.objects.of("item", item.pk).filter(verb="item.deleted").first()
+
+
+def mentioned(member: Member, product: Product, texts: Iterable[str]) -> dict[str, Mention]:
+    """The items of this product that the texts name by key and the member can see."""
+    keys = keys_in(texts, product.key)
+    return mentions_of(member, product, keys) if keys else {}
+
+
+def matches(
+    member: Member, product: Product, text: str, *, without: int | None = None
+) -> list[Item]:
+    """Items whose key or title fits what was typed: an exact key first, then by title."""
+    text = " ".join(text.split())[:200]
+    if not text:
+        return []
+    rows = Item.objects.visible_to(member).filter(product=product).select_related("status")
+    if without is not None:
+        rows = rows.exclude(pk=without)
+    condition = Q(title__icontains=text)
+    number = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+    number = number_of(product, text) if number is None else number
+    exact: list[Item] = []
+    if number is not None:
+        exact = list(rows.filter(number=number))
+    found = rows.filter(condition).exclude(pk__in=[row.pk for row in exact])
+    rest = list(found.order_by("-updated_at", "-pk")[: MATCHES - len(exact)])
+    for row in (*exact, *rest):
+        row.product = product
+    return exact + rest
+
+
+def activity(
+    product: Product,
+    *,
+    verbs: Iterable[str] = (),
+    member_id: int | None = None,
+    after: str | None = None,
+    limit: int = 60,
+) -> Page[Event]:
+    """The product's events, newest first."""
+    events = Event.objects.filter(product_id=product.pk, workspace_id=product.workspace_id)
+    if member_id is not None:
+        events = events.filter(member_id=member_id)
+    verbs = list(verbs)
+    if verbs:
+        events = events.filter(verb__in=verbs)
+    return keyset(events, ["-pk"], after=after, limit=limit)
+
+
+def authors(product: Product) -> list[Member]:
+    """Whom the activity page can be filtered by: everybody who is or was in the workspace."""
+    return list(
+        Member.objects.filter(workspace_id=product.workspace_id)
+        .select_related("user")
+        .order_by("user__name", "pk")
+    )
+
+
+def is_late(item: Item, today: datetime.date) -> bool:
+    return (
+        item.due_date is not None
+        and item.due_date < today
+        and item.status.category in ("open", "started")
+    )

@@ -1,0 +1,44 @@
+"""Addresses of one item and what hangs on it, of the activity, and of undo."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from tandem.backlog.views import (
+    activity,
+    comments,
+    criteria,
+    dependencies,
+    item,
+    labels,
+    questions,
+    undo,
+)
+
+of_item: list[URLPattern | URLResolver] = [
+    path("", item.item, name="item"),
+    path("fields/", item.fields, name="item-fields"),
+    path("text/", item.text, name="item-text"),
+    path("deletion/", item.deletion, name="item-deletion"),
+    path("restoration/", item.restoration, name="item-restoration"),
+    path("history/", item.history, name="item-history"),
+    path("history/<int:pk>/", item.change, name="item-change"),
+    path("labels/", labels.labels, name="labels"),
+    path("labels/removal/", labels.removal, name="label-removal"),
+    path("criteria/", criteria.criteria, name="criteria"),
+    path("criteria/<int:pk>/", criteria.criterion, name="criterion"),
+    path("criteria/<int:pk>/check/", criteria.check, name="criterion-check"),
+    path("criteria/<int:pk>/removal/", criteria.removal, name="criterion-removal"),
+    path("questions/", questions.questions, name="questions"),
+    path("questions/<int:pk>/answer/", questions.answer, name="question-answer"),
+    path("dependencies/", dependencies.dependencies, name="dependencies"),
+    path("dependencies/<int:pk>/removal/", dependencies.removal, name="dependency-removal"),
+    path("comments/", comments.comments, name="comments"),
+    path("comments/<int:pk>/deletion/", comments.deletion, name="comment-deletion"),
+]
+
+#: Below ``/w/<workspace>/<product>/``.
+of_product: list[URLPattern | URLResolver] = [
+    path("item-matches/", item.item_matches, name="item-matches"),
+    path("activity/", activity.activity, name="activity"),
+    path("undo/<int:pk>/", undo.undo, name="undo"),
+    path("items/<str:key>/", include(of_item)),
+]

@@ -1,0 +1,238 @@
+"""The item's page and peek panel, its fields and texts, and its deletion."""
+
+import json
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.timesince import timesince
+from django.views.decorators.http import require_GET, require_POST
+
+from tandem.accounts.permissions import require
+from tandem.accounts.requests import ProductRequest
+from tandem.backlog import operations as do
+from tandem.backlog import queries_item as ask
+from tandem.backlog.forms import mark_of, shown_value, values_sent, whole_number
+from tandem.backlog.models import Item
+from tandem.backlog.views.answers import (
+    Editing,
+    Toast,
+    address_of,
+    changed,
+    done,
+    fields_named,
+    refused,
+    show,
+    with_item,
+)
+from tandem.backlog.views.undo import next_address
+from tandem.core.errors import Conflict, Refused
+from tandem.core.models import Event
+
+TEXT_SECTION = ("description", "story_role", "story_want", "story_benefit")
+STORY = TEXT_SECTION[1:]
+
+
+@require_GET
+def item(request: ProductRequest, key: str) -> HttpResponse:
+    """The whole page; to htmx the content of the peek panel."""
+    found = ask.item_of(request.member, request.product, key, deleted=True)
+    if key != found.key:
+        return redirect(request.get_full_path().replace(f"/{key}/", f"/{found.key}/", 1))
+    if found.deleted_at is not None:
+        return _deleted(request, found)
+    return show(request, found)
+
+
+def _deleted(request: ProductRequest, found: Item) -> HttpResponse:
+    values = {
+        "item": found,
+        "may": ask.May.of(request.member),
+        "deletion": ask.deletion_of(found),
+        "here": {
+            "workspace": request.member.workspace.slug,
+            "product": request.product.key,
+            "key": found.key,
+        },
+    }
+    part = "deleted" if request.htmx else "deleted_page"
+    return render(request, f"backlog/item/{part}.jinja", values, status=410)
+
+
+def _who_came_between(found: Item, names: list[str]) -> str:
+    """A sentence on the last change of these fields."""
+    for event in Event.objects.of("item", found.pk)[:30]:
+        if any(name in event.changes for name in names):
+            ago = timesince(event.at, timezone.now(), depth=1)
+            when = "just now" if ago.startswith("0") else f"{ago} ago"
+            return f"{event.member_name or 'Somebody'} changed this {when}, after you opened it."
+    return "This was changed after you opened it."
+
+
+def _save(request: ProductRequest, found: Item) -> tuple[Item, bool]:
+    """Save the fields that were sent, unless somebody changed the same ones meanwhile.
+
+    The form's mark tells whether these fields are what the person saw; without a mark (a form
+    of another page) the item's version does.
+    """
+    sent = request.POST.dict()
+    names = fields_named(sent)
+    require(request.member, "item.edit")
+    values: dict[str, Any] = values_sent(request.member, found, sent)
+    if not values:
+        raise Refused("Nothing was sent to change.")
+    if "mark" in sent:
+        stale = sent["mark"] != mark_of(found, names)
+    else:
+        version = whole_number(sent.get("version"))
+        stale = version is not None and version != found.version
+    same = all(sent[name].strip() == shown_value(found, name).strip() for name in names)
+    if stale and not same:
+        raise Conflict(
+            f"{_who_came_between(found, names)} Both versions stand here; nothing is lost. "
+            "Put together what you want to keep and save again.",
+            current=found,
+            field=names[0],
+        )
+    before = found.version
+    saved = do.item_update(by=request.member, item=found, version=found.version, **values)
+    return saved, saved.version != before
+
+
+@require_POST
+@with_item
+def fields(request: ProductRequest, item: Item) -> HttpResponse:
+    """Save one of the head's or the side's fields."""
+    names = fields_named(request.POST.dict())
+    section = "head" if names == ["title"] else "facts"
+    try:
+        _, any_change = _save(request, item)
+    except Refused as refusal:
+        return refused(request, item, refusal, section, default_field=names[0] if names else None)
+    event = ask.last_event(item) if any_change else None
+    words = ", ".join(name.replace("_", " ") for name in names[:1]) or "item"
+    words = "estimate" if words.startswith("estimate") else words
+    toast = Toast(f"{item.key}: {words} saved.", event) if event else None
+    return done(request, item, section, toast=toast)
+
+
+@with_item
+def text(request: ProductRequest, item: Item) -> HttpResponse:
+    """The description or the story form: read, edit (``?edit=``), preview, save."""
+    if request.method == "GET":
+        what = request.GET.get("edit", "")
+        editing = Editing("text", what) if what in ("description", "story") else None
+        if editing:
+            require(request.member, "item.edit")
+        return show(request, item, "text", editing=editing)
+    sent = request.POST.dict()
+    what = "description" if "description" in sent else "story"
+    if "preview" in sent:
+        preview = sent.get("description", "").replace("\r\n", "\n")
+        return show(request, item, "text", editing=Editing("text", what, preview=preview))
+    try:
+        _, any_change = _save(request, item)
+    except Refused as refusal:
+        return refused(request, item, refusal, "text", what=what, default_field=what)
+    event = ask.last_event(item) if any_change else None
+    toast = Toast(f"{item.key}: {what} saved.", event) if event else None
+    return done(request, item, "text", toast=toast)
+
+
+@require_POST
+@with_item
+def deletion(request: ProductRequest, item: Item) -> HttpResponse:
+    """Out of every list, with an undo in the toast; its own address offers to bring it back."""
+    do.item_delete(by=request.member, item=item)
+    event = ask.last_event(item)
+    said = f"{item.key} was deleted."
+    if request.htmx and "peek" in request.POST:
+        toast = Toast(said, event)
+        response = render(
+            request,
+            "backlog/item/gone.jinja",
+            {"item": item, "toast_shown": toast, "there": _there(request), "said": said},
+        )
+        changed(response, item)
+        response["HX-Trigger"] = json.dumps(
+            {
+                "item-changed": {"target": "body", "key": item.key},
+                "item-deleted": {"target": "body", "key": item.key},
+            }
+        )
+        return response
+    messages.success(request, f"{said} Its page brings it back.")
+    where = next_address(request) or address_of(request, item)
+    if request.htmx:
+        response = HttpResponse(status=200)
+        response["HX-Redirect"] = where
+        return response
+    return redirect(where)
+
+
+def _there(request: ProductRequest) -> dict[str, str]:
+    return {"workspace": request.member.workspace.slug, "product": request.product.key}
+
+
+@require_POST
+def restoration(request: ProductRequest, key: str) -> HttpResponse:
+    found = ask.item_of(request.member, request.product, key, deleted=True)
+    if found.deleted_at is not None:
+        do.item_restore(by=request.member, item=found)
+        messages.success(request, f"{found.key} is back, with everything on it.")
+    if request.htmx:
+        response = HttpResponse(status=200)
+        response["HX-Redirect"] = address_of(request, found)
+        return response
+    return redirect(address_of(request, found))
+
+
+@require_GET
+def item_matches(request: ProductRequest) -> HttpResponse:
+    """Options for a field that names an item, by what was typed so far (``q``, or the field's
+    own name)."""
+    typed = request.GET.get("q") or request.GET.get("to") or request.GET.get("parent") or ""
+    found = ask.matches(
+        request.member, request.product, typed, without=whole_number(request.GET.get("without"))
+    )
+    return render(request, "backlog/item/options.jinja", {"options": found})
+
+
+@require_GET
+@with_item
+def history(request: ProductRequest, item: Item) -> HttpResponse:
+    """The item's history; with ``?history=`` an earlier stretch of it."""
+    if request.htmx and request.GET.get("history"):
+        values = {
+            "item": item,
+            "may": ask.May.of(request.member),
+            "here": {**_there(request), "key": item.key},
+            "there": _there(request),
+            "history": ask.history_of(item, before=request.GET["history"]),
+        }
+        return render(request, "backlog/item/history_rows.jinja", values)
+    return show(request, item, "history")
+
+
+@require_GET
+@with_item
+def change(request: ProductRequest, item: Item, pk: int) -> HttpResponse:
+    """One change of the item in full: long texts compared from beginning to end."""
+    from tandem.backlog.history import entry_of
+
+    event = Event.objects.of("item", item.pk).filter(pk=pk).first()
+    if event is None or event.workspace_id != request.member.workspace_id:
+        return redirect(address_of(request, item, "history"))
+    values = {
+        "item": item,
+        "may": ask.May.of(request.member),
+        "entry": entry_of(event, item=item, whole=True),
+        "here": {**_there(request), "key": item.key},
+        "there": _there(request),
+        "back": reverse("backlog:item", kwargs={**_there(request), "key": item.key}),
+    }
+    part = "change" if request.htmx else "change_page"
+    return render(request, f"backlog/item/{part}.jinja", values)

@@ -1,0 +1,49 @@
+"""Labels: add one by typing its name, remove one."""
+
+from django.http import HttpResponse
+from django.views.decorators.http import require_POST
+
+from tandem.accounts.requests import ProductRequest
+from tandem.backlog import operations as do
+from tandem.backlog import queries_item as ask
+from tandem.backlog.models import Item
+from tandem.backlog.views.answers import Toast, done, refused, with_item
+from tandem.core.errors import Refused
+
+LONGEST = 80
+
+
+def _names(item: Item) -> list[str]:
+    return sorted(label.name for label in item.labels.all())
+
+
+@require_POST
+@with_item
+def labels(request: ProductRequest, item: Item) -> HttpResponse:
+    """Add the label(s) typed, several separated by commas; new ones are made."""
+    typed = [" ".join(each.split()) for each in request.POST.get("name", "").split(",")]
+    typed = [each for each in typed if each]
+    try:
+        if not typed:
+            raise Refused("Write the label's name.", field="name")
+        for name in typed:
+            if len(name) > LONGEST:
+                raise Refused(
+                    f"A label has at most {LONGEST} characters; this has {len(name)}.",
+                    field="name",
+                )
+        do.item_update(by=request.member, item=item, labels=[*_names(item), *typed])
+    except Refused as refusal:
+        return refused(request, item, refusal, "facts", default_field="name")
+    return done(request, item, "facts")
+
+
+@require_POST
+@with_item
+def removal(request: ProductRequest, item: Item) -> HttpResponse:
+    name = request.POST.get("name", "")
+    kept = [each for each in _names(item) if each != name]
+    do.item_update(by=request.member, item=item, labels=kept)
+    event = ask.last_event(item) if len(kept) < len(_names(item)) else None
+    toast = Toast(f"Label “{name}” removed.", event) if event else None
+    return done(request, item, "facts", toast=toast)

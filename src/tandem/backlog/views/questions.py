@@ -1,0 +1,45 @@
+"""Questions: ask, answer, open again."""
+
+from django.http import Http404, HttpResponse
+
+from tandem.accounts.permissions import require
+from tandem.accounts.requests import ProductRequest
+from tandem.backlog import operations as do
+from tandem.backlog.models import Item, Question
+from tandem.backlog.views.answers import Editing, done, refused, show, with_item
+from tandem.core.errors import Refused
+
+
+@with_item
+def questions(request: ProductRequest, item: Item) -> HttpResponse:
+    """The questions; POST asks one."""
+    if request.method != "POST":
+        return show(request, item, "questions")
+    try:
+        do.question_ask(by=request.member, item=item, text=request.POST.get("text", ""))
+    except Refused as refusal:
+        return refused(request, item, refusal, "questions", default_field="text")
+    return done(request, item, "questions")
+
+
+@with_item
+def answer(request: ProductRequest, item: Item, pk: int) -> HttpResponse:
+    """The answer's form; POST saves the answer, ``reopen`` takes it away."""
+    found = Question.objects.filter(item_id=item.pk, pk=pk).first()
+    if found is None:
+        raise Http404
+    found.item = item
+    if request.method != "POST":
+        require(request.member, "question.answer")
+        return show(request, item, "questions", editing=Editing("questions", subject=pk))
+    text = "" if "reopen" in request.POST else request.POST.get("answer", "")
+    try:
+        if not text.strip() and "reopen" not in request.POST:
+            raise Refused("Write the answer.", field="answer")
+        do.question_answer(by=request.member, question=found, answer=text)
+    except Refused as refusal:
+        field = "answer" if refusal.field in (None, "text") else refusal.field
+        told = Refused(refusal.message, field=field)
+        told.status = refusal.status
+        return refused(request, item, told, "questions", subject=pk)
+    return done(request, item, "questions")
