@@ -3,11 +3,12 @@
 import base64
 import binascii
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from django.db.models import F, Model, Q, QuerySet
+from django.core.exceptions import ValidationError
+from django.db.models import F, Model, OrderBy, Q, QuerySet
 
 from tandem.core.errors import Refused
 
@@ -40,8 +41,19 @@ def decode(cursor: str, length: int) -> list[Any]:
     return values
 
 
-def _beyond(order: Sequence[str], values: Sequence[Any]) -> Q:
-    """Rows after ``values`` in ``order``; nulls stand last in either direction."""
+def nullable(rows: QuerySet[Any], order: Sequence[str]) -> frozenset[str]:
+    """Which fields of ``order`` may be null. A field of another table counts as one that may."""
+    known = {field.name: field.null for field in rows.model._meta.fields}
+    names = {field.lstrip("-") for field in order}
+    return frozenset(name for name in names if known.get(name, name != "pk"))
+
+
+def beyond(order: Sequence[str], values: Sequence[Any], may_be_null: Collection[str] = ()) -> Q:
+    """Rows after ``values`` in ``order``; nulls stand last in either direction.
+
+    The bound of the first field also stands alone: an index is entered there and not walked from
+    its start, which a condition of alternatives alone would do.
+    """
     condition = Q(pk__in=[])
     equal = Q()
     for field, value in zip(order, values, strict=True):
@@ -50,9 +62,27 @@ def _beyond(order: Sequence[str], values: Sequence[Any]) -> Q:
             equal &= Q(**{f"{name}__isnull": True})
             continue
         step = Q(**{f"{name}__{'lt' if field.startswith('-') else 'gt'}": value})
-        condition |= equal & (step | Q(**{f"{name}__isnull": True}))
+        if name in may_be_null:
+            step |= Q(**{f"{name}__isnull": True})
+        condition |= equal & step
         equal &= Q(**{name: value})
+    first = order[0].lstrip("-")
+    if first not in may_be_null:
+        condition &= Q(**{f"{first}__{'lte' if order[0].startswith('-') else 'gte'}": values[0]})
     return condition
+
+
+def ordering(order: Sequence[str], may_be_null: Collection[str] = ()) -> list[OrderBy]:
+    """What ``order_by`` takes. Only a field that may be null says where nulls stand: PostgreSQL
+    would not read an index backwards for one that cannot."""
+    return [
+        OrderBy(
+            F(field.lstrip("-")),
+            descending=field.startswith("-"),
+            nulls_last=True if field.lstrip("-") in may_be_null else None,
+        )
+        for field in order
+    ]
 
 
 def keyset(
@@ -60,18 +90,15 @@ def keyset(
 ) -> Page[Row]:
     """One page of ``rows`` in ``order`` (field names, ``-`` for descending; the last is unique)."""
     names = [field.lstrip("-") for field in order]
+    may_be_null = nullable(rows, order)
     if after:
         try:
-            rows = rows.filter(_beyond(order, decode(after, len(order))))
-        except (ValueError, TypeError) as error:
+            rows = rows.filter(beyond(order, decode(after, len(order)), may_be_null))
+        except (ValueError, TypeError, ValidationError) as error:
             raise Refused(
                 "This page's address is damaged. Start from the first page.", field="after"
             ) from error
-    ordering = [
-        F(name).desc(nulls_last=True) if field.startswith("-") else F(name).asc(nulls_last=True)
-        for field, name in zip(order, names, strict=True)
-    ]
-    found = list(rows.order_by(*ordering)[: limit + 1])
+    found = list(rows.order_by(*ordering(order, may_be_null))[: limit + 1])
     if len(found) <= limit:
         return Page(found, None)
     found.pop()
