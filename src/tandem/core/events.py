@@ -14,9 +14,12 @@ from tandem.core.models import Event
 class Acting(Protocol):
     """Who acts: a member of a workspace."""
 
-    pk: Any
+    @property
+    def pk(self) -> Any: ...
+    @property
+    def name(self) -> str: ...
+
     workspace_id: int
-    name: str
 
 
 def plain(value: Any) -> Any:

@@ -7,7 +7,10 @@ from tandem.backlog.models import Item
 
 
 class RunState(models.TextChoices):
+    CHECKING = "checking", "Checking"
     CHECKED = "checked", "Checked"
+    TRYING = "trying", "Dry run"
+    TRIED = "tried", "Tried"
     RUNNING = "running", "Importing"
     DONE = "done", "Imported"
     FAILED = "failed", "Failed"
@@ -25,7 +28,7 @@ class ImportRun(models.Model):
     file_name = models.CharField(max_length=255)
     #: The uploaded file below the data folder, until the import is over.
     path = models.CharField(max_length=500, blank=True)
-    state = models.CharField(max_length=10, choices=RunState.choices, default=RunState.CHECKED)
+    state = models.CharField(max_length=10, choices=RunState.choices, default=RunState.CHECKING)
     mapping = models.JSONField(default=dict)
     #: What the check found, for the mapping form.
     check_result = models.JSONField(default=dict)
@@ -50,6 +53,10 @@ class ImportRun(models.Model):
 
     def __str__(self) -> str:
         return f"import of {self.file_name}"
+
+    @property
+    def is_working(self) -> bool:
+        return self.state in {RunState.CHECKING, RunState.TRYING, RunState.RUNNING}
 
     @property
     def progress_key(self) -> str:
