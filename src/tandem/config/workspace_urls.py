@@ -3,5 +3,6 @@
 from django.urls import include, path
 
 urlpatterns = [
+    path("<str:product>/", include("tandem.integrations.urls")),
     path("", include("tandem.backlog.urls")),
 ]
