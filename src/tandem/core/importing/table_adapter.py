@@ -16,7 +16,7 @@ from .record import Comment, Entry, Link, Record, RowWarning
 from .row_reader import Plan, Problems, RowReader
 from .source import Source
 from .tables import Row, Table, open_table
-from .words import did_you_mean, plain, shortened
+from .words import counted, did_you_mean, plain, shortened
 
 DATE_FIELDS = ("created", "updated", "started", "finished", "due")
 LINK_FIELDS = ("blocks", "blocked_by", "relates", "duplicates", "duplicated_by")
@@ -284,19 +284,22 @@ class _Refs:
     def notes(self) -> Iterator[RowWarning]:
         if not self._made:
             return
-        consequence = "recognised by the title in a later import; a changed title makes a new item"
         if self._has_column:
-            yield RowWarning(self._first, f"{self._made:,} rows have no key and are {consequence}.")
+            rows = f"Without a key: {counted(self._made, 'row')}. They are"
         else:
-            yield RowWarning(None, f"No column is the key; rows are {consequence}.")
+            rows = "No column is the key, so rows are"
+        yield RowWarning(
+            self._first if self._has_column else None,
+            f"{rows} recognised by their titles in a later import; a changed title makes a new item.",
+        )
 
 
 def _date_notes(dates: OrderFinding, decided: bool) -> Iterator[RowWarning]:
     if not dates.certain:
         yield RowWarning(
             None,
-            f"{dates.undecided:,} dates like “{dates.example}” read both ways and nothing in the file settles it; the "
-            "day was taken first. Set date_order to dmy or mdy.",
+            f"Dates like “{dates.example}” ({dates.undecided:,} of them) read both ways and nothing in the file settles "
+            "it; the day was taken first. Set date_order to dmy or mdy.",
         )
     elif dates.against and not decided:
         order = "day" if dates.order == "dmy" else "month"

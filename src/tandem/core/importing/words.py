@@ -45,5 +45,10 @@ def shortened(text: str, length: int = 60) -> str:
     return line if len(line) <= length else line[: length - 1] + "…"
 
 
+def counted(count: int, noun: str) -> str:
+    """``1 row``, ``1,200 rows``."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
 def _quoted(names: Iterable[str]) -> str:
     return ", ".join(f"“{shortened(name)}”" for name in names)

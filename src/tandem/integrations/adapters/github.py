@@ -15,6 +15,7 @@ from tandem.core.importing.errors import ImportRefused
 from tandem.core.importing.mapping import Mapping
 from tandem.core.importing.record import Comment, Entry, Extra, Record, Refusal, RowWarning
 from tandem.core.importing.source import Source
+from tandem.core.importing.words import counted
 
 from . import vocabulary
 
@@ -88,7 +89,8 @@ class GitHubAdapter(Adapter):
         yield from dates.problems.rest()
         if survey.pulls:
             yield RowWarning(
-                None, f"{survey.pulls:,} pull requests are in the file; only issues are imported."
+                None,
+                f"Left out: {counted(survey.pulls, 'pull request')}. Only issues are imported.",
             )
 
 

@@ -26,6 +26,7 @@ from tandem.core.importing.record import (
     RowWarning,
 )
 from tandem.core.importing.source import Source
+from tandem.core.importing.words import counted
 
 from . import vocabulary
 
@@ -126,8 +127,8 @@ class TrelloAdapter(Adapter):
         if undated:
             yield RowWarning(
                 None,
-                f"{undated:,} cards are done, but the export does not hold the move that finished them; they have no "
-                "date of finishing and do not count as history.",
+                f"Done without a date: {counted(undated, 'card')}. The export does not hold the move that finished "
+                "them, so they do not count as history.",
             )
 
 
