@@ -38,9 +38,21 @@ def _joined(pieces: Sequence[Piece]) -> list[Piece]:
 
 
 def _by_words(before: str, after: str) -> list[Piece]:
+    """Words compared; what both texts begin and end with is set aside first, which is cheap and
+    leaves little to compare in a long passage where one word changed."""
     old, new = _WORD.findall(before), _WORD.findall(after)
+    shorter = min(len(old), len(new))
+    head = next((n for n in range(shorter) if old[n] != new[n]), shorter)
+    most = shorter - head
+    tail = next((n for n in range(most) if old[-1 - n] != new[-1 - n]), most)
+    start, end = "".join(old[:head]), "".join(old[len(old) - tail :])
+    old, new = old[head : len(old) - tail], new[head : len(new) - tail]
+    return [Piece("same", start), *_between(old, new), Piece("same", end)]
+
+
+def _between(old: list[str], new: list[str]) -> list[Piece]:
     if len(old) + len(new) > _WORDS_MOST:
-        return [Piece("del", before), Piece("ins", after)]
+        return [Piece("del", "".join(old)), Piece("ins", "".join(new))]
     pieces: list[Piece] = []
     matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
     for tag, i, j, m, n in matcher.get_opcodes():

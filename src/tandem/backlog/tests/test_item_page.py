@@ -253,8 +253,9 @@ def test_a_refused_field_says_why_beside_it_and_keeps_what_was_typed(world, item
     assert response.status_code == 422
     assert told in text
     assert 'aria-invalid="true"' in text
-    typed = next((value for value in data.values() if value.strip() and len(value) < 50), "")
-    assert typed.split()[0] in text if typed else True
+    for name, value in data.items():
+        if name not in ("status", "assignee"):
+            assert value.strip() in text
     assert Item.objects.get(pk=item.pk).version == 1
 
 
@@ -628,7 +629,9 @@ def test_comments_beyond_fifty_are_loaded_on_demand(world, item):
         address = more and more[1]
     assert [len(each) for each in seen] == [50, 50, 20]
     assert seen[0][-1] == "119"
-    assert sorted(number for stretch in seen for number in stretch) == [f"{n:03d}" for n in range(120)]
+    assert sorted(number for stretch in seen for number in stretch) == [
+        f"{n:03d}" for n in range(120)
+    ]
     assert address is None
 
 
@@ -720,7 +723,7 @@ def test_what_people_write_is_inert_everywhere(world, item):
         text = client.get(address).content.decode()
         assert "<script>window" not in text
         assert "<img src=x" not in text
-        assert not re.search(r"""href=["']?javascript:""", text)
+        assert not re.search(r"""<a [^>]*href=["']?javascript:""", text)
         assert "onerror=alert" not in text or "&lt;img" in text
 
 

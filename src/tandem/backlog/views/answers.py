@@ -133,7 +133,7 @@ def context_of(
         "sections": sections,
         "trouble": trouble,
         "editing": editing,
-        "mark": lambda *names: mark_of(item, names),
+        "mark_for": lambda *names: mark_of(item, names),
         "late": ask.is_late(item, timezone.localdate()),
     }
     if "facts" in sections:
