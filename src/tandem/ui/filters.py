@@ -1,0 +1,66 @@
+"""How dates and numbers are written, everywhere the same."""
+
+import datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.timesince import timesince
+
+__all__ = ["ago", "day", "figure", "initials", "iso", "moment", "number"]
+
+
+def day(value: datetime.date | None, default: str = "") -> str:
+    """``12 Mar 2026``; in the workspace's zone when a moment is given."""
+    if value is None:
+        return default
+    if isinstance(value, datetime.datetime):
+        value = timezone.localtime(value)
+    return f"{value.day} {value:%b %Y}"
+
+
+def moment(value: datetime.datetime | None, default: str = "") -> str:
+    """``12 Mar 2026, 14:05`` in the workspace's zone."""
+    if value is None:
+        return default
+    local = timezone.localtime(value)
+    return f"{day(local)}, {local:%H:%M}"
+
+
+def ago(value: datetime.datetime | None) -> str:
+    """``3 hours ago``; ``just now`` within a minute."""
+    if value is None:
+        return ""
+    since = timesince(value, depth=1)
+    return "just now" if since.startswith("0") else f"{since} ago"
+
+
+def number(value: Any, digits: int = 0, default: str = "–") -> str:
+    """A number with a fixed count of digits and thin spaces between thousands."""
+    if value is None:
+        return default
+    return f"{float(value):,.{digits}f}".replace(",", "\u202f").replace("-", "−")
+
+
+def figure(value: Any, most: int = 1) -> str:
+    """A number as people write it: ``8``, ``2.5``; at most ``most`` digits after the point."""
+    if value is None:
+        return "–"
+    text = number(value, most)
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def initials(name: str) -> str:
+    """``AO`` for Ada Okafor; one letter for one word, ``?`` for no name."""
+    words = str(name).split()
+    if not words:
+        return "?"
+    return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper()
+
+
+def iso(value: datetime.date | datetime.datetime | None) -> str:
+    """What a ``<time datetime="…">`` takes: UTC for a moment, the day for a date."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime.datetime) and timezone.is_aware(value):
+        return value.astimezone(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return value.isoformat()

@@ -1,0 +1,82 @@
+"""The one Jinja environment: functions and filters every template may use."""
+
+from functools import lru_cache
+from typing import Any
+
+from django.conf import settings
+from django.contrib.messages import get_messages
+from django.middleware.csrf import get_token
+from django.templatetags.static import static
+from django.urls import reverse
+from jinja2 import Environment, StrictUndefined, pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup, escape
+
+from tandem.core.markdown import to_html
+from tandem.ui import drawing, filters, icons
+from tandem.ui.functions import provided
+from tandem.ui.navigation import navigation, palette_address, products_of
+
+
+def url(name: str, *args: Any, **kwargs: Any) -> str:
+    """The address of a named page: ``url("backlog:item", workspace=…, product=…, key=…)``."""
+    query = kwargs.pop("query", None)
+    address = reverse(name, args=args or None, kwargs=kwargs or None)
+    return f"{address}?{query}" if query else address
+
+
+def markdown(text: str) -> Markup:
+    return Markup(to_html(text))  # noqa: S704  (cleaned by nh3)
+
+
+@lru_cache(maxsize=512)
+def _icon(name: str, label: str, size: int, sprite: str) -> Markup:
+    named = f'role="img" aria-label="{escape(label)}"' if label else 'aria-hidden="true"'
+    return Markup(  # noqa: S704  (names are ours, the label is escaped)
+        f'<svg class="icon" width="{size}" height="{size}" {named}>'
+        f'<use href="{sprite}#{escape(name)}"></use></svg>'
+    )
+
+
+def icon(name: str, label: str = "", size: int = 16) -> Markup:
+    """An icon of the sprite. It is decoration unless ``label`` says what it tells.
+
+    A new name needs ``python scripts/assets.py --icons`` once, to be drawn into the sprite.
+    """
+    return _icon(name, label, size, static("vendor/icons.svg"))
+
+
+@pass_context
+def csrf_field(context: Context) -> Markup:
+    """The hidden field every form that writes needs; for use inside macros imported with context."""
+    return Markup('<input type="hidden" name="csrfmiddlewaretoken" value="{}">').format(
+        get_token(context["request"])
+    )
+
+
+def environment(**options: Any) -> Environment:
+    options.setdefault("undefined", StrictUndefined)
+    options["trim_blocks"] = options["lstrip_blocks"] = True
+    made = Environment(**options)  # noqa: S701  (autoescape is set in the settings)
+    made.globals.update(
+        url=url,
+        static=static,
+        icon=icon,
+        csrf_token=get_token,
+        csrf_field=csrf_field,
+        messages=get_messages,
+        navigation=navigation,
+        products_of=products_of,
+        palette_address=palette_address,
+        draw=drawing,
+        KIND_ICONS=icons.KIND_ICONS,
+        STATUS_ICONS=icons.STATUS_ICONS,
+        TONE_ICONS=icons.TONE_ICONS,
+        debug=settings.DEBUG,
+        **provided(),
+    )
+    made.filters.update(
+        markdown=markdown,
+        **{name: getattr(filters, name) for name in filters.__all__},
+    )
+    return made

@@ -1,0 +1,28 @@
+"""A refusal that no view answered becomes a readable answer, in the form that was asked for."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from tandem.core.errors import Refused
+
+
+class RefusalMiddleware:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not isinstance(error, Refused):
+            return None
+        if getattr(request, "htmx", False):
+            # htmx shows it as a toast; nothing on the page is replaced.
+            response = render(request, "ui/fragments/refusal.jinja", {"refusal": error})
+            response.status_code = error.status
+            response["HX-Reswap"] = "none"
+            return response
+        context = {"title": "That did not work", "message": error.message}
+        return render(request, "ui/error.jinja", context, status=error.status)

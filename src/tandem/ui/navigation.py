@@ -1,0 +1,85 @@
+"""The left rail: each app adds its entry; a template asks what this member sees."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the rail. ``view`` is a named address taking workspace and product."""
+
+    name: str
+    view: str
+    icon: str
+    order: int
+    #: The key after ``g`` that goes there.
+    key: str = ""
+    visible: Callable[[Any], bool] = lambda member: True
+
+
+@dataclass(frozen=True)
+class Line:
+    name: str
+    address: str
+    icon: str
+    key: str
+    current: bool
+
+
+_entries: dict[str, Entry] = {}
+_palette: list[str] = []
+
+
+def add(entry: Entry) -> None:
+    _entries[entry.name] = entry
+
+
+def navigation(request: Any) -> list[Line]:
+    """The rail's lines for this request; empty outside a product."""
+    if not getattr(request, "member", None) or not getattr(request, "product", None):
+        return []
+    addresses = []
+    for entry in sorted(_entries.values(), key=lambda entry: entry.order):
+        if not entry.visible(request.member):
+            continue
+        address = reverse(
+            entry.view,
+            kwargs={"workspace": request.member.workspace.slug, "product": request.product.key},
+        )
+        addresses.append((entry, address))
+    # The longest address that the path starts with is where one is: Home's is every page's start.
+    here = max(
+        (address for _, address in addresses if request.path.startswith(address)),
+        key=len,
+        default="",
+    )
+    return [
+        Line(entry.name, address, entry.icon, entry.key, address == here)
+        for entry, address in addresses
+    ]
+
+
+def products_of(request: Any) -> list[Any]:
+    """The products of the member's workspace for the switcher, by name, in one query."""
+    member = getattr(request, "member", None)
+    if member is None:
+        return []
+    return list(member.workspace.products.filter(deleted_at=None).order_by("name"))
+
+
+def use_palette(view: str) -> None:
+    """Name the address that answers the palette's search; it takes workspace and ``?q=``."""
+    _palette[:] = [view]
+
+
+def palette_address(request: Any) -> str:
+    """Where the palette searches, or nothing when no app answers it or nobody is inside."""
+    member = getattr(request, "member", None)
+    if member is None or not _palette:
+        return ""
+    address = reverse(_palette[0], kwargs={"workspace": member.workspace.slug})
+    product = getattr(request, "product", None)
+    return f"{address}?product={product.key}" if product is not None else address

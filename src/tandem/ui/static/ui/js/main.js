@@ -1,0 +1,24 @@
+// Everything a page does beyond links and forms. Each module attaches itself by data- attributes.
+import "htmx.org";
+import "./theme.js";
+import "./rail.js";
+import "./toast.js";
+import "./hotkeys.js";
+import "./rows.js";
+import "./menu.js";
+import "./tip.js";
+import "./dialog.js";
+import "./palette.js";
+import "./peek.js";
+import "./inline-edit.js";
+import "./reorder.js";
+import "./auto-submit.js";
+import "./copy.js";
+import "./local-save.js";
+import "./chart-loader.js";
+import { behave } from "./behave.js";
+
+// Live updates are only loaded where a page asks for them.
+behave("[hx-sse\\:connect]", () => import("hx-sse"));
+
+document.documentElement.dataset.ready = "true";

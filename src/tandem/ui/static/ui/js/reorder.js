@@ -1,0 +1,114 @@
+// Moving rows by hand: drag the grip, or Shift with J/K or the arrows on a row. A container with
+// data-reorder="address" holds [data-row]; the move is POST item=KEY&after=KEY ("" at the top).
+// What is refused goes back where it was. data-reorder-group lets rows go from list to list (a board):
+// then data-reorder-list="VALUE" of the target list is sent as "list".
+import { behave } from "./behave.js";
+import { announce, isWriting, post } from "./helpers.js";
+import { currentRow, go } from "./rows.js";
+import { showToastsOf, toast } from "./toast.js";
+
+function rowsOf(list) {
+  return [...list.querySelectorAll(":scope > [data-row]")];
+}
+
+function labelOf(row) {
+  return row.dataset.label ?? row.dataset.row;
+}
+
+async function send(row, from, before) {
+  const list = row.parentElement;
+  const rows = rowsOf(list);
+  const at = rows.indexOf(row);
+  const fields = { item: row.dataset.row, after: rows[at - 1]?.dataset.row ?? "" };
+  if (list.dataset.reorderList !== undefined) fields.list = list.dataset.reorderList;
+  if (row.dataset.version) fields.version = row.dataset.version;
+  announce(`${labelOf(row)} is now ${at + 1} of ${rows.length}${list.dataset.reorderName ? ` in ${list.dataset.reorderName}` : ""}`);
+  const answer = await post(list.dataset.reorder, fields);
+  if (answer.ok) {
+    row.classList.add("reorder-moved");
+    setTimeout(() => row.classList.remove("reorder-moved"), 600);
+    const version = answer.response.headers.get("X-Version");
+    if (version) row.dataset.version = version;
+    showToastsOf(answer.text);
+    list.dispatchEvent(new CustomEvent("tandem:reordered", { bubbles: true, detail: fields }));
+    return;
+  }
+  from.insertBefore(row, before?.isConnected ? before : null);
+  announce(`${labelOf(row)} went back to where it was`);
+  if (!showToastsOf(answer.text)) toast(`${labelOf(row)} could not be moved. It is back where it was.`, { tone: "bad" });
+}
+
+const waiting = new Map();
+
+/** Several steps in a row are one move: the last one is sent. */
+function later(row, from, before) {
+  const first = waiting.get(row) ?? { from, before };
+  clearTimeout(first.timer);
+  first.timer = setTimeout(() => {
+    waiting.delete(row);
+    send(row, first.from, first.before);
+  }, 350);
+  waiting.set(row, first);
+}
+
+function step(row, by) {
+  const list = row.parentElement;
+  const rows = rowsOf(list);
+  const at = rows.indexOf(row);
+  const to = at + by;
+  if (to < 0 || to >= rows.length) {
+    announce(`${labelOf(row)} is already ${by < 0 ? "first" : "last"}`);
+    return;
+  }
+  later(row, list, row.nextElementSibling);
+  list.insertBefore(row, by > 0 ? rows[to].nextElementSibling : rows[to]);
+  go(row);
+  announce(`${to + 1} of ${rows.length}`);
+}
+
+/** To the neighbouring list of the same group (a board's next column). */
+function across(row, by) {
+  const list = row.parentElement;
+  const group = list.dataset.reorderGroup;
+  if (!group) return;
+  const lists = [...document.querySelectorAll(`[data-reorder-group="${CSS.escape(group)}"]`)];
+  const next = lists[lists.indexOf(list) + by];
+  if (!next) return;
+  later(row, list, row.nextElementSibling);
+  next.insertBefore(row, rowsOf(next)[0] ?? null);
+  go(row);
+}
+
+const STEPS = { J: 1, ArrowDown: 1, K: -1, ArrowUp: -1 };
+const ACROSS = { ArrowRight: 1, L: 1, ArrowLeft: -1, H: -1 };
+
+document.addEventListener("keydown", (event) => {
+  if (!event.shiftKey || event.ctrlKey || event.metaKey || event.altKey || isWriting(event.target)) return;
+  const row = event.target instanceof Element && event.target.closest("[data-reorder] > [data-row]") || currentRow();
+  if (!row?.parentElement?.matches("[data-reorder]")) return;
+  if (event.key in STEPS) step(row, STEPS[event.key]);
+  else if (event.key in ACROSS && row.parentElement.dataset.reorderGroup) across(row, ACROSS[event.key]);
+  else return;
+  event.preventDefault();
+});
+
+behave("[data-reorder]", async (list) => {
+  const { default: Sortable } = await import("sortablejs");
+  let before = null;
+  Sortable.create(list, {
+    animation: matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 120,
+    draggable: "[data-row]",
+    handle: list.querySelector("[data-reorder-handle]") || list.matches("tbody") ? "[data-reorder-handle]" : undefined,
+    ghostClass: "reorder-ghost",
+    group: list.dataset.reorderGroup,
+    filter: "input, select, textarea",
+    preventOnFilter: false,
+    onStart(event) {
+      before = event.item.nextElementSibling;
+    },
+    onEnd(event) {
+      if (event.from === event.to && event.oldIndex === event.newIndex) return;
+      send(event.item, event.from, before);
+    },
+  });
+});

@@ -1,0 +1,93 @@
+// Rows of a list: j and k (or arrows) move, Enter peeks, o opens in full, x selects.
+// A table with data-rows holds tr[data-row]; data-href is where a row leads.
+import { on } from "./behave.js";
+import { announce, isWriting } from "./helpers.js";
+import { openPeek } from "./peek.js";
+
+let current = null;
+
+function table() {
+  return current?.isConnected ? current.closest("[data-rows]") : document.querySelector("[data-rows]");
+}
+
+function rowsOf(list) {
+  return [...list.querySelectorAll("[data-row]")];
+}
+
+export function currentRow() {
+  return current?.isConnected ? current : null;
+}
+
+/** Make a row the current one; it takes the focus. */
+export function go(row) {
+  if (!row) return;
+  for (const marked of document.querySelectorAll(".is-current")) marked.classList.remove("is-current");
+  current = row;
+  row.classList.add("is-current");
+  row.tabIndex = -1;
+  row.focus({ preventScroll: true });
+  row.scrollIntoView({ block: "nearest" });
+}
+
+function step(by) {
+  const list = table();
+  if (!list) return;
+  const rows = rowsOf(list);
+  const at = rows.indexOf(currentRow());
+  go(rows[at < 0 ? (by > 0 ? 0 : rows.length - 1) : Math.min(rows.length - 1, Math.max(0, at + by))]);
+}
+
+/** Where the row leads: its link to peek at, else its own address. */
+function lead(row, full = false) {
+  const link = row.querySelector("a[data-peek]");
+  const href = link?.href ?? row.dataset.href;
+  if (!href) return;
+  if (link && !full) openPeek(href, link.dataset.peek);
+  else location.assign(href);
+}
+
+/** Select a row or take it back; the table tells how many are. */
+export function select(row, wanted = row.getAttribute("aria-selected") !== "true") {
+  const list = row.closest("[data-select]");
+  if (!list) return;
+  row.setAttribute("aria-selected", String(wanted));
+  const box = row.querySelector("[data-row-select]");
+  if (box) box.checked = wanted;
+  const keys = [...list.querySelectorAll('[data-row][aria-selected="true"]')].map((each) => each.dataset.row);
+  for (const bar of document.querySelectorAll(`[data-selection-of="${list.id}"]`)) {
+    bar.hidden = keys.length === 0;
+    for (const place of bar.querySelectorAll("[data-selection-count]")) place.textContent = keys.length;
+    for (const field of bar.querySelectorAll("[data-selection-keys]")) field.value = keys.join(",");
+  }
+  list.dispatchEvent(new CustomEvent("tandem:selection", { bubbles: true, detail: { keys } }));
+  announce(`${row.dataset.label ?? row.dataset.row} ${wanted ? "selected" : "not selected"}, ${keys.length} in all`);
+}
+
+on("change", "[data-row-select]", (_, box) => select(box.closest("[data-row]"), box.checked));
+on("click", "[data-row]", (event, row) => {
+  if (event.target.closest("a, button, input, select, label, form, summary")) return;
+  if (!row.closest("[data-rows]") || getSelection().toString()) return;
+  go(row);
+  lead(row);
+});
+on("focusin", "[data-row]", (_, row) => {
+  if (row.closest("[data-rows]")) current = row;
+});
+
+const ACTS = {
+  j: () => step(1),
+  k: () => step(-1),
+  x: () => currentRow() && select(currentRow()),
+};
+
+document.addEventListener("keydown", (event) => {
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
+  if (isWriting(event.target) || document.querySelector("dialog:modal")) return;
+  const onRow = event.target instanceof Element && event.target.matches("[data-rows] [data-row]");
+  if (onRow && event.key === "Enter") lead(event.target);
+  else if (onRow && event.key === "ArrowDown") step(1);
+  else if (onRow && event.key === "ArrowUp") step(-1);
+  else if (ACTS[event.key] && table()) ACTS[event.key]();
+  else return;
+  event.preventDefault();
+});

@@ -1,0 +1,55 @@
+"""What people see when something is not there or not allowed: a sentence and a way on."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from tandem.core.api import problem
+
+
+def _page(request: HttpRequest, status: int, title: str, message: str) -> HttpResponse:
+    if request.path.startswith("/api/"):
+        return problem(status, title, message)
+    for name in ("member", "product"):
+        if not hasattr(request, name):
+            setattr(request, name, None)
+    return render(request, "ui/error.jinja", {"title": title, "message": message}, status=status)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _page(request, 400, "The request could not be read", "Go back and try again.")
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _page(
+        request,
+        403,
+        "Not allowed",
+        "Your role may not do this. Ask an administrator of the workspace.",
+    )
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return _page(
+        request,
+        403,
+        "This form is too old",
+        "Go back, load the page again and send it once more; nothing was changed.",
+    )
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _page(
+        request,
+        404,
+        "Nothing is here",
+        "The address is wrong, or what it named was removed, or it belongs to a workspace you are not in.",
+    )
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    return _page(
+        request,
+        500,
+        "Tandem made a mistake",
+        "Nothing was saved by this request. The server's log holds the reason; your other pages keep working.",
+    )
