@@ -8,10 +8,11 @@ import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import Q, QuerySet
+from django.http import QueryDict
 
 from tandem.accounts.models import Member, Product
 from tandem.backlog.models import Category, Item, Kind, Label, Status
@@ -43,14 +44,6 @@ SORT_WORDS = {
     "estimate": "estimate",
 }
 ESTIMATES = {"missing": "Not estimated", "known": "Estimated"}
-
-
-class Query(Protocol):
-    """A request's ``GET``."""
-
-    def get(self, key: str, default: str = ..., /) -> Any: ...
-
-    def getlist(self, key: str, /) -> list[str]: ...
 
 
 @dataclass(frozen=True)
@@ -92,7 +85,7 @@ class ItemFilter:
     @classmethod
     def from_query(
         cls,
-        query: Query,
+        query: QueryDict,
         product: Product,
         member: Member,
         *,
@@ -263,7 +256,7 @@ PARAMETERS = {
 }
 
 
-def _words(query: Query, name: str) -> list[str]:
+def _words(query: QueryDict, name: str) -> list[str]:
     """The parameter's values, each once, in their order; empty ones are no values."""
     return list(dict.fromkeys(word.strip() for word in query.getlist(name) if word.strip()))
 

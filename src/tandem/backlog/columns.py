@@ -1,0 +1,79 @@
+"""The columns a list can show. Higher apps add theirs: a score, votes, a sprint.
+
+A column knows how to give the values of many items at once, in one query, so a list takes the
+same number of queries whatever it shows.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from tandem.accounts.models import Member, Product
+
+#: ``values(member, product, ids)`` -> item's id -> what the cell shows (text or Markup). Items
+#: it leaves out show nothing.
+Values = Callable[[Member, Product, Sequence[int]], Mapping[int, Any]]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column. Those of the backlog itself have no ``values``: the row carries them."""
+
+    name: str
+    title: str
+    order: int
+    #: One sentence on what it tells, shown on hover.
+    hint: str = ""
+    numeric: bool = False
+    #: Shown until a person chooses.
+    usual: bool = False
+    #: The sort of the list it stands for.
+    sort: str = ""
+    #: Hidden on a phone.
+    spare: bool = True
+    values: Values | None = None
+
+
+_columns: dict[str, Column] = {}
+
+
+def register(column: Column) -> None:
+    _columns[column.name] = column
+
+
+def every() -> list[Column]:
+    return sorted(_columns.values(), key=lambda column: (column.order, column.name))
+
+
+def chosen(names: Sequence[str] | None) -> list[Column]:
+    """The columns of these names, in the list's order; the usual ones for ``None``.
+
+    A name nobody knows (any more) is passed over: it may come from an old cookie.
+    """
+    if names is None:
+        return [column for column in every() if column.usual]
+    return [column for column in every() if column.name in names]
+
+
+def values_of(
+    columns: Sequence[Column], member: Member, product: Product, ids: Sequence[int]
+) -> dict[str, Mapping[int, Any]]:
+    """What the registered columns among ``columns`` show for these items."""
+    return {
+        column.name: column.values(member, product, ids)
+        for column in columns
+        if column.values is not None
+    }
+
+
+for _column in (
+    Column("kind", "Kind", 10, usual=True),
+    Column("labels", "Labels", 30, usual=True),
+    Column("status", "Status", 40, usual=True, spare=False),
+    Column("assignee", "Assignee", 50, usual=True),
+    Column("estimate", "Estimate", 60, numeric=True, usual=True, sort="estimate"),
+    Column("due", "Due", 70),
+    Column("created", "Created", 80, sort="created"),
+    Column("updated", "Updated", 90, usual=True, sort="updated"),
+):
+    register(_column)

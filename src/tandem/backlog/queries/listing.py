@@ -1,0 +1,59 @@
+"""A page of the list."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tandem.accounts.models import Member, Product
+from tandem.backlog.columns import Column
+from tandem.backlog.filters import ItemFilter
+from tandem.backlog.models import Label, Status
+from tandem.backlog.queries import seeking
+from tandem.backlog.queries.rows import Row, rows_of
+
+PAGE = 100
+LABELS_OFFERED = 200
+
+
+@dataclass(frozen=True)
+class Rows:
+    rows: list[Row]
+    next_cursor: str | None
+
+
+def page(
+    wanted: ItemFilter,
+    member: Member,
+    statuses: Sequence[Status],
+    *,
+    columns: Sequence[Column] = (),
+    after: str | None = None,
+    limit: int = PAGE,
+) -> Rows:
+    """One page of rows in the filter's order."""
+    items = seeking.seek(wanted, statuses, after=after, limit=limit + 1)
+    by_id = {status.pk: status for status in statuses}
+    rows = rows_of(items, wanted.product, member, by_id, columns)
+    if len(rows) <= limit:
+        return Rows(rows, None)
+    return Rows(rows[:limit], seeking.cursor_of(wanted, rows[limit - 1]))
+
+
+@dataclass(frozen=True)
+class Offered:
+    """What filters and editors offer to choose from."""
+
+    statuses: list[Status]
+    people: list[tuple[int, str]]
+    labels: list[str]
+
+
+def statuses_of(product: Product) -> list[Status]:
+    return list(Status.objects.filter(product=product))
+
+
+def offered(product: Product, member: Member, statuses: list[Status]) -> Offered:
+    people = Member.objects.visible_to(member).active().order_by("user__name", "pk")
+    labels = Label.objects.filter(product=product).values_list("name", flat=True)
+    return Offered(
+        statuses, list(people.values_list("pk", "user__name")), list(labels[:LABELS_OFFERED])
+    )
