@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "tandem.delivery",
     "tandem.prioritisation",
     "tandem.planning",
+    "tandem.home",
     "tandem.integrations",
     "django.contrib.auth",
     "django.contrib.contenttypes",

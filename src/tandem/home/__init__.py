@@ -1,0 +1,1 @@
+"""Each role's workspace, composed of panels, and the sample product."""
