@@ -7,8 +7,10 @@ from ninja import NinjaAPI
 
 from tandem.accounts.api import router as accounts
 from tandem.accounts.auth import MemberSessionAuth, TokenAuth
+from tandem.backlog.api import router as backlog
 from tandem.core import channel
 from tandem.core.api import handle_errors
+from tandem.planning.api_forecast import router as forecasts
 
 
 class TandemAPI(NinjaAPI):
@@ -25,6 +27,8 @@ api = TandemAPI(
 )
 handle_errors(api)
 api.add_router("", accounts)
+api.add_router("", backlog)
+api.add_router("", forecasts)
 
 
 def opened(pattern: URLPattern) -> URLPattern:

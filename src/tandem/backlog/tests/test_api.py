@@ -1,0 +1,118 @@
+"""The backlog over REST: the same operations, problems and paging as documented."""
+
+import pytest
+from django.test import Client
+
+from tandem.accounts import operations as accounts
+from tandem.backlog import operations as backlog
+from tandem.backlog.models import Item
+from tandem.core.models import Event
+
+
+class Caller:
+    """A client of the API with a member's token."""
+
+    def __init__(self, member):
+        _, token = accounts.token_create(by=member, name="test")
+        self.headers = {"Authorization": f"Bearer {token}"}
+        self.client = Client()
+
+    def __call__(self, method, path, body=None):
+        return self.client.generic(
+            method,
+            f"/api/v1{path}",
+            data=__import__("json").dumps(body) if body is not None else "",
+            content_type="application/json",
+            headers=self.headers,
+        )
+
+
+@pytest.fixture
+def owner(world):
+    return Caller(world.owner)
+
+
+def test_an_item_goes_through_its_life(world, owner):
+    made = owner(
+        "POST", "/products/FERRY/items", {"title": "Book", "labels": ["web"], "estimate_likely": 5}
+    )
+    assert made.status_code == 201
+    assert made.json()["key"] == "FERRY-1"
+    changed = owner("PATCH", "/items/FERRY-1", {"version": 1, "status": "In progress"})
+    assert changed.json()["category"] == "started"
+    assert Event.objects.filter(verb="item.updated").get().channel == "api"
+    criterion = owner("POST", "/items/FERRY-1/criteria", {"text": "It loads"}).json()
+    checked = owner("PATCH", f"/items/FERRY-1/criteria/{criterion['id']}", {"met": True})
+    assert checked.json()["met"] is True
+    question = owner("POST", "/items/FERRY-1/questions", {"text": "Dogs?"}).json()
+    path = f"/items/FERRY-1/questions/{question['id']}/answer"
+    assert owner("PUT", path, {"answer": "Yes"}).json()["open"] is False
+    assert owner("POST", "/items/FERRY-1/comments", {"text": "Good"}).status_code == 201
+    full = owner("GET", "/items/FERRY-1").json()
+    assert (len(full["criteria"]), len(full["questions"])) == (1, 1)
+    assert len(owner("GET", "/items/FERRY-1/history").json()["items"]) == 7
+    assert owner("DELETE", "/items/FERRY-1").status_code == 204
+    assert owner("GET", "/items/FERRY-1").status_code == 404
+
+
+def test_a_list_pages_by_cursor_in_rank_order(world, owner):
+    for number in range(7):
+        backlog.item_create(by=world.owner, product=world.product, title=f"Item {number}")
+    seen, cursor = [], ""
+    while cursor is not None:
+        page = owner("GET", f"/products/FERRY/items?limit=3&after={cursor}").json()
+        seen += [item["title"] for item in page["items"]]
+        cursor = page["next"]
+    assert seen == [f"Item {number}" for number in range(7)]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "status", "field"),
+    [
+        ("POST", "/products/FERRY/items", {"title": " "}, 422, "title"),
+        ("POST", "/products/FERRY/items", {"title": "x", "kind": "novel"}, 422, "kind"),
+        ("POST", "/products/FERRY/items", {}, 422, "body.title"),
+        ("POST", "/products/NOPE/items", {"title": "x"}, 404, None),
+        ("PATCH", "/items/FERRY-1", {"estimate_likely": -1}, 422, "estimate_likely"),
+        ("PATCH", "/items/FERRY-1", {"status": "Lost"}, 422, "status"),
+        ("PATCH", "/items/FERRY-1", {"parent": "FERRY-99"}, 422, "parent"),
+        ("PATCH", "/items/FERRY-1", {"version": 7, "title": "x"}, 409, None),
+        ("POST", "/items/FERRY-1/move", {"after": "FERRY-99"}, 422, "after"),
+        ("POST", "/items/FERRY-1/dependencies", {"kind": "blocks", "to": "FERRY-1"}, 422, "to"),
+        ("GET", "/products/FERRY/items?after=!!", None, 422, "after"),
+        ("GET", "/nothing", None, 404, None),
+    ],
+)
+def test_what_is_wrong_is_a_problem_naming_the_field(
+    world, owner, method, path, body, status, field
+):
+    backlog.item_create(by=world.owner, product=world.product, title="There")
+    answer = owner(method, path, body)
+    assert answer.status_code == status
+    assert answer["Content-Type"].startswith("application/problem+json")
+    assert answer.json().get("field") == field
+    assert answer.json()["detail"]
+
+
+def test_nobody_and_no_other_workspace_gets_anything(world):
+    backlog.item_create(by=world.owner, product=world.product, title="Mine")
+    assert Client().get("/api/v1/items/FERRY-1").status_code == 401
+    outsider = Caller(world.outsider)
+    assert outsider("GET", "/items/FERRY-1").status_code == 404
+    assert outsider("PATCH", "/items/FERRY-1", {"title": "Theirs"}).status_code == 404
+    assert outsider("GET", "/products/FERRY/items").json()["items"] == []
+
+
+def test_a_viewer_reads_and_changes_nothing(world):
+    backlog.item_create(by=world.owner, product=world.product, title="There")
+    viewer = Caller(world.viewer)
+    assert viewer("GET", "/items/FERRY-1").status_code == 200
+    refused = viewer("PATCH", "/items/FERRY-1", {"title": "Mine"})
+    assert refused.status_code == 403
+    assert Item.objects.get().title == "There"
+
+
+def test_a_revoked_token_opens_nothing(world, owner):
+    for token in world.owner.api_tokens.all():
+        accounts.token_revoke(by=world.owner, token=token)
+    assert owner("GET", "/products").status_code == 401
