@@ -55,6 +55,10 @@ MIDDLEWARE = [
     "tandem.ui.middleware.RefusalMiddleware",
 ]
 
+if TESTING:
+    # The tests' server serves static files itself; scanning them for every client is slow.
+    MIDDLEWARE.remove("servestatic.middleware.ServeStaticMiddleware")
+
 ROOT_URLCONF = "tandem.config.urls"
 ASGI_APPLICATION = "tandem.config.asgi.application"
 
