@@ -12,13 +12,24 @@ class ForecastQuestion(models.TextChoices):
     PLAN = "plan", "When is this plan done?"
 
 
+class ForecastQuerySet(models.QuerySet["Forecast"]):
+    def visible_to(self, member: Member) -> "ForecastQuerySet":
+        return self.filter(
+            product__workspace_id=member.workspace_id, product__deleted_at__isnull=True
+        )
+
+    def of(self, product: Product) -> "ForecastQuerySet":
+        return self.filter(product=product)
+
+
 class Forecast(models.Model):
     product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="forecasts")
     question = models.CharField(max_length=10, choices=ForecastQuestion.choices)
     plan = models.ForeignKey(Plan, null=True, on_delete=models.SET_NULL, related_name="forecasts")
-    #: What was asked: items, by, range, today.
+    #: What was asked: items, everything_open, by, range, scenario, today.
     asked = models.JSONField(default=dict)
-    #: ``{"50": …, "70": …, "85": …, "95": …}``: ISO days or numbers of items.
+    #: ``{"50": …, "70": …, "85": …, "95": …}``: ISO days (``null``: not within the horizon, see
+    #: ``details.beyond``) or numbers of items.
     percentiles = models.JSONField(default=dict)
     method = models.CharField(max_length=40)
     #: The engine's whole answer as JSON: history, fan, calibration, notes, explanation.
@@ -28,6 +39,8 @@ class Forecast(models.Model):
     seed = models.BigIntegerField(default=0)
     made_by = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")
     made_at = models.DateTimeField()
+
+    objects = ForecastQuerySet.as_manager()
 
     class Meta:
         ordering = ["-made_at", "-id"]
