@@ -36,7 +36,7 @@ journeys: setup  ## tests in a real browser
 	$(BIN)/pytest -m journey
 
 bench: setup  ## the benchmarks, as ratios
-	@for file in benchmarks/*.py; do case $$file in *_*.py|*/common.py) ;; *) echo "== $$file"; $(BIN)/python $$file || exit 1;; esac; done
+	@for file in benchmarks/*.py; do case $$file in */bench_common.py) ;; *) echo "== $$file"; $(BIN)/python $$file || exit 1;; esac; done
 
 lock: setup  ## rewrite the lock files from pyproject.toml and package.json
 	@bash scripts/lock.sh
