@@ -103,7 +103,7 @@ class ItemFilter:
             q=_search(query.get("q", "")),
             kinds=tuple(_choices(Kind, "kind", words["kind"])),
             statuses=_statuses(product, words["status"], statuses),
-            categories=_categories(words["category"]),
+            categories=_categories(words["category"], default),
             labels=_labels(product, words["label"]),
             assignees=_people(member, words["assignee"]),
             estimate=_one_of("estimate", query.get("estimate", ""), ESTIMATES),
@@ -249,7 +249,7 @@ class ItemFilter:
 PARAMETERS = {
     "kind": "Kind",
     "status": "Status",
-    "category": "Stage",
+    "category": "Category",
     "label": "Label",
     "assignee": "Assignee",
     "estimate": "Estimate",
@@ -288,13 +288,15 @@ def _choices(kind: Any, name: str, words: Iterable[str]) -> list[Any]:
     return found
 
 
-def _categories(words: list[str]) -> tuple[Category, ...]:
+def _categories(words: list[str], default: tuple[Category, ...]) -> tuple[Category, ...]:
+    """The categories in their order; none when they are what is shown anyway."""
     if "all" in words:
         return EVERYTHING
     for word in words:
         if word not in Category.values:
             raise _refuse("category", word, [*Category.values, "all"])
-    return tuple(each for each in Category if each.value in words)
+    found = tuple(each for each in Category if each.value in words)
+    return () if found == default else found
 
 
 def _named(name: str, word: str, rows: Sequence[Any]) -> Any:

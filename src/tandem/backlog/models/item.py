@@ -122,6 +122,8 @@ class Item(models.Model):
             models.Index(fields=["product", "status", "rank"], name="item_by_status"),
             models.Index(fields=["product", "finished_at"], name="item_by_finish"),
             models.Index(fields=["product", "-updated_at", "-id"], name="item_by_update"),
+            models.Index(fields=["product", "-created_at", "-id"], name="item_by_creation"),
+            models.Index(fields=["product", "estimate_likely", "id"], name="item_by_estimate"),
         ]
 
     def __str__(self) -> str:

@@ -36,11 +36,17 @@ def any_of(branches: Sequence[QuerySet[Any]]) -> RawSQL:
 
 
 def _narrowed(wanted: ItemFilter, statuses: Sequence[Status]) -> list[QuerySet[Item]]:
-    """The filter's items as one query, or, when it leaves statuses out, one for each status."""
+    """The filter's items: in rank order one query for each status, else one for all of them.
+
+    Only the rank index has a twin that starts with the status.
+    """
     rows = wanted.apply_but_status(Item.objects.of(wanted.product))
     if not wanted.statuses and set(wanted.categories_shown) == set(EVERYTHING):
         return [rows]
-    return [rows.filter(status=status) for status in statuses if wanted.status_fits(status)]
+    shown = [status for status in statuses if wanted.status_fits(status)]
+    if wanted.by_rank or not shown:
+        return [rows.filter(status=status) for status in shown]
+    return [rows.filter(status__in=[status.pk for status in shown])]
 
 
 def _after(wanted: ItemFilter, cursor: str) -> list[Any]:

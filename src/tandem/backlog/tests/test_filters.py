@@ -151,6 +151,12 @@ def test_every_chip_drops_what_it_says_and_nothing_else(backlog):
     assert wanted.cleared.as_query() == "sort=-key"
 
 
+def test_the_categories_that_are_shown_anyway_are_no_filter(backlog):
+    query = "category=started&category=open&status=Done"
+    assert read(backlog, query).as_query() == "status=Done"
+    assert keys(backlog, query) == numbers_where(lambda n: n % 6 == 4)
+
+
 def brute(world, wanted):
     """What a page must show: everything that fits, sorted in Python."""
     rows = list(wanted.apply(Item.objects.of(world.product)))
