@@ -1,9 +1,11 @@
 """Reading CSV as people's tools really write it, row by row, without guessing where a cell belongs."""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
-from typing import TextIO
+from functools import partial
+from itertools import islice
 
 from .errors import ImportRefused
 from .record import Refusal, RowWarning
@@ -70,8 +72,8 @@ class Table:
         while needed > 1 and not self.names[needed - 1]:
             needed -= 1
         first_short: int | None = None
-        with self.source.text(self.encoding) as stream:
-            for item in _parsed(stream, self.delimiter):
+        with closing(_parsed(self.source, self.encoding, self.delimiter)) as parsed:
+            for item in parsed:
                 if isinstance(item, Refusal):
                     yield item
                     continue
@@ -142,8 +144,8 @@ def open_table(
     above: list[str] = []
     first: tuple[int, list[str]] | None = None
     first_above = 0
-    with source.text(encoding) as stream:
-        for count, item in enumerate(_parsed(stream, chosen)):
+    with closing(_parsed(source, encoding, chosen)) as parsed:
+        for count, item in enumerate(parsed):
             if count >= _HEADER_SEARCH:
                 break
             if isinstance(item, Refusal):
@@ -215,75 +217,69 @@ def _declares_delimiter(cells: list[str], delimiter: str) -> bool:
     return delimiter.join(cells).strip().lower() == f"sep={delimiter}"
 
 
-class _Lines:
-    """Feeds lines to the csv module and remembers where the current row started and its last quote opened.
-
-    In well-formed CSV a cell is open exactly while the row so far has an odd number of quotes, and doubled quotes do
-    not change that. So counting the others finds the line to name when one is never closed.
-    """
-
-    def __init__(self, stream: TextIO) -> None:
-        self._stream = stream
-        self.number = 0
-        self.begin()
-
-    def begin(self) -> None:
-        self.start = self.number + 1
-        self.size = 0
-        self.open = False
-        self.opened_at = self.start
-
-    def __iter__(self) -> "_Lines":
-        return self
-
-    def __next__(self) -> str:
-        line = self._stream.readline(_HARD_LIMIT)
-        if not line:
-            raise StopIteration
-        self.number += 1
-        if len(line) >= _HARD_LIMIT:
-            raise ImportRefused(f"The line has more than {_HARD_LIMIT:,} characters.", self.number)
-        self.size += len(line)
-        if '"' in line and (marks := line.replace('""', "").count('"')):
-            self.open ^= marks % 2 == 1
-            if self.open:
-                self.opened_at = self.number
-        return line
-
-
-def _parsed(stream: TextIO, delimiter: str) -> Iterator[tuple[int, list[str], int] | Refusal]:
-    lines = _Lines(stream)
-    reader = csv.reader(lines, delimiter=delimiter, strict=True)
-    while True:
-        lines.begin()
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            reason = str(error)
-            if "unexpected end of data" in reason or ("field limit" in reason and lines.open):
+def _parsed(
+    source: Source, encoding: str | None, delimiter: str
+) -> Generator[tuple[int, list[str], int] | Refusal, None, None]:
+    """Rows as (line they start in, cells, characters in them). The csv module reads the lines itself, for speed."""
+    with source.text(encoding) as stream:
+        reader = csv.reader(
+            iter(partial(stream.readline, _HARD_LIMIT), ""), delimiter=delimiter, strict=True
+        )
+        while True:
+            start = reader.line_num + 1
+            try:
+                cells = next(reader)
+            except StopIteration:
+                return
+            except csv.Error as error:
+                reason = str(error)
+                opened = _open_quote(source, encoding, start, reader.line_num)
+                if "unexpected end of data" in reason or ("field limit" in reason and opened):
+                    raise ImportRefused(
+                        "A quote is opened in this line and never closed, so the end of its cell cannot be told. "
+                        "Close the quote, or double it if it belongs to the text.",
+                        opened or start,
+                    ) from error
+                yield Refusal(start, _quote_reason(start, reader.line_num, reason))
+                continue
+            except UnicodeError as error:  # the file changed since its encoding was tried
                 raise ImportRefused(
-                    "A quote is opened in this line and never closed, so the end of its cell cannot be told. Close "
-                    "the quote, or double it if it belongs to the text.",
-                    lines.opened_at,
+                    f"The file changed while it was read: {error}.", start
                 ) from error
-            yield Refusal(lines.start, _quote_reason(lines, reason))
-            continue
-        except UnicodeError as error:  # the file changed since its encoding was tried
-            raise ImportRefused(
-                f"The file changed while it was read: {error}.", lines.number
-            ) from error
-        yield lines.start, cells, lines.size
+            size = sum(map(len, cells))
+            # A line cut at the limit above has at least a quarter of it in cells (the rest are quotes and delimiters).
+            if size + len(cells) >= _HARD_LIMIT // 4:
+                raise ImportRefused(
+                    f"The row has more than {_HARD_LIMIT // 4:,} characters.", start
+                )
+            yield start, cells, size
 
 
-def _quote_reason(lines: _Lines, reason: str) -> str:
+def _open_quote(source: Source, encoding: str | None, first: int, last: int) -> int | None:
+    """The line whose quote is still open after the lines from ``first`` to ``last``, or None.
+
+    In well-formed CSV a cell is open exactly while its row so far has an odd number of quotes, and doubled quotes do
+    not change that.
+    """
+    is_open, opened = False, first
+    with source.text(encoding) as stream:
+        for number, line in enumerate(islice(stream, last), 1):
+            if number < first or '"' not in line:
+                continue
+            if marks := line.replace('""', "").count('"'):
+                is_open ^= marks % 2 == 1
+                if is_open:
+                    opened = number
+    return opened if is_open else None
+
+
+def _quote_reason(first: int, last: int, reason: str) -> str:
     if "field limit" in reason:
         return f"a cell has more than {_HARD_LIMIT:,} characters"
-    if lines.number > lines.start:
+    if last > first:
         return (
-            f"lines {lines.start} to {lines.number} cannot be split into cells: text follows a closing quote in line "
-            f"{lines.number}; a quote opened before it is probably not closed"
+            f"lines {first} to {last} cannot be split into cells: text follows a closing quote in line {last}; a quote "
+            "opened before it is probably not closed"
         )
     return "text follows a closing quote; double the quotes that belong to a cell's text"
 

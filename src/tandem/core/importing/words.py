@@ -10,9 +10,13 @@ _APOSTROPHES = re.compile("['’‘`´]")
 _SEPARATORS = re.compile(r"[\W_]+")
 
 
-@lru_cache(maxsize=4096)
 def plain(text: str) -> str:
     """The name without case, accents, apostrophes and punctuation: ``Won’t  Do`` and ``wont_do`` become ``wont do``."""
+    return _plain(text) if len(text) <= 200 else _plain.__wrapped__(text)
+
+
+@lru_cache(maxsize=4096)
+def _plain(text: str) -> str:
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     letters = "".join(c for c in decomposed if not unicodedata.combining(c))
     return _SEPARATORS.sub(" ", _APOSTROPHES.sub("", letters)).strip()
@@ -22,8 +26,8 @@ def nearest(name: str, known: Iterable[str], count: int = 3) -> list[str]:
     """Up to ``count`` of the known names that look most like ``name``, best first; empty when none does."""
     by_plain: dict[str, str] = {}
     for candidate in known:
-        by_plain.setdefault(plain(candidate), candidate)
-    matches = difflib.get_close_matches(plain(name), list(by_plain), n=count, cutoff=0.5)
+        by_plain.setdefault(plain(candidate[:100]), candidate)
+    matches = difflib.get_close_matches(plain(name[:100]), list(by_plain), n=count, cutoff=0.5)
     return [by_plain[match] for match in matches]
 
 

@@ -219,7 +219,7 @@ def _kind_of(name: str) -> str | None:
 
 
 def _parent(issue: dict[str, Any]) -> str:
-    url = text_of(issue.get("parent_issue_url")).strip()
+    url = text_of(issue.get("parent_issue_url")).strip()[:500]
     match = re.search(r"([\w.-]+/[\w.-]+)/issues/(\d+)$", url)
     return f"{match[1]}#{match[2]}" if match else ""
 

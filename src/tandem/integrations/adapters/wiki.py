@@ -7,19 +7,19 @@ first and put back last, so nothing inside it changes.
 import re
 from collections.abc import Callable, Mapping
 
-_CODE_BLOCK = re.compile(r"\{(code|noformat)(?::([^}\n]*))?\}(.*?)\{\1\}", re.DOTALL)
-_MONOSPACE = re.compile(r"\{\{(.+?)\}\}")
-_QUOTE_BLOCK = re.compile(r"\{quote\}(.*?)\{quote\}", re.DOTALL)
-_PANEL = re.compile(r"\{panel(?::([^}\n]*))?\}(.*?)\{panel\}", re.DOTALL)
-_COLOUR = re.compile(r"\{color(?::[^}\n]*)?\}")
-_ANCHOR = re.compile(r"\{anchor:[^}\n]*\}")
+# Cells come from anybody and may have a million characters, so no pattern may look at a character more than a few
+# times: none spans another beginning of itself, and blocks are paired by searching, not by a pattern.
+_BLOCK_START = re.compile(r"\{(code|noformat|panel|quote)(?::([^{}\n]*))?\}")
+_MONOSPACE = re.compile(r"\{\{([^\n]{1,300}?)\}\}")
+_COLOUR = re.compile(r"\{color(?::[^{}\n]*)?\}")
+_ANCHOR = re.compile(r"\{anchor:[^{}\n]*\}")
 _HEADING = re.compile(r"\s*h([1-6])\.\s+(.*)$")
 _BLOCK_QUOTE = re.compile(r"\s*bq\.\s+(.*)$")
 _ITEM = re.compile(r"\s*([*#-]+)\s+(.*)$")
 _RULE = re.compile(r"\s*-{4,}\s*$")
 _HEAD_ROW = re.compile(r"\s*\|\|(.+?)\|\|\s*$")
 _ROW = re.compile(r"\s*\|(?!\|)(.+?)\|\s*$")
-_MENTION = re.compile(r"\[~(?:accountid:)?([^\]\n]+)\]")
+_MENTION = re.compile(r"\[~(?:accountid:)?([^\[\]\n]+)\]")
 _LINK = re.compile(r"\[([^\[\]|\n]+)\|([^\[\]|\s]+)(?:\|[^\[\]\n]*)?\]")
 _BARE_LINK = re.compile(r"\[((?:https?|ftp|mailto):[^\[\]|\s]+)\]")
 _IMAGE = re.compile(
@@ -54,11 +54,10 @@ def to_markdown(text: str, people: Mapping[str, str] | None = None) -> str:
         return f"\x02{len(held) - 1}\x03"
 
     text = _OURS.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
-    text = _CODE_BLOCK.sub(lambda match: hold(_code(match)), text)
-    text = _MONOSPACE.sub(lambda match: hold(_ticked(match[1])), text)
-    text = _PANEL.sub(_panel, text)
-    text = _QUOTE_BLOCK.sub(lambda match: _quoted(match[1]), text)
-    text = _ANCHOR.sub("", _COLOUR.sub("", text))
+    if "{" in text:
+        text = _blocks(text, hold)
+        text = _MONOSPACE.sub(lambda match: hold(_ticked(match[1])), text)
+        text = _ANCHOR.sub("", _COLOUR.sub("", text))
     text = "\n".join(_lines(text.split("\n"), people or {}, hold))
     for _ in range(2):  # a held piece may hold another: monospace inside a link
         text = _HELD.sub(lambda match: held[int(match[1])], text)
@@ -69,74 +68,118 @@ def _lines(lines: list[str], people: Mapping[str, str], hold: Callable[[str], st
     done: list[str] = []
     in_table = False
     for line in lines:
-        quote, line = _split_quote(line)
-        if match := _HEADING.match(line):
-            line, table = "#" * int(match[1]) + " " + _inline(match[2], people, hold), False
-        elif match := _BLOCK_QUOTE.match(line):
-            line, table = "> " + _inline(match[1], people, hold), False
-        elif _RULE.match(line):
-            line, table = "---", False
-        elif match := _HEAD_ROW.match(line):
-            cells = match[1].split("||")
-            line = _table_row(cells, people, hold) + "\n" + quote + "|" + " --- |" * len(cells)
-            table = True
-        elif match := _ROW.match(line):
-            cells = _inline(match[1], people, hold).split("|")
-            row = _table_row(cells, {}, None)
-            if not in_table:
-                row = (
-                    "|"
-                    + "  |" * len(cells)
-                    + "\n"
-                    + quote
-                    + "|"
-                    + " --- |" * len(cells)
-                    + "\n"
-                    + quote
-                    + row
+        quote, line = ("> ", line[2:]) if line.startswith("> ") else ("", line)
+        first = line.lstrip()[:1]
+        # Nearly all lines are plain text or items; only the patterns their first character allows are tried.
+        block = _BLOCKS[first](line, people, hold) if first in _BLOCKS else None
+        is_row = first == "|" and block is None and _ROW.match(line)
+        if is_row:
+            cells = [cell.strip() for cell in _inline(is_row[1], people, hold).split("|")]
+            block = _row(cells)
+            if not in_table:  # Markdown has no table without a head
+                block = "\n".join(
+                    (_row([""] * len(cells)), quote + _rule(len(cells)), quote + block)
                 )
-            line, table = row, True
-        elif (match := _ITEM.match(line)) and not match[1].startswith("--"):
-            marks = match[1]
-            indent = "".join("   " if mark == "#" else "  " for mark in marks[:-1])
-            bullet = "1." if marks[-1] == "#" else "-"
-            line, table = f"{indent}{bullet} {_inline(match[2], people, hold)}", False
-        else:
-            line, table = _inline(line, people, hold), False
-        in_table = table
-        done.append(quote + line)
+        elif first == "|" and block is not None:
+            block = block.replace("\n", "\n" + quote)
+        in_table = first == "|" and block is not None
+        done.append(quote + (block if block is not None else _inline(line, people, hold)))
     return done
 
 
+def _heading(line: str, people: Mapping[str, str], hold: Callable[[str], str]) -> str | None:
+    match = _HEADING.match(line)
+    return "#" * int(match[1]) + " " + _inline(match[2], people, hold) if match else None
+
+
+def _cited(line: str, people: Mapping[str, str], hold: Callable[[str], str]) -> str | None:
+    match = _BLOCK_QUOTE.match(line)
+    return "> " + _inline(match[1], people, hold) if match else None
+
+
+def _item(line: str, people: Mapping[str, str], hold: Callable[[str], str]) -> str | None:
+    if _RULE.match(line):
+        return "---"
+    match = _ITEM.match(line)
+    if not match or match[1].startswith("--"):
+        return None
+    marks = match[1]
+    indent = "".join("   " if mark == "#" else "  " for mark in marks[:-1])
+    return f"{indent}{'1.' if marks[-1] == '#' else '-'} {_inline(match[2], people, hold)}"
+
+
+def _table_head(line: str, people: Mapping[str, str], hold: Callable[[str], str]) -> str | None:
+    match = _HEAD_ROW.match(line)
+    if not match:
+        return None
+    cells = [_inline(cell, people, hold).strip() for cell in match[1].split("||")]
+    return _row(cells) + "\n" + _rule(len(cells))
+
+
+_BLOCKS = {"h": _heading, "b": _cited, "*": _item, "#": _item, "-": _item, "|": _table_head}
+
+
 def _inline(text: str, people: Mapping[str, str], hold: Callable[[str], str]) -> str:
-    text = _MENTION.sub(lambda match: hold("@" + people.get(match[1], match[1])), text)
-    text = _IMAGE.sub(lambda match: hold(_image(match[1])), text)
-    text = _LINK.sub(lambda match: hold(f"[{match[1].strip()}]({match[2]})"), text)
-    text = _BARE_LINK.sub(lambda match: hold(f"<{match[1]}>"), text)
-    text = _BOLD.sub("\x01\\1\x01", text)  # a mark of its own, so that italic does not see it
-    text = _ITALIC.sub(r"*\1*", text)
-    text = _STRUCK.sub(r"~~\1~~", text)
-    text = _INSERTED.sub(r"\1", text)
-    text = _CITED.sub(r"*\1*", text)
-    return _LINE_BREAK.sub("  ", text.replace("\x01", "**"))
+    if "[" in text:
+        text = _MENTION.sub(lambda match: hold("@" + people.get(match[1], match[1])), text)
+    if "!" in text:
+        text = _IMAGE.sub(lambda match: hold(_image(match[1])), text)
+    if "[" in text:
+        text = _LINK.sub(lambda match: hold(f"[{match[1].strip()}]({match[2]})"), text)
+        text = _BARE_LINK.sub(lambda match: hold(f"<{match[1]}>"), text)
+    if "*" in text:
+        text = _BOLD.sub("\x01\\1\x01", text)  # a mark of its own, so that italic does not see it
+    if "_" in text:
+        text = _ITALIC.sub(r"*\1*", text)
+    if "-" in text:
+        text = _STRUCK.sub(r"~~\1~~", text)
+    if "+" in text:
+        text = _INSERTED.sub(r"\1", text)
+    if "??" in text:
+        text = _CITED.sub(r"*\1*", text)
+    text = text.replace("\x01", "**")
+    return _LINE_BREAK.sub("  ", text) if "\\" in text else text
 
 
-def _table_row(
-    cells: list[str], people: Mapping[str, str], hold: Callable[[str], str] | None
-) -> str:
-    texts = [_inline(cell, people, hold) if hold else cell for cell in cells]
-    return "| " + " | ".join(text.strip() for text in texts) + " |"
+def _row(cells: list[str]) -> str:
+    return "| " + " | ".join(cells) + " |"
 
 
-def _code(match: re.Match[str]) -> str:
-    body = match[3]
-    if "\n" not in body.strip("\n") and len(body.strip()) <= 120 and "\n" not in body:
+def _rule(width: int) -> str:
+    return "|" + " --- |" * width
+
+
+def _blocks(text: str, hold: Callable[[str], str]) -> str:
+    """The text with its code held and its panels and quotes as Markdown quotes. A block never closed is left as it is."""
+    pieces, position = [], 0
+    unclosed: set[str] = set()
+    while match := _BLOCK_START.search(text, position):
+        name, options = match[1], match[2] or ""
+        closing = f"{{{name}}}"
+        end = -1 if name in unclosed else text.find(closing, match.end())
+        if end < 0:
+            unclosed.add(name)
+            pieces.append(text[position : match.end()])
+            position = match.end()
+            continue
+        pieces.append(text[position : match.start()])
+        body = text[match.end() : end]
+        if name in ("code", "noformat"):
+            pieces.append(hold(_code(options, body)))
+        else:
+            body = _blocks(body, hold) if name == "panel" else body
+            pieces.append(_quoted(_panel_title(options) + body.strip("\n")))
+        position = end + len(closing)
+    return "".join(pieces) + text[position:]
+
+
+def _code(options: str, body: str) -> str:
+    if "\n" not in body and len(body.strip()) <= 120:
         return _ticked(body.strip()) if body.strip() else ""
-    options = [part.strip() for part in (match[2] or "").split("|")]
-    language = next((part for part in options if part and "=" not in part), "")
-    fence = "```"
-    while fence in body:
-        fence += "`"
+    parts = [part.strip() for part in options.split("|")]
+    language = next((part for part in parts if part and "=" not in part), "")
+    longest = max((len(run) for run in re.findall("`{3,}", body)), default=2)
+    fence = "`" * (longest + 1)
     return "\n" + fence + language + "\n" + body.strip("\n") + "\n" + fence + "\n"
 
 
@@ -144,19 +187,13 @@ def _ticked(code: str) -> str:
     return f"`` {code} ``" if "`" in code else f"`{code}`"
 
 
-def _panel(match: re.Match[str]) -> str:
-    title = next(
-        (part[6:] for part in (match[1] or "").split("|") if part.startswith("title=")), ""
-    )
-    return _quoted((f"*{title}*\n" if title else "") + match[2].strip("\n"))
+def _panel_title(options: str) -> str:
+    title = next((part[6:] for part in options.split("|") if part.startswith("title=")), "")
+    return f"*{title}*\n" if title else ""
 
 
 def _quoted(text: str) -> str:
     return "\n" + "\n".join(f"> {line}" for line in text.strip("\n").split("\n")) + "\n"
-
-
-def _split_quote(line: str) -> tuple[str, str]:
-    return ("> ", line[2:]) if line.startswith("> ") else ("", line)
 
 
 def _image(target: str) -> str:

@@ -140,6 +140,15 @@ def test_it_refuses_a_huge_cell_naming_line_and_column():
     assert found[1] == Row(3, ["2", "y"])
 
 
+def test_it_refuses_a_line_longer_than_it_holds_in_memory(monkeypatch):
+    monkeypatch.setattr("tandem.core.importing.tables._HARD_LIMIT", 400)
+    table = table_of("id,text\n1,x\n2," + "y," * 400 + "\n3,z\n")
+    found = []
+    with pytest.raises(ImportRefused) as caught:
+        found.extend(table.rows())
+    assert caught.value.line == 3
+
+
 def test_a_bom_inside_a_cell_is_content():
     (row,) = rows_of("\ufeffid,text\n1,\ufeffx\n")
     assert row.cells == ["1", "\ufeffx"]

@@ -40,6 +40,8 @@ from tandem.integrations.adapters.wiki import to_markdown
         ("{color:red}red{color}", "red"),
         ("----", "---"),
         ("{panel:title=Note}\nbe *careful*\n{panel}", "> **Note**\n> be **careful**"),
+        ("{panel}\nsee {code}x{code}\n{panel}", "> see `x`"),
+        ("{code:js}open", "{code:js}open"),
         ("", ""),
         ("*not closed", "*not closed"),
         ("{code}never closed", "{code}never closed"),
@@ -52,6 +54,28 @@ def test_it_converts(wiki, markdown):
 
 def test_nothing_changes_inside_code():
     assert "*a* [b|http://c]" in to_markdown("x\n{code}\n*a* [b|http://c]\n!p.png!\n{code}\n*y*")
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "{code:x}",
+        "{{",
+        "[~",
+        "{color:",
+        "{panel:a=b}",
+        "!a.b",
+        "*a ",
+        "|| ",
+        "[a|b",
+        "??a",
+        "{quote}",
+        "-a+",
+    ],
+)
+def test_a_long_cell_of_beginnings_is_read_in_one_go(piece):
+    # A pattern that starts over at every beginning would take days.
+    assert to_markdown(piece * (200_000 // len(piece)))
 
 
 @given(st.text(alphabet="ab*_-+{}[]|!#hq. \n1~\\?:code\x01\x02\x03", max_size=60))
