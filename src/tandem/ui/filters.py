@@ -6,7 +6,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.timesince import timesince
 
-__all__ = ["ago", "day", "figure", "initials", "iso", "moment", "number"]
+__all__ = ["ago", "day", "figure", "initials", "iso", "listed", "moment", "number"]
 
 
 def day(value: datetime.date | None, default: str = "") -> str:
@@ -64,3 +64,12 @@ def iso(value: datetime.date | datetime.datetime | None) -> str:
     if isinstance(value, datetime.datetime) and timezone.is_aware(value):
         return value.astimezone(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     return value.isoformat()
+
+
+def listed(value: Any) -> Any:
+    """A list as words between commas; ``yes`` and ``no`` for a truth; anything else as it is."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list | tuple | set | frozenset):
+        return ", ".join(str(each) for each in value) or "none"
+    return value

@@ -3,15 +3,20 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from tandem.core.api import problem
+from tandem.core.errors import Refused
 
 
 def _page(request: HttpRequest, status: int, title: str, message: str) -> HttpResponse:
-    if request.path.startswith("/api/"):
-        return problem(status, title, message)
     for name in ("member", "product"):
         if not hasattr(request, name):
             setattr(request, name, None)
+    if getattr(request, "htmx", False):
+        # A part of a page was asked for: a whole page inside it would help nobody.
+        refusal = Refused(f"{title}. {message}")
+        response = render(request, "ui/fragments/refusal.jinja", {"refusal": refusal})
+        response.status_code = status
+        response["HX-Reswap"] = "none"
+        return response
     return render(request, "ui/error.jinja", {"title": title, "message": message}, status=status)
 
 
@@ -20,36 +25,20 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return _page(
-        request,
-        403,
-        "Not allowed",
-        "Your role may not do this. Ask an administrator of the workspace.",
-    )
+    message = "Your role may not do this. Ask an administrator of the workspace."
+    return _page(request, 403, "Not allowed", message)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return _page(
-        request,
-        403,
-        "This form is too old",
-        "Go back, load the page again and send it once more; nothing was changed.",
-    )
+    message = "Go back, load the page again and send it once more; nothing was changed."
+    return _page(request, 403, "This form is too old", message)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return _page(
-        request,
-        404,
-        "Nothing is here",
-        "The address is wrong, or what it named was removed, or it belongs to a workspace you are not in.",
-    )
+    message = "The address is wrong, or what it named was removed, or it belongs to a workspace you are not in."
+    return _page(request, 404, "Nothing is here", message)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return _page(
-        request,
-        500,
-        "Tandem made a mistake",
-        "Nothing was saved by this request. The server's log holds the reason; your other pages keep working.",
-    )
+    message = "Nothing was saved by this request. The server's log holds the reason; your other pages keep working."
+    return _page(request, 500, "Tandem made a mistake", message)

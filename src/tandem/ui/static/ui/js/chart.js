@@ -54,8 +54,8 @@ function paint(value, colours) {
 
 function axis(colours, given = {}) {
   const base = {
-    nameLocation: given.nameLocation ?? "end",
-    nameTextStyle: { color: colours["ink-2"] },
+    nameLocation: "end",
+    nameTextStyle: { color: colours["ink-2"], align: given.nameLocation ? undefined : "left" },
     axisLine: { lineStyle: { color: colours["line-strong"] } },
     axisTick: { show: false },
     axisLabel: { color: colours["ink-2"], hideOverlap: true },
@@ -94,12 +94,20 @@ function dress(option, colours) {
       each,
     );
   });
+  const labelled = series.some((each) => each.endLabel?.show);
   return {
     animation: !matchMedia("(prefers-reduced-motion: reduce)").matches,
     textStyle: { fontFamily: getComputedStyle(document.body).fontFamily, fontSize: 12, color: colours.ink },
-    grid: { left: 8, right: 16, top: 28, bottom: 8, containLabel: true },
+    grid: {
+      left: 8,
+      right: labelled ? 76 : 16,
+      top: option.legend ? 28 : 4,
+      bottom: 2,
+      outerBoundsMode: "same",
+      outerBoundsContain: "all",
+    },
     ...option,
-    xAxis: many(option.xAxis).map((each) => axis(colours, each)),
+    xAxis: many(option.xAxis).map((each) => axis(colours, { nameLocation: "middle", nameGap: 26, ...each })),
     yAxis: many(option.yAxis).map((each) => axis(colours, each)),
     legend: option.legend && merge({ top: 0, left: 0, textStyle: { color: colours["ink-2"] }, itemWidth: 14, itemHeight: 9 }, option.legend),
     // HTML tooltips would set style attributes, which the Content-Security-Policy forbids.

@@ -36,3 +36,7 @@ document.addEventListener("htmx:after:request", (event) => {
   const { ctx } = event.detail;
   if (ctx.response.status < 400 && ctx.sourceElement.matches?.("form[data-local-save]")) forget(ctx.sourceElement);
 });
+on("click", "[data-local-discard]", (_, link) => {
+  const form = link.closest("form[data-local-save]");
+  if (form) forget(form);
+});

@@ -15,6 +15,7 @@ import "./reorder.js";
 import "./auto-submit.js";
 import "./copy.js";
 import "./local-save.js";
+import "./submit-keys.js";
 import "./chart-loader.js";
 import { behave } from "./behave.js";
 

@@ -84,8 +84,9 @@ document.addEventListener("htmx:error", () => {
 });
 document.addEventListener("htmx:response:error", (event) => {
   const { status, headers } = event.detail.ctx.response;
-  if (headers.get("HX-Reswap") === "none" || status === 422) return;
-  if (status >= 500) toast("Tandem made a mistake. Nothing was saved by this.", { tone: "bad" });
+  if (status >= 500 && headers.get("HX-Reswap") !== "none") {
+    toast("Tandem made a mistake. Nothing was saved by this.", { tone: "bad" });
+  }
 });
 
 /** Put the toasts of an answered fragment on the page (for requests made without htmx). */
