@@ -19,7 +19,7 @@ class FirstRunForm(forms.Form):
 
 class InvitationForm(forms.Form):
     email = forms.EmailField(label="Mail address", required=False)
-    role = forms.ChoiceField(label="Role", choices=Role.choices)
+    role = forms.ChoiceField(label="Role", choices=Role.choices, initial=Role.DEVELOPER)
 
 
 class JoinForm(forms.Form):

@@ -6,6 +6,8 @@ export function openDialog(dialog) {
   for (const menu of document.querySelectorAll("[popover]:popover-open")) menu.hidePopover();
   for (const open of document.querySelectorAll("dialog:modal")) if (open !== dialog) open.close();
   if (!dialog.open) dialog.showModal();
+  // The first field rather than the cross, which stands first.
+  dialog.querySelector("[autofocus], .dialog-body :is(input:not([type=hidden]), select, textarea)")?.focus();
   dialog.dispatchEvent(new CustomEvent("tandem:dialog-open", { bubbles: true }));
 }
 

@@ -9,6 +9,8 @@ function keyOf(form) {
 }
 
 const keep = debounce(300, (form) => {
+  // Sent within the wait: nothing is left to keep.
+  if (!form.isConnected) return;
   const values = {};
   for (const field of form.querySelectorAll(KEPT)) {
     if (field.value !== field.defaultValue) values[field.name] = { text: field.value, from: field.defaultValue };

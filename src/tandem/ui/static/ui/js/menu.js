@@ -1,6 +1,8 @@
 // Menus: a button with data-menu="id" opens the popover with that id beside itself; arrows walk.
 import { on } from "./behave.js";
 
+let pressedOpen = null;
+
 /** Put a floating element under its button, above it where there is no room below. */
 export function place(floating, anchor, gap = 4) {
   const at = anchor.getBoundingClientRect();
@@ -19,10 +21,14 @@ function itemsOf(menu) {
 on("click", "[data-menu]", (_, button) => {
   const menu = document.getElementById(button.dataset.menu);
   if (!menu) return;
-  if (menu.matches(":popover-open")) {
-    menu.hidePopover();
-    return;
-  }
+  // Pressing the button of an open menu has closed it already, before the click.
+  const wasOpen = pressedOpen === menu;
+  pressedOpen = null;
+  if (menu.matches(":popover-open")) menu.hidePopover();
+  else if (!wasOpen) open(menu, button);
+});
+
+function open(menu, button) {
   menu.showPopover();
   place(menu, button);
   button.setAttribute("aria-expanded", "true");
@@ -36,11 +42,11 @@ on("click", "[data-menu]", (_, button) => {
     },
     { once: true },
   );
-});
+}
 
-// Light dismiss happens on pointerdown, before the click that would open it again.
-on("pointerdown", "[data-menu]", (event, button) => {
-  if (document.getElementById(button.dataset.menu)?.matches(":popover-open")) event.preventDefault();
+on("pointerdown", "[data-menu]", (_, button) => {
+  const menu = document.getElementById(button.dataset.menu);
+  pressedOpen = menu?.matches(":popover-open") ? menu : null;
 });
 
 on("keydown", ".menu", (event, menu) => {
