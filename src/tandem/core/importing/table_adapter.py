@@ -45,8 +45,8 @@ class TableAdapter(Adapter):
     extensions = (".csv", ".tsv", ".txt")
 
     @abstractmethod
-    def category_of(self, row: RowReader, finished: datetime | None) -> str:
-        """The category of a row whose status nobody mapped."""
+    def category_of(self, row: RowReader, finished: datetime | None, mapped: str) -> str:
+        """The category of a row. ``mapped`` is what a person said its status means, or empty."""
 
     @abstractmethod
     def kind_of(self, name: str) -> str:
@@ -142,7 +142,7 @@ class TableAdapter(Adapter):
         status, kind_name = row.text("status"), row.text("kind")
         finished = row.moment("finished")
         rule = mapping.statuses.get(status)
-        category = rule.category if rule else self.category_of(row, finished)
+        category = self.category_of(row, finished, rule.category if rule else "")
         if category not in ("done", "dropped"):
             finished = None
         parents = self.refs(row.text("parent"))

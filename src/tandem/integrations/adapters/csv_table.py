@@ -74,8 +74,9 @@ class CsvAdapter(TableAdapter):
         first_line = head.split(b"\n", 1)[0]
         return 0.1 if any(mark in first_line for mark in (b",", b";", b"\t", b"|")) else 0.05
 
-    def category_of(self, row: RowReader, finished: datetime | None) -> str:
+    def category_of(self, row: RowReader, finished: datetime | None, mapped: str) -> str:
         return vocabulary.combined_category(
+            mapped=mapped,
             status=row.text("status"),
             category=row.text("category"),
             resolution=row.text("resolution"),

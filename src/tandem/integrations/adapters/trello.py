@@ -128,7 +128,7 @@ class TrelloAdapter(Adapter):
             yield RowWarning(
                 None,
                 f"Done without a date: {counted(undated, 'card')}. The export does not hold the move that finished "
-                "them, so they do not count as history.",
+                "them.",
             )
 
 
@@ -192,7 +192,7 @@ def _list_category(name: str, mapping: Mapping) -> str:
     rule = mapping.statuses.get(name)
     if rule:
         return rule.category
-    return vocabulary.combined_category(status=name, category="", resolution="", finished=False)
+    return vocabulary.combined_category(status=name)
 
 
 def _category(card: dict[str, Any], list_name: str, mapping: Mapping) -> str:

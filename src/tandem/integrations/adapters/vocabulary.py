@@ -111,14 +111,21 @@ def likely_category(status: str) -> str | None:
     return None
 
 
-def combined_category(*, status: str, category: str, resolution: str, finished: bool) -> str:
-    """What a row's own words say together.
+def combined_category(
+    *,
+    status: str,
+    category: str = "",
+    resolution: str = "",
+    finished: bool = False,
+    mapped: str = "",
+) -> str:
+    """What a row's own words say together; ``mapped`` is what a person said the status means.
 
-    A status whose name is known wins over the tracker's category, for ``Won't Do`` sits in the category Done; a
+    A person's word wins, then the name. A status whose name is known wins over the tracker's category, for ``Won't Do`` sits in the category Done; a
     resolution that gives the row up wins over both when they say done. Then the category, a telling word in the
     status, and a date of finishing. A row that says nothing is open.
     """
-    found = status_category(status) or category_name(category) or likely_category(status)
+    found = mapped or status_category(status) or category_name(category) or likely_category(status)
     gives_up = status_category(resolution) == "dropped"
     if found is None and (finished or resolution):
         found = "done" if finished or status_category(resolution) == "done" else None

@@ -63,6 +63,14 @@ def test_a_mapped_status_wins_over_everything():
     assert reading.record.status_name == "Won’t Do"
 
 
+def test_a_mapped_status_still_yields_to_a_resolution_that_gives_up():
+    text = (
+        f"{HEAD}\n{row('Closed', 'Done', 'Duplicate')}\n{row('Closed', 'Done', 'Fixed', 'A-2')}\n"
+    )
+    reading = read("jira-csv", text, {"statuses": {"Closed": "done"}})
+    assert [record.category for record in reading.records] == ["dropped", "done"]
+
+
 def test_only_finished_rows_have_a_date_of_finishing():
     assert read("jira-csv", f"{HEAD}\n{row('Done', 'Done', 'Done')}").record.finished == datetime(
         2026, 6, 25, 9, tzinfo=UTC
