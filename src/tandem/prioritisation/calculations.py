@@ -1,11 +1,403 @@
-"""Rows -> the prioritisation engine -> what pages, commands and plans use."""
+"""Rows -> the prioritisation engine -> what pages, commands and plans use.
 
-from tandem.accounts.models import Product
-from tandem_engine.prioritisation import PRESETS, Ranking, ScoringModel, preset
+Start with :func:`model_in_force` (which scoring model counts) and :func:`table_for` (its ranking,
+cached). ``docs/algorithms/prioritisation.md`` explains the numbers.
+"""
 
-__all__ = ["PRESETS", "Ranking", "preset_for"]
+import dataclasses
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.utils import timezone
+
+from tandem.accounts.models import Member, Product
+from tandem.backlog.models import Item
+from tandem.core.errors import Refused
+from tandem.prioritisation import score_store, score_table
+from tandem.prioritisation.calculations_models import (
+    PRESETS,
+    ModelInForce,
+    criteria_rows,
+    model_in_force,
+    models_of,
+    preset_for,
+)
+from tandem.prioritisation.models import Rating
+from tandem.prioritisation.score_table import ScoreRow, ScoreTable, Span
+from tandem_engine import ENGINE_VERSION
+from tandem_engine.prioritisation import (
+    DEFAULT_CONFIDENCE,
+    EffortReference,
+    Estimate,
+    ItemInputs,
+    Node,
+    Ranking,
+    Score,
+    ScoringError,
+    derive,
+    heard,
+    lens_differences,
+    rank,
+)
+from tandem_engine.prioritisation import Rating as EngineRating
+
+__all__ = [
+    "PRESETS",
+    "ModelInForce",
+    "Node",
+    "PlanningValue",
+    "Ranking",
+    "criteria_rows",
+    "model_in_force",
+    "models_of",
+    "planning_values",
+    "preset_for",
+    "scores_for",
+    "table_for",
+]
+
+SEED: Final = 0
+#: The k of "probability of being among the first k".
+TOP: Final = 10
+#: How many differences between the lenses are kept with a ranking.
+DIFFERENCES: Final = 50
+#: P10 and P90 of an effort of which only the likely number is known, as shares of it. One number
+#: is no certainty: these are the neighbours on the scales teams estimate with (2 and 5 around 3),
+#: and the range of S. McConnell's cone of uncertainty once requirements are written (Software
+#: Estimation, 2006, table 4-1).
+SPREAD: Final = (2 / 3, 3 / 2)
 
 
-def preset_for(slug: str, product: Product) -> ScoringModel:
-    """A preset measured in the product's estimate unit."""
-    return preset(slug, effort_unit=product.estimate_unit)
+# Inputs
+
+
+def estimate_of(
+    low: float | None, likely: float | None, high: float | None
+) -> tuple[float, float, float] | None:
+    """An item's estimate as P10, P50 and P90; ``None`` when too little is known.
+
+    With the likely number alone, or with it and one end, the missing ends lie at ``SPREAD`` times
+    the likely number. Two ends without a likely number have their geometric mean as likely.
+    """
+    if likely is None:
+        if low is None or high is None or not 0 <= low <= high:
+            return None
+        likely = math.sqrt(low * high)
+    if not (math.isfinite(likely) and likely >= 0):
+        return None
+    low = likely * SPREAD[0] if low is None else low
+    high = likely * SPREAD[1] if high is None else high
+    if not 0 <= low <= likely <= high < math.inf:
+        return None
+    return (low, likely, high)
+
+
+def _names(member_ids: Iterable[int]) -> dict[int, str]:
+    """The raters' names; the engine tells raters apart by them, so no two may be the same."""
+    names: dict[int, str] = {}
+    for member in (
+        Member.objects.filter(pk__in=set(member_ids)).select_related("user").order_by("pk")
+    ):
+        taken = member.name in names.values()
+        names[member.pk] = f"{member.name} (member {member.pk})" if taken else member.name
+    return names
+
+
+def _ratings(model: ModelInForce, **which: Any) -> dict[int, list[EngineRating]]:
+    """The current answers to the model's criteria, by item."""
+    if model.row is None:
+        return {}
+    slugs = {each.pk: each.slug for each in model.criteria}
+    rows = list(
+        Rating.objects.current()
+        .filter(criterion__model=model.row, **which)
+        .values_list(
+            "item_id", "criterion_id", "member_id", "value", "low", "high", "confidence", "rated_at"
+        )
+    )
+    names = _names(row[2] for row in rows) if rows else {}
+    found: dict[int, list[EngineRating]] = {}
+    for item_id, criterion_id, member_id, value, low, high, confidence, rated_at in rows:
+        found.setdefault(item_id, []).append(
+            EngineRating(
+                slugs[criterion_id],
+                value,
+                names[member_id],
+                rated_at,
+                low,
+                high,
+                DEFAULT_CONFIDENCE if confidence is None else confidence,
+            )
+        )
+    return found
+
+
+def _inputs(
+    key: str, ratings: Iterable[EngineRating], estimate: tuple[float, float, float] | None
+) -> ItemInputs:
+    return ItemInputs(key, tuple(ratings), Estimate(*estimate) if estimate else None)
+
+
+def inputs_for(product: Product, model: ModelInForce) -> tuple[list[int], list[ItemInputs]]:
+    """Every plannable item with what is known about it, and the items' ids in the same order."""
+    ratings = _ratings(model, item__product=product, item__deleted_at=None)
+    ids: list[int] = []
+    inputs: list[ItemInputs] = []
+    rows = Item.objects.of(product).plannable().order_by("number")
+    for pk, number, low, likely, high in rows.values_list(
+        "pk", "number", "estimate_low", "estimate_likely", "estimate_high"
+    ).iterator(chunk_size=5000):
+        ids.append(pk)
+        estimate = estimate_of(low, likely, high)
+        inputs.append(_inputs(f"{product.key}-{number}", ratings.get(pk, ()), estimate))
+    return ids, inputs
+
+
+def ranking_for(product: Product, model: ModelInForce) -> tuple[Ranking, dict[str, int]]:
+    """The engine's ranking of the plannable items, computed now, and the items' ids by key."""
+    ids, inputs = inputs_for(product, model)
+    try:
+        ranking = rank(model.engine, inputs, seed=SEED, top=TOP)
+    except ScoringError as error:
+        raise Refused(f"{error.where}: {error.message}.") from error
+    return ranking, dict(zip((each.key for each in inputs), ids, strict=True))
+
+
+# Tables
+
+
+def _key(product: Product, model: ModelInForce) -> str:
+    return score_store.state_key(product, ENGINE_VERSION, model.slug, repr(model.engine), SEED, TOP)
+
+
+def table_at_hand(product: Product, model: ModelInForce) -> tuple[ScoreTable | None, bool]:
+    """What was computed last, without computing, and whether it is still true."""
+    found = score_store.at_hand(score_store.path_of(product, model.slug))
+    return found, found is not None and found.key == _key(product, model)
+
+
+def table_for(product: Product, model: ModelInForce) -> ScoreTable:
+    """The ranking as it follows from what is known now; computed only when something changed."""
+    path = score_store.path_of(product, model.slug)
+    # The key is taken before the inputs are read: a change in between makes the table old at once
+    # instead of new for ever.
+    key = _key(product, model)
+    found = score_store.at_hand(path)
+    if found is not None and found.key == key:
+        return found
+    ranking, ids = ranking_for(product, model)
+    table = _table(key, model, ranking, ids)
+    score_store.keep(path, table)
+    return table
+
+
+def _table(key: str, model: ModelInForce, ranking: Ranking, ids: dict[str, int]) -> ScoreTable:
+    rows = [_row(model, ranking, score, ids[score.key]) for score in ranking.scores]
+    slugs = [each.slug for each in model.criteria]
+    bit = {slug: 1 << place for place, slug in enumerate(slugs)}
+    columns: dict[str, list[Any]] = {
+        "ids": [row.item_id for row in rows],
+        "numbers": [row.number for row in rows],
+        "rank": [row.rank for row in rows],
+        "rank_low": [row.rank_low for row in rows],
+        "rank_high": [row.rank_high for row in rows],
+        "guess_bits": [sum(bit[slug] for slug in row.guesses) for row in rows],
+        "p_top": [row.p_top for row in rows],
+        "guess_share": [row.guess_share for row in rows],
+        "value_heard": [row.value_heard for row in rows],
+        "technical_heard": [row.technical_heard for row in rows],
+    }
+    for name in ("score", "value", "technical", "gap", "effort"):
+        spans: list[Span] = [getattr(row, name) for row in rows]
+        columns[name] = [span.likely for span in spans]
+        columns[f"{name}_low"] = [span.low for span in spans]
+        columns[f"{name}_high"] = [span.high for span in spans]
+    return score_table.made(key, _meta(model, ranking, slugs), columns)
+
+
+def _meta(model: ModelInForce, ranking: Ranking, slugs: list[str]) -> dict[str, Any]:
+    differences = lens_differences(ranking, limit=DIFFERENCES)
+    everything, first = ranking.guesses(), ranking.guesses(first=TOP)
+    reference = ranking.effort_reference
+    return {
+        "slugs": slugs,
+        "model": model.name,
+        "unit": ranking.unit,
+        "seed": ranking.seed,
+        "draws": ranking.draws,
+        "rank_draws": ranking.rank_draws,
+        "top": ranking.top,
+        "fingerprint": ranking.fingerprint,
+        "engine_version": ranking.engine_version,
+        "computed_at": timezone.now().isoformat(),
+        "guesses": {
+            "sentence": everything.sentence,
+            "items": everything.items,
+            "items_with_guesses": everything.items_with_guesses,
+            "uncertainty_share": everything.uncertainty_share,
+            "missing_ratings": everything.missing_ratings,
+            "missing_estimates": everything.missing_estimates,
+            "first": first.sentence,
+        },
+        "differences": {
+            "tau": differences.tau,
+            "bias": differences.bias,
+            "items": differences.items,
+            "note": differences.note,
+            "top": [
+                {
+                    "key": each.key,
+                    "value_rank": each.value_rank,
+                    "technical_rank": each.technical_rank,
+                    "disagreement": each.disagreement,
+                    "gap": [each.gap.likely, each.gap.low, each.gap.high],
+                }
+                for each in differences.top
+            ],
+        },
+        "reference": None
+        if reference is None
+        else [list(reference.quantiles), reference.count, reference.source],
+    }
+
+
+def _row(
+    model: ModelInForce, ranking: Ranking, score: Score, item_id: int, *, alone: bool = False
+) -> ScoreRow:
+    def span(interval: Any) -> Span:
+        return Span(interval.likely, interval.low, interval.high)
+
+    return ScoreRow(
+        item_id=item_id,
+        number=int(score.key.rpartition("-")[2]),
+        rank=0 if alone else score.rank,
+        rank_low=0 if alone else score.rank_low,
+        rank_high=0 if alone else score.rank_high,
+        score=Span(score.score, score.low, score.high),
+        value=span(score.value_lens),
+        technical=span(score.technical_lens),
+        gap=span(score.gap),
+        effort=_effort(ranking.inputs_by_key[score.key], ranking.effort_reference),
+        p_top=0.0 if alone else score.p_top,
+        guesses=score.guesses,
+        guess_share=score.guess_share,
+        value_heard=heard(model.engine, score, "value"),
+        technical_heard=heard(model.engine, score, "technical"),
+    )
+
+
+def _effort(item: ItemInputs, reference: EffortReference | None) -> Span:
+    if reference is None:
+        return Span(0.0, 0.0, 0.0)
+    if item.estimate is not None:
+        return Span(item.estimate.likely, item.estimate.low, item.estimate.high)
+    # The reference has 41 quantiles from 0 to 1; P10 and P90 are the fifth from either end.
+    return Span(reference.likely, reference.quantiles[4], reference.quantiles[-5])
+
+
+# One item
+
+
+def reference_of(table: ScoreTable) -> EffortReference | None:
+    """What an item without estimate may cost, as the table took it."""
+    kept = table.meta["reference"]
+    return EffortReference(tuple(kept[0]), kept[1], kept[2]) if kept else None
+
+
+def inputs_of(item: Item, model: ModelInForce) -> ItemInputs:
+    """What is known about one item now."""
+    estimate = estimate_of(item.estimate_low, item.estimate_likely, item.estimate_high)
+    return _inputs(item.key, _ratings(model, item=item).get(item.pk, ()), estimate)
+
+
+def row_of(item: Item, model: ModelInForce, table: ScoreTable) -> ScoreRow:
+    """The item's score from its inputs now, its rank from the table.
+
+    Scores do not depend on other items, so this is right even while the table is old, and for
+    items that are finished or no longer planned (whose rank is 0).
+    """
+    try:
+        ranking = rank(
+            model.engine, [inputs_of(item, model)], seed=SEED, effort_reference=reference_of(table)
+        )
+    except ScoringError as error:
+        raise Refused(f"{error.where}: {error.message}.") from error
+    alone = _row(model, ranking, ranking.scores[0], item.pk, alone=True)
+    known = table.rows_of([item.pk]).get(item.pk)
+    if known is None:
+        return alone
+    placed = {name: getattr(known, name) for name in ("rank", "rank_low", "rank_high", "p_top")}
+    return dataclasses.replace(alone, **placed)
+
+
+def derivation_of(
+    item: Item, model: ModelInForce, table: ScoreTable, lens: str | None = None
+) -> Node:
+    """How the item's score, or one lens's score, follows from its inputs."""
+    try:
+        return derive(
+            model.engine,
+            inputs_of(item, model),
+            seed=SEED,
+            draws=table.meta["draws"],
+            effort_reference=reference_of(table),
+            lens=lens,  # type: ignore[arg-type]
+        )
+    except ScoringError as error:
+        raise Refused(f"{error.where}: {error.message}.") from error
+
+
+# For other apps
+
+
+@dataclass(frozen=True, slots=True)
+class PlanningValue:
+    """What a plan maximises for one item.
+
+    ``score`` with ``low`` and ``high`` (P10, P90) is the model's; ``benefit`` is the score before
+    it is divided by effort, which is what adds up over a plan; ``guess_share`` (0-1) is the part
+    of the uncertainty due to guesses, ``guessed`` whether a rating is missing.
+    """
+
+    score: float
+    low: float
+    high: float
+    guess_share: float
+    guessed: bool
+    benefit: float
+
+
+def planning_values(
+    product: Product, model: ModelInForce | int | str | None = None
+) -> dict[int, PlanningValue]:
+    """The value of every plannable item, by item id; ``model``: a number, a name or the default."""
+    chosen = model if isinstance(model, ModelInForce) else model_in_force(product, model)
+    table = table_for(product, chosen)
+    effort = chosen.engine.effort
+    per_effort = effort is not None and chosen.engine.formula_kind != "weighted"
+    floor = effort.scale.low if effort else 0.0
+    ratings = sum(1 << place for place, each in enumerate(chosen.criteria) if each.kind == "rating")
+    names = ("ids", "score", "score_low", "score_high", "guess_share", "guess_bits", "effort")
+    return {
+        pk: PlanningValue(
+            score,
+            low,
+            high,
+            share,
+            bool(bits & ratings),
+            score * max(cost, floor) if per_effort else score,
+        )
+        for pk, score, low, high, share, bits, cost in zip(
+            *(table[name].tolist() for name in names), strict=True
+        )
+    }
+
+
+def scores_for(
+    product: Product, item_ids: Iterable[int], model: ModelInForce | None = None
+) -> dict[int, ScoreRow]:
+    """The scores of these items under the model plans use (or ``model``); others are left out."""
+    chosen = model or model_in_force(product)
+    return table_for(product, chosen).rows_of(item_ids)

@@ -1,7 +1,8 @@
 """Every write of scoring models and ratings."""
 
 import math
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Final
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,9 +12,20 @@ from tandem.accounts.permissions import require
 from tandem.backlog.models import Item
 from tandem.core import events
 from tandem.core.errors import Refused
-from tandem.prioritisation.calculations import PRESETS, preset_for
+from tandem.prioritisation.calculations import (
+    PRESETS,
+    criteria_rows,
+    model_in_force,
+    models_of,
+    preset_for,
+)
+from tandem.prioritisation.calculations_models import DEFAULT_PRESET
 from tandem.prioritisation.models import Rating, ScoringCriterion, ScoringModel
 from tandem.prioritisation.permissions import RATE
+
+LONGEST_NAME: Final = 80
+LONGEST_NOTE: Final = 500
+HEAVIEST: Final = 1000
 
 
 @transaction.atomic
@@ -25,7 +37,9 @@ def model_create(
     if preset not in PRESETS:
         raise Refused(f"{preset} is no preset. Presets: {', '.join(PRESETS)}.", field="preset")
     made = preset_for(preset, product)
-    name = " ".join(name.split()) or made.name
+    name = " ".join(name.replace("\x00", "").split()) or made.name
+    if len(name) > LONGEST_NAME:
+        raise Refused(f"A name has at most {LONGEST_NAME} characters.", field="name")
     models = ScoringModel.objects.filter(product=product)
     if models.filter(name__iexact=name).exists():
         raise Refused(f"There is a scoring model {name} already.", field="name")
@@ -34,33 +48,52 @@ def model_create(
         models.filter(is_default=True).update(is_default=False)
     model = ScoringModel.objects.create(
         product=product,
-        name=name[:80],
+        name=name,
         preset=preset,
         formula_kind=made.formula_kind,
         is_default=is_default or first,
     )
-    ScoringCriterion.objects.bulk_create(
-        ScoringCriterion(
-            model=model,
-            position=position,
-            slug=each.slug,
-            name=each.name,
-            question=each.question,
-            lens=each.lens,
-            kind=each.kind,
-            low=each.scale.low,
-            high=each.scale.high,
-            step=each.scale.step,
-            spacing=each.scale.spacing,
-            direction=each.direction,
-            weight=each.weight,
-            unit=each.unit,
-            anchors=[[anchor.value, anchor.text] for anchor in each.scale.anchors],
-        )
-        for position, each in enumerate(made.criteria)
-    )
+    ScoringCriterion.objects.bulk_create(criteria_rows(made, model))
     events.record(by=by, verb="model.created", obj=model, changes={"preset": [None, preset]})
     return model
+
+
+@transaction.atomic
+def model_ensure(*, by: Member, product: Product) -> ScoringModel:
+    """The model plans use; the default preset becomes it when the product has none yet."""
+    # The product's row is the lock: of two first ratings at once only one makes the model.
+    Product.objects.select_for_update().filter(pk=product.pk).first()
+    found = ScoringModel.objects.filter(product=product, is_default=True).first()
+    return found or model_create(by=by, product=product, preset=DEFAULT_PRESET, is_default=True)
+
+
+@transaction.atomic
+def criterion_to_rate(
+    *, by: Member, product: Product, slug: str, model: str | int | None = None
+) -> ScoringCriterion:
+    """The criterion ``slug`` of the named model, or of the one plans use, which is made if need be.
+
+    A named preset that was never saved is no model to rate in: create it first.
+    """
+    if model in (None, "") and not ScoringModel.objects.filter(product=product).exists():
+        # Before anything is made: who may not rate at all makes no model either.
+        lens = next((c.lens for c in models_of(product)[0].criteria if c.slug == slug), "")
+        if lens:
+            require(by, RATE[lens])
+        model_ensure(by=by, product=product)
+    chosen = model_in_force(product, model)
+    if chosen.row is None:
+        raise Refused(
+            f"{product.name} has no scoring model {chosen.name} yet. Create it first.",
+            field="model",
+        )
+    criterion = chosen.criterion(slug)
+    if criterion is None:
+        slugs = ", ".join(each.slug for each in chosen.rated())
+        raise Refused(
+            f"{chosen.name} has no criterion {slug}. Criteria: {slugs}.", field="criterion"
+        )
+    return criterion
 
 
 @transaction.atomic
@@ -77,25 +110,42 @@ def model_make_default(*, by: Member, model: ScoringModel) -> ScoringModel:
     return model
 
 
-@transaction.atomic
 def weight_set(*, by: Member, criterion: ScoringCriterion, weight: Any) -> ScoringCriterion:
     """A criterion's share inside its lens and the weighted formulas, 0 or more."""
-    require(by, "model.edit")
-    number = _number(weight, "weight")
-    if number is None or number < 0:
-        raise Refused("A weight is a number from 0 up.", field="weight")
-    siblings = criterion.model.criteria.filter(lens=criterion.lens).exclude(pk=criterion.pk)
-    if number == 0 and not siblings.filter(weight__gt=0).exists():
-        raise Refused("Each lens needs a criterion with a weight above 0.", field="weight")
-    before, criterion.weight = criterion.weight, number
-    criterion.save(update_fields=["weight"])
-    events.record(
-        by=by,
-        verb="model.weight_set",
-        obj=criterion.model,
-        changes={criterion.slug: [before, number]},
-    )
+    weights_set(by=by, model=criterion.model, weights={criterion.slug: weight})
+    criterion.refresh_from_db()
     return criterion
+
+
+@transaction.atomic
+def weights_set(*, by: Member, model: ScoringModel, weights: Mapping[str, Any]) -> ScoringModel:
+    """Several weights at once, by the criteria's slugs; one event for all that changed."""
+    require(by, "model.edit")
+    criteria = {each.slug: each for each in model.criteria.select_for_update()}
+    changes: dict[str, list[float]] = {}
+    for slug, given in weights.items():
+        criterion = criteria.get(slug)
+        if criterion is None:
+            raise Refused(f"{model.name} has no criterion {slug}.", field=slug)
+        number = _number(given, slug)
+        if number is None or not 0 <= number <= HEAVIEST:
+            raise Refused(f"A weight is a number from 0 to {HEAVIEST}.", field=slug)
+        if number != criterion.weight:
+            changes[slug] = [criterion.weight, number]
+            criterion.weight = number
+    for lens in RATE:
+        of_lens = [each for each in criteria.values() if each.lens == lens]
+        if not any(each.weight > 0 for each in of_lens):
+            wrong = next((each.slug for each in of_lens if each.slug in changes), "weight")
+            raise Refused("Each lens needs a criterion with a weight above 0.", field=wrong)
+    if not any(each.weight > 0 for each in criteria.values() if each.kind == "rating"):
+        raise Refused(
+            "One of the rated criteria needs a weight above 0.", field=next(iter(changes))
+        )
+    if changes:
+        ScoringCriterion.objects.bulk_update(criteria.values(), ["weight"])
+        events.record(by=by, verb="model.weight_set", obj=model, changes=changes)
+    return model
 
 
 def _number(value: Any, field: str) -> float | None:
@@ -138,6 +188,8 @@ def rating_set(
     ``low``/``high`` (P10/P90) come together; ``confidence`` is 0 to 1.
     """
     require(by, RATE[criterion.lens])
+    if item.workspace_id != by.workspace_id:
+        raise Refused("This item belongs to another workspace.", field="item")
     if criterion.kind == "effort":
         raise Refused("Effort comes from the item's estimate: change it there.", field="value")
     if criterion.model.product_id != item.product_id:
@@ -156,10 +208,18 @@ def rating_set(
     sure = _number(confidence, "confidence")
     if sure is not None and not 0 <= sure <= 1:
         raise Refused("A confidence lies between 0 and 1.", field="confidence")
+    note = " ".join(note.replace("\x00", "").split())
+    if len(note) > LONGEST_NOTE:
+        raise Refused(f"A note has at most {LONGEST_NOTE} characters.", field="note")
+    # The item's row is the lock: two answers of one member at once come one after the other.
+    if not Item.objects.select_for_update().filter(pk=item.pk, deleted_at=None).exists():
+        raise Refused(f"{item.key} was deleted meanwhile. Bring it back to rate it.", field="item")
     now = timezone.now()
-    current = Rating.objects.current().filter(item=item, criterion=criterion, member=by)
-    before = current.select_for_update().first()
+    before = Rating.objects.current().filter(item=item, criterion=criterion, member=by).first()
     if before is not None:
+        given = (likely, lowest, highest, sure, note)
+        if given == (before.value, before.low, before.high, before.confidence, before.note):
+            return before
         before.superseded_at = now
         before.save(update_fields=["superseded_at"])
     rating = Rating.objects.create(
@@ -170,7 +230,7 @@ def rating_set(
         low=lowest,
         high=highest,
         confidence=sure,
-        note=note.strip()[:500],
+        note=note,
         rated_at=now,
     )
     events.record(

@@ -9,7 +9,7 @@ import numpy as np
 from scipy.stats import kendalltau
 
 from .model import Lens, ScoringModel
-from .ranking import Ranking, Score, natural_key
+from .ranking import Ranking, Score, natural_key, shared_ranks
 from .simulation import Interval
 
 
@@ -75,11 +75,12 @@ def lens_differences(ranking: Ranking, *, limit: int = 10) -> LensDifferences:
         return LensDifferences(None, 0.0, 0, (), "No item is rated under both lenses yet.")
     value = np.array([score.value_lens.likely for score in both])
     technical = np.array([score.technical_lens.likely for score in both])
+    value_ranks, technical_ranks = shared_ranks(value), shared_ranks(technical)
     found = [
         LensDifference(
             score.key,
-            int((value > value[row]).sum()) + 1,
-            int((technical > technical[row]).sum()) + 1,
+            value_ranks[row],
+            technical_ranks[row],
             score.gap,
             score.disagreement,
         )

@@ -166,7 +166,7 @@ def rank(
     )
     keys = [item.key for item in inputs]
     sure = simulate_ranks(keys, distributions, rows, top=top, seed=seed, draws=draws)
-    ranks = _shared_ranks(np.array([outcome.score.likely for outcome in outcomes])[rows])
+    ranks = shared_ranks(np.array([outcome.score.likely for outcome in outcomes])[rows])
     order = sorted(range(len(keys)), key=lambda i: (ranks[i], natural_key(keys[i])))
     numbers = list(
         zip(rows.tolist(), sure.low.tolist(), sure.high.tolist(), sure.p_top.tolist(), strict=True)
@@ -246,7 +246,7 @@ def _simulate(
     return outcomes, distributions, rows
 
 
-def _shared_ranks(scores: FloatArray) -> list[int]:
+def shared_ranks(scores: FloatArray) -> list[int]:
     """1 for the highest score; equal scores share the best rank among them."""
     ordered = np.sort(-scores)
     found: list[int] = (np.searchsorted(ordered, -scores, side="left") + 1).tolist()

@@ -1,0 +1,98 @@
+"""``tandem rank``: a product's open items in the order a scoring model puts them."""
+
+from typing import Any
+
+import click
+
+from tandem.cli.base import (
+    answer,
+    data_option,
+    json_option,
+    member_for,
+    product_of,
+    product_option,
+    workspace_option,
+)
+
+
+@click.command()
+@product_option
+@click.option(
+    "--model",
+    default=None,
+    metavar="NAME",
+    help="A scoring model's name, or a preset: value_effort, rice, wsjf, weighted "
+    "(default: the model that plans use).",
+)
+@workspace_option
+@json_option
+@data_option
+def rank(key: str, model: str | None, workspace: str | None, as_json: bool) -> None:
+    """Rank the open items under both lenses, with intervals. Changes nothing.
+
+    \b
+    --json prints an array, best first. Each item:
+      key, rank                   items with equal scores share a rank
+      score, low, high            the model's score, its P10 and P90
+      value_lens, technical_lens  0 to 100, with …_low and …_high
+      gap, disagreement           value minus technical; how much of it is sure
+      rank_low, rank_high, p_top  the rank's P10-P90, and P(among the first 10)
+      guesses, guess_share        criteria nobody answered, their part of the uncertainty
+    """
+    from tandem.accounts.permissions import require
+    from tandem.prioritisation.calculations import model_in_force, table_for
+    from tandem.prioritisation.payload import score_payload
+
+    member = member_for(key, workspace)
+    require(member, "score.view")
+    product = product_of(member, key)
+    chosen = model_in_force(product, model)
+    table = table_for(product, chosen)
+    rows = table.rows(range(len(table)))
+    payload = [score_payload(product.key, row) for row in rows]
+
+    def text() -> None:
+        click.echo(f"{product.name}, ranked by {chosen.name} ({chosen.unit}).")
+        click.echo(table.meta["guesses"]["sentence"])
+        if payload:
+            click.echo()
+            for line in _lines(payload):
+                click.echo(line)
+
+    answer(as_json, payload, text)
+
+
+def _lines(payload: list[dict[str, Any]]) -> list[str]:
+    """A table as people read it: honest digits, a lens nobody rated as a dash."""
+    from tandem.prioritisation.figures import honest
+
+    head = ("rank", "key", "score", "P10", "P90", "value", "technical", "guessed")
+    body = []
+    for each in payload:
+        score, low, high = honest(each["score"], each["low"], each["high"])
+        body.append(
+            (
+                str(each["rank"]),
+                each["key"],
+                score,
+                low,
+                high,
+                f"{each['value_lens']:.0f}" if each["value_heard"] else "-",
+                f"{each['technical_lens']:.0f}" if each["technical_heard"] else "-",
+                ", ".join(each["guesses"]) or "-",
+            )
+        )
+    widths = [max(len(row[place]) for row in [head, *body]) for place in range(len(head) - 1)]
+    left = {1}
+    return [
+        "  ".join(
+            [
+                *(
+                    cell.ljust(width) if place in left else cell.rjust(width)
+                    for place, (cell, width) in enumerate(zip(row[:-1], widths, strict=True))
+                ),
+                row[-1],
+            ]
+        )
+        for row in [head, *body]
+    ]

@@ -1,0 +1,299 @@
+"""Scoring models, rankings and ratings over the API: the same operations the pages call."""
+
+import datetime
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import Query, Router, Schema
+
+from tandem.accounts.auth import caller, product_for
+from tandem.accounts.permissions import require
+from tandem.backlog.api import item_of
+from tandem.core.api import Problem
+from tandem.core.errors import Refused
+from tandem.core.paging import decode, encode
+from tandem.prioritisation import operations as do
+from tandem.prioritisation.calculations import (
+    ModelInForce,
+    Node,
+    derivation_of,
+    model_in_force,
+    models_of,
+    row_of,
+    table_for,
+)
+from tandem.prioritisation.models import Rating, ScoringCriterion, ScoringModel
+from tandem.prioritisation.payload import score_payload
+
+router = Router(tags=["prioritisation"])
+REFUSALS = {403: Problem, 404: Problem, 422: Problem}
+
+
+class AnchorOut(Schema):
+    value: float
+    text: str
+
+
+class CriterionOut(Schema):
+    slug: str
+    name: str
+    question: str
+    lens: str
+    kind: str
+    low: float
+    high: float
+    step: float | None
+    spacing: str
+    direction: str
+    weight: float
+    unit: str
+    anchors: list[AnchorOut]
+
+    @staticmethod
+    def resolve_anchors(row: ScoringCriterion) -> list[dict[str, Any]]:
+        return [{"value": value, "text": text} for value, text in row.anchors]
+
+
+class ModelOut(Schema):
+    """``id`` is ``null`` for the preset that ranks a product until a model is made."""
+
+    id: int | None
+    name: str
+    preset: str
+    formula: str
+    unit: str
+    is_default: bool
+    criteria: list[CriterionOut]
+
+
+class ModelIn(Schema):
+    preset: str
+    name: str = ""
+    is_default: bool = False
+
+
+class ScoreOut(Schema):
+    """``low``/``high`` are P10 and P90; lenses are 0 to 100; ``gap`` is value minus technical."""
+
+    key: str
+    rank: int | None
+    score: float
+    low: float
+    high: float
+    value_lens: float
+    value_lens_low: float
+    value_lens_high: float
+    technical_lens: float
+    technical_lens_low: float
+    technical_lens_high: float
+    value_heard: bool
+    technical_heard: bool
+    gap: float
+    gap_low: float
+    gap_high: float
+    disagreement: float
+    rank_low: int | None
+    rank_high: int | None
+    p_top: float
+    guesses: list[str]
+    guess_share: float
+
+
+class RankingOut(Schema):
+    """One page of the ranking. All pages are of one ranking while ``fingerprint`` stays the same."""
+
+    items: list[ScoreOut]
+    next: str | None
+    model: str
+    unit: str
+    guesses: str
+    fingerprint: str
+    seed: int
+    engine_version: str
+
+
+class NodeOut(Schema):
+    label: str
+    value: float
+    low: float
+    high: float
+    unit: str
+    formula: str
+    source: str
+    note: str
+    children: list["NodeOut"]
+
+
+class ItemScoreOut(ScoreOut):
+    model: str
+    unit: str
+    derivation: NodeOut
+
+
+class RatingIn(Schema):
+    value: float
+    low: float | None = None
+    high: float | None = None
+    confidence: float | None = None
+    note: str = ""
+
+
+class RatingOut(Schema):
+    criterion: str
+    model: str
+    lens: str
+    value: float
+    low: float | None
+    high: float | None
+    confidence: float | None
+    note: str
+    rater: str
+    rated_at: datetime.datetime
+    superseded_at: datetime.datetime | None
+
+    @staticmethod
+    def resolve_criterion(row: Rating) -> str:
+        return row.criterion.slug
+
+    @staticmethod
+    def resolve_model(row: Rating) -> str:
+        return row.criterion.model.name
+
+    @staticmethod
+    def resolve_lens(row: Rating) -> str:
+        return row.criterion.lens
+
+    @staticmethod
+    def resolve_rater(row: Rating) -> str:
+        return row.member.name
+
+
+def _model(model: ModelInForce) -> dict[str, Any]:
+    return {
+        "id": model.row.pk if model.row else None,
+        "name": model.name,
+        "preset": model.engine.preset,
+        "formula": model.engine.formula_kind,
+        "unit": model.unit,
+        "is_default": model.row is None or model.row.is_default,
+        "criteria": list(model.criteria),
+    }
+
+
+def _node(node: Node) -> dict[str, Any]:
+    return {
+        "label": node.label,
+        "value": node.value,
+        "low": node.low,
+        "high": node.high,
+        "unit": node.unit,
+        "formula": node.formula,
+        "source": node.source,
+        "note": node.note,
+        "children": [_node(child) for child in node.children],
+    }
+
+
+@router.get("/products/{key}/scoring-models", response={200: list[ModelOut], 404: Problem})
+def scoring_models(request: HttpRequest, key: str) -> Any:
+    """The product's scoring models, the one plans use first."""
+    return [_model(each) for each in models_of(product_for(request, key))]
+
+
+@router.post("/products/{key}/scoring-models", response={201: ModelOut, **REFUSALS})
+def scoring_model_create(request: HttpRequest, key: str, body: ModelIn) -> Any:
+    """Make a scoring model from a preset."""
+    product = product_for(request, key)
+    made: ScoringModel = do.model_create(by=caller(request), product=product, **body.dict())
+    return 201, _model(model_in_force(product, made.pk))
+
+
+@router.get("/products/{key}/ranking", response={200: RankingOut, **REFUSALS})
+def ranking(
+    request: HttpRequest,
+    key: str,
+    model: str | None = None,
+    after: str | None = None,
+    limit: int = Query(100, ge=1, le=500),  # type: ignore[type-arg]
+) -> Any:
+    """The open items in rank order. ``model``: a model's name or number, or a preset."""
+    product = product_for(request, key)
+    require(caller(request), "score.view")
+    chosen = model_in_force(product, model)
+    table = table_for(product, chosen)
+    start = _start(after)
+    rows = table.rows(range(min(start, len(table)), min(start + limit, len(table))))
+    return {
+        "items": [score_payload(product.key, row) for row in rows],
+        "next": encode([start + limit]) if start + limit < len(table) else None,
+        "model": chosen.name,
+        "unit": chosen.unit,
+        "guesses": table.meta["guesses"]["sentence"],
+        "fingerprint": table.meta["fingerprint"],
+        "seed": table.meta["seed"],
+        "engine_version": table.meta["engine_version"],
+    }
+
+
+def _start(after: str | None) -> int:
+    """A ranking is computed, so its cursor is a place in it."""
+    if not after:
+        return 0
+    (place,) = decode(after, 1)
+    if isinstance(place, bool) or not isinstance(place, int) or not 0 <= place < 10**9:
+        raise Refused("This page's address is damaged. Start from the first page.", field="after")
+    return place
+
+
+@router.get("/items/{key}/score", response={200: ItemScoreOut, **REFUSALS})
+def item_score(request: HttpRequest, key: str, model: str | None = None) -> Any:
+    """One item's score and how it follows from its inputs; ``rank`` is null when it is not open."""
+    item = item_of(request, key)
+    require(caller(request), "score.view")
+    chosen = model_in_force(item.product, model)
+    table = table_for(item.product, chosen)
+    return {
+        **score_payload(item.product.key, row_of(item, chosen, table)),
+        "model": chosen.name,
+        "unit": chosen.unit,
+        "derivation": _node(derivation_of(item, chosen, table)),
+    }
+
+
+@router.get("/items/{key}/ratings", response={200: list[RatingOut], **REFUSALS})
+def ratings(request: HttpRequest, key: str, model: str | None = None, history: bool = False) -> Any:
+    """The item's ratings of one model or all; ``history`` adds those that were superseded."""
+    item = item_of(request, key)
+    require(caller(request), "score.view")
+    rows = Rating.objects.filter(item=item).select_related("criterion__model", "member__user")
+    if model is not None:
+        chosen = model_in_force(item.product, model)
+        rows = rows.filter(criterion__model=chosen.row) if chosen.row else rows.none()
+    if not history:
+        rows = rows.filter(superseded_at=None)
+    return list(rows.order_by("criterion__model_id", "criterion__position", "rated_at", "pk"))
+
+
+@router.put("/items/{key}/ratings/{criterion}", response={200: RatingOut, **REFUSALS})
+def rating_set(
+    request: HttpRequest, key: str, criterion: str, body: RatingIn, model: str | None = None
+) -> Any:
+    """Rate the item on a criterion of your lens, in the default model or in ``model``."""
+    item = item_of(request, key)
+    asked = do.criterion_to_rate(
+        by=caller(request), product=item.product, slug=criterion, model=model
+    )
+    return do.rating_set(by=caller(request), item=item, criterion=asked, **body.dict())
+
+
+@router.delete("/items/{key}/ratings/{criterion}", response={204: None, **REFUSALS})
+def rating_withdraw(
+    request: HttpRequest, key: str, criterion: str, model: str | None = None
+) -> Any:
+    """Take your rating back: the criterion counts as its whole scale again."""
+    item = item_of(request, key)
+    asked = do.criterion_to_rate(
+        by=caller(request), product=item.product, slug=criterion, model=model
+    )
+    do.rating_withdraw(by=caller(request), item=item, criterion=asked)
+    return 204, None

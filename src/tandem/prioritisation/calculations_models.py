@@ -1,0 +1,139 @@
+"""Which scoring model counts: saved rows, or a preset nobody has saved yet, as the engine's model."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from tandem.accounts.models import Product
+from tandem.core.errors import Refused
+from tandem.prioritisation.models import ScoringCriterion, ScoringModel
+from tandem_engine.prioritisation import PRESETS, Anchor, Criterion, Scale, ScoringError, preset
+from tandem_engine.prioritisation import ScoringModel as EngineModel
+
+__all__ = ["PRESETS", "ModelInForce", "criteria_rows", "in_force", "model_in_force", "models_of"]
+
+#: What a product without a scoring model is ranked by.
+DEFAULT_PRESET: Final = "value_effort"
+
+
+@dataclass(frozen=True)
+class ModelInForce:
+    """A scoring model to rank by. ``row`` is ``None`` for a preset nobody has saved yet."""
+
+    engine: EngineModel
+    row: ScoringModel | None
+    criteria: tuple[ScoringCriterion, ...]
+
+    @property
+    def name(self) -> str:
+        return self.row.name if self.row else self.engine.name
+
+    @property
+    def slug(self) -> str:
+        """What an address or a file calls it."""
+        return str(self.row.pk) if self.row else self.engine.preset
+
+    @property
+    def unit(self) -> str:
+        return self.engine.unit
+
+    def rated(self, lens: str | None = None) -> list[ScoringCriterion]:
+        """The criteria members answer, of one lens or of both."""
+        return [
+            each for each in self.criteria if each.kind == "rating" and lens in (None, each.lens)
+        ]
+
+    def criterion(self, slug: str) -> ScoringCriterion | None:
+        return next((each for each in self.criteria if each.slug == slug), None)
+
+
+def preset_for(slug: str, product: Product) -> EngineModel:
+    """A preset measured in the product's estimate unit."""
+    return preset(slug, effort_unit=product.estimate_unit)
+
+
+def criteria_rows(made: EngineModel, model: ScoringModel | None = None) -> list[ScoringCriterion]:
+    """The engine's criteria as rows that are not saved yet."""
+    return [
+        ScoringCriterion(
+            model=model,
+            position=position,
+            slug=each.slug,
+            name=each.name,
+            question=each.question,
+            lens=each.lens,
+            kind=each.kind,
+            low=each.scale.low,
+            high=each.scale.high,
+            step=each.scale.step,
+            spacing=each.scale.spacing,
+            direction=each.direction,
+            weight=each.weight,
+            unit=each.unit,
+            anchors=[[anchor.value, anchor.text] for anchor in each.scale.anchors],
+        )
+        for position, each in enumerate(made.criteria)
+    ]
+
+
+def _engine_criterion(row: ScoringCriterion) -> Criterion:
+    anchors = tuple(Anchor(float(value), str(text)) for value, text in row.anchors)
+    scale = Scale(row.low, row.high, row.step, anchors, row.spacing)  # type: ignore[arg-type]
+    return Criterion(
+        slug=row.slug,
+        name=row.name,
+        lens=row.lens,  # type: ignore[arg-type]
+        scale=scale,
+        direction=row.direction,  # type: ignore[arg-type]
+        weight=row.weight,
+        unit=row.unit,
+        kind=row.kind,  # type: ignore[arg-type]
+        question=row.question,
+    )
+
+
+def in_force(row: ScoringModel) -> ModelInForce:
+    """A saved model, ready to rank by."""
+    criteria = tuple(row.criteria.all())
+    try:
+        engine = EngineModel(
+            row.name,
+            tuple(_engine_criterion(each) for each in criteria),
+            row.formula_kind,  # type: ignore[arg-type]
+            row.preset,
+        )
+    except ScoringError as error:
+        raise Refused(f"The scoring model {row.name} cannot be used: {error.message}.") from error
+    return ModelInForce(engine, row, criteria)
+
+
+def _unsaved(slug: str, product: Product) -> ModelInForce:
+    made = preset_for(slug, product)
+    return ModelInForce(made, None, tuple(criteria_rows(made)))
+
+
+def models_of(product: Product) -> list[ModelInForce]:
+    """The product's models, the one plans use first; the default preset when there is none.
+
+    A page may be read without writing, so the preset is not saved before somebody rates.
+    """
+    rows = ScoringModel.objects.filter(product=product).prefetch_related("criteria")
+    return [in_force(row) for row in rows] or [_unsaved(DEFAULT_PRESET, product)]
+
+
+def model_in_force(product: Product, wanted: str | int | None = None) -> ModelInForce:
+    """The model called ``wanted`` (its name, number, or a preset's), else the one plans use."""
+    models = models_of(product)
+    if wanted in (None, ""):
+        return models[0]
+    word = str(wanted).strip().casefold()
+    for each in models:
+        if each.name.casefold() == word:
+            return each
+    for each in models:
+        if each.slug.casefold() == word:
+            return each
+    for slug, name in PRESETS.items():
+        if word in (slug, name.casefold()):
+            return _unsaved(slug, product)
+    names = ", ".join(dict.fromkeys([*(each.name for each in models), *PRESETS]))
+    raise Refused(f"There is no scoring model {wanted}. Models here: {names}.", field="model")

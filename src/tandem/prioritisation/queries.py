@@ -1,0 +1,363 @@
+"""What the Prioritise pages show, each in a fixed number of queries."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Final
+from urllib.parse import urlencode
+
+import numpy as np
+from django.db.models import Count
+from django.http import QueryDict
+
+from tandem.accounts.models import Member, Product
+from tandem.backlog.filters import ItemFilter
+from tandem.backlog.models import Item
+from tandem.core.errors import Refused
+from tandem.prioritisation.calculations import ModelInForce
+from tandem.prioritisation.models import Rating, ScoringCriterion
+from tandem.prioritisation.permissions import lenses_of
+from tandem.prioritisation.score_table import ScoreRow, ScoreTable
+
+PAGE: Final = 100
+SORTS: Final = {
+    "rank": "Rank",
+    "differ": "Lenses differ most",
+    "value": "Value lens",
+    "technical": "Technical lens",
+    "unsure": "Least sure",
+}
+SHOWS: Final = {
+    "unrated": "Unrated by me",
+    "differ": "Lenses differ for sure",
+    "guessed": "Rests on guesses",
+    "known": "Nothing guessed",
+}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One member's current answer to a criterion."""
+
+    slug: str
+    member_id: int
+    rater: str
+    value: float
+    low: float | None
+    high: float | None
+    confidence: float | None
+    note: str
+    rated_at: Any
+
+    @property
+    def has_more(self) -> bool:
+        """Whether there is more to it than a value."""
+        return self.low is not None or self.confidence is not None or bool(self.note)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A criterion of one item as the member sees it: their own answer, and the others'."""
+
+    criterion: ScoringCriterion
+    mine: Answer | None
+    others: tuple[Answer, ...]
+
+    @property
+    def shown(self) -> Answer | None:
+        return self.mine or (self.others[0] if self.others else None)
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """A row of the page."""
+
+    item: Item
+    score: ScoreRow
+    cells: dict[str, Cell]
+
+
+@dataclass(frozen=True)
+class RankingAsk:
+    """What a page's address asks for."""
+
+    items: ItemFilter
+    model: str = ""
+    sort: str = "rank"
+    show: str = ""
+    start: int = 0
+
+    @classmethod
+    def from_query(cls, query: QueryDict, product: Product, member: Member) -> "RankingAsk":
+        """Read ``?model=&sort=&show=&start=`` and the backlog's filters; refuses unknown words."""
+        plain = query.copy()
+        # The backlog's own orders mean nothing here.
+        plain.pop("sort", None)
+        sort = query.get("sort", "") or "rank"
+        show = query.get("show", "")
+        start = query.get("start", "0") or "0"
+        if sort not in SORTS:
+            raise Refused(f"sort: “{sort[:60]}” is none of {', '.join(SORTS)}.", field="sort")
+        if show and show not in SHOWS:
+            raise Refused(f"show: “{show[:60]}” is none of {', '.join(SHOWS)}.", field="show")
+        if not start.isascii() or not start.isdigit() or len(start) > 9:
+            raise Refused("This page's address is damaged. Start from the first page.")
+        items = ItemFilter.from_query(plain, product, member)
+        return cls(items, query.get("model", ""), sort, show, int(start))
+
+    def query(self, **changes: Any) -> str:
+        """The address's query with these changes; the rule itself is left out."""
+        pairs = [(name, value) for name, value in self.items.pairs() if name != "sort"]
+        mine = {"model": self.model, "sort": self.sort, "show": self.show, "start": 0} | changes
+        rule = {"model": "", "sort": "rank", "show": "", "start": 0}
+        pairs += [(name, str(value)) for name, value in mine.items() if value != rule[name]]
+        return urlencode(pairs)
+
+    @property
+    def narrowed(self) -> bool:
+        return bool(self.show or self.items.active)
+
+
+@dataclass(frozen=True)
+class RankedPage:
+    rows: list[Ranked]
+    #: How many items fit, of how many.
+    fitting: int
+    total: int
+    next_start: int | None
+    #: The common scale of the whiskers, from 0.
+    scale_high: float = 1.0
+    own: list[ScoringCriterion] = field(default_factory=list)
+
+
+def own_criteria(member: Member, model: ModelInForce) -> list[ScoringCriterion]:
+    """The criteria this member answers, value before technical."""
+    mine = lenses_of(member)
+    return [
+        each for lens in ("value", "technical") if lens in mine for each in model.rated(lens)
+    ]
+
+
+def answers_of(model: ModelInForce, item_ids: Iterable[int]) -> dict[int, list[Answer]]:
+    """The current answers for these items under the model, by item, oldest first."""
+    if model.row is None:
+        return {}
+    slugs = {each.pk: each.slug for each in model.criteria}
+    rows = (
+        Rating.objects.current()
+        .filter(criterion__in=list(slugs), item__in=list(item_ids))
+        .select_related("member__user")
+        .order_by("rated_at", "pk")
+    )
+    found: dict[int, list[Answer]] = {}
+    for row in rows:
+        found.setdefault(row.item_id, []).append(
+            Answer(
+                slugs[row.criterion_id],
+                row.member_id,
+                row.member.name,
+                row.value,
+                row.low,
+                row.high,
+                row.confidence,
+                row.note,
+                row.rated_at,
+            )
+        )
+    return found
+
+
+def cells_of(
+    member: Member, criteria: Sequence[ScoringCriterion], answers: Sequence[Answer]
+) -> dict[str, Cell]:
+    cells = {}
+    for criterion in criteria:
+        given = [each for each in answers if each.slug == criterion.slug]
+        mine = next((each for each in given if each.member_id == member.pk), None)
+        others = tuple(each for each in given if each.member_id != member.pk)
+        cells[criterion.slug] = Cell(criterion, mine, others)
+    return cells
+
+
+def rated_by(member: Member, model: ModelInForce) -> set[int]:
+    """The items of which the member has answered every criterion they answer."""
+    criteria = [each.pk for each in own_criteria(member, model)]
+    if model.row is None or not criteria:
+        return set()
+    rows = (
+        Rating.objects.current()
+        .filter(member=member, criterion__in=criteria)
+        .values("item_id")
+        .annotate(answered=Count("pk"))
+        .filter(answered=len(criteria))
+    )
+    return set(rows.values_list("item_id", flat=True))
+
+
+def order_of(
+    table: ScoreTable, ask: RankingAsk, member: Member, model: ModelInForce
+) -> Sequence[int]:
+    """The positions of the rows that fit, in the order asked for."""
+    keep = np.ones(len(table), dtype=bool)
+    if ask.items.active:
+        rows = ask.items.apply(Item.objects.of(ask.items.product))
+        keep &= table.mask_of(rows.values_list("pk", flat=True))
+    if ask.show == "unrated":
+        keep &= ~table.mask_of(rated_by(member, model))
+    elif ask.show == "differ":
+        keep &= (table.disagreement > 0) & table["value_heard"] & table["technical_heard"]
+    elif ask.show == "guessed":
+        keep &= table["guess_bits"] > 0
+    elif ask.show == "known":
+        keep &= table["guess_bits"] == 0
+    places = np.flatnonzero(keep)
+    if ask.sort != "rank":
+        # A stable sort keeps the ranking's order among equals.
+        places = places[np.lexsort(_keys(table, ask.sort, places))]
+    return places  # type: ignore[return-value]
+
+
+def _keys(table: ScoreTable, sort: str, places: Any) -> tuple[Any, ...]:
+    """Sort keys, the last one first, as ``lexsort`` takes them."""
+
+    def down(column: Any) -> Any:
+        return -column[places]
+
+    if sort == "differ":
+        # A difference needs two views: items that a lens is silent on come last.
+        both = table["value_heard"] & table["technical_heard"]
+        return (down(np.abs(table["gap"])), down(table.disagreement), down(both.astype(int)))
+    if sort == "unsure":
+        return (down(table["rank_high"] - table["rank_low"]),)
+    return (down(table[sort]), down(table[f"{sort}_heard"].astype(int)))
+
+
+def ranked_page(
+    member: Member, product: Product, model: ModelInForce, table: ScoreTable, ask: RankingAsk
+) -> RankedPage:
+    """One page of the ranking: four queries whatever it shows, one or two more when narrowed."""
+    places = order_of(table, ask, member, model)
+    cut = places[ask.start : ask.start + PAGE]
+    scores = table.rows(cut)
+    own = own_criteria(member, model)
+    more = ask.start + PAGE < len(places)
+    return RankedPage(
+        rows=ranked_rows(member, product, model, scores, own),
+        fitting=len(places),
+        total=len(table),
+        next_start=ask.start + PAGE if more else None,
+        scale_high=scale_of(table),
+        own=own,
+    )
+
+
+def scale_of(table: ScoreTable) -> float:
+    """Where whiskers end: the highest P90 of the first page, the same on every page."""
+    return float(table["score_high"][:PAGE].max()) if len(table) else 1.0
+
+
+def ranked_rows(
+    member: Member,
+    product: Product,
+    model: ModelInForce,
+    scores: Sequence[ScoreRow],
+    own: Sequence[ScoringCriterion],
+) -> list[Ranked]:
+    """Items and answers beside their scores; items deleted meanwhile are left out."""
+    ids = [row.item_id for row in scores]
+    items = Item.objects.of(product).filter(pk__in=ids).select_related("status").in_bulk()
+    answers = answers_of(model, ids) if own else {}
+    found = []
+    for row in scores:
+        item = items.get(row.item_id)
+        if item is None:
+            continue
+        item.product = product
+        cells = cells_of(member, own, answers.get(item.pk, ()))
+        found.append(Ranked(item, row, cells))
+    return found
+
+
+@dataclass(frozen=True)
+class Queue:
+    """Where a member stands in rating the backlog, in the backlog's own order.
+
+    ``done`` and ``total`` count items; ``before`` and ``after`` are keys to go to.
+    """
+
+    item: Item | None
+    total: int
+    done: int
+    before: str | None
+    after: str | None
+
+    @property
+    def left(self) -> int:
+        return self.total - self.done
+
+
+def queue_for(
+    member: Member, product: Product, model: ModelInForce, wanted: Item | None, *, everything: bool
+) -> Queue:
+    """The item to rate now, and its neighbours: those still to rate, or every open item."""
+    rated = rated_by(member, model)
+    rows = Item.objects.of(product).plannable().order_by("rank", "pk")
+    ordered = list(rows.values_list("pk", "number"))
+    done = sum(1 for pk, _ in ordered if pk in rated)
+    place = next((n for n, (pk, _) in enumerate(ordered) if wanted and pk == wanted.pk), None)
+
+    def open_to(pair: tuple[int, int]) -> bool:
+        return everything or pair[0] not in rated
+
+    def key(pair: tuple[int, int] | None) -> str | None:
+        return f"{product.key}-{pair[1]}" if pair else None
+
+    if wanted is None:
+        first = next((n for n, pair in enumerate(ordered) if open_to(pair)), None)
+        if first is None:
+            return Queue(None, len(ordered), done, None, None)
+        place, pk = first, ordered[first][0]
+        wanted = Item.objects.of(product).select_related("status").get(pk=pk)
+        wanted.product = product
+    if place is None:
+        return Queue(wanted, len(ordered), done, None, None)
+    after = next((pair for pair in ordered[place + 1 :] if open_to(pair)), None)
+    # Going back leads to what was just rated, so every neighbour counts.
+    before = ordered[place - 1] if place else None
+    if after is None:
+        # Round to those skipped on the way.
+        after = next((pair for pair in ordered[:place] if pair[0] not in rated), None)
+    return Queue(wanted, len(ordered), done, key(before), key(after))
+
+
+@dataclass(frozen=True)
+class Rated:
+    """One answer, and whether it still counts, for an item's history of ratings."""
+
+    answer: Answer
+    superseded_at: Any
+
+
+@dataclass(frozen=True)
+class ItemRatings:
+    """Everything rated on one item under a model."""
+
+    item: Item
+    model: ModelInForce
+    cells: dict[str, Cell]
+    lenses: list[str]
+    earlier: dict[str, list[Answer]] = field(default_factory=dict)
+
+    @cached_property
+    def by_lens(self) -> dict[str, list[Cell]]:
+        return {
+            lens: [self.cells[each.slug] for each in self.model.rated(lens)]
+            for lens in ("value", "technical")
+        }
+
+
+def ratings_of(member: Member, item: Item, model: ModelInForce) -> ItemRatings:
+    """The item's criteria with everybody's current answers; one query."""
+    answers = answers_of(model, [item.pk]).get(item.pk, [])
+    cells = cells_of(member, model.rated(), answers)
+    return ItemRatings(item, model, cells, lenses_of(member))
