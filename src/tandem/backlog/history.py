@@ -1,6 +1,7 @@
 """Events read as sentences: who changed what, from what to what, through which door."""
 
 import datetime
+import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -43,6 +44,7 @@ SENTENCES = {
     "question.asked": "asked",
     "question.answered": "answered a question",
     "question.reopened": "opened a question again",
+    "product.created": "created the product",
 }
 
 #: Which verbs the activity page's filter puts together.
@@ -69,6 +71,7 @@ FIELD_NAMES = {
 _LONG_TEXTS = frozenset(
     {"description", "story_want", "story_benefit", "criterion", "comment", "question", "answer"}
 )
+_NAMED_BY_SENTENCE = frozenset({"criterion", "comment", "question", "dependency"})
 #: Named by people's words elsewhere in the event, or needed for undo only.
 _SILENT = frozenset({"row", "criterion_id", "comment_id"})
 
@@ -88,6 +91,18 @@ class Change:
     pieces: tuple[Piece, ...] = ()
     #: More of the text changed than ``pieces`` shows.
     shortened: bool = False
+
+    @property
+    def speaks_for_itself(self) -> bool:
+        """The sentence before it names it already: "commented", "asked"."""
+        return self.name in _NAMED_BY_SENTENCE
+
+    @property
+    def is_quote(self) -> bool:
+        """One text that is all new or only named: nothing to compare."""
+        return len({piece.kind for piece in self.pieces} - {"gap"}) == 1 and all(
+            piece.kind != "del" for piece in self.pieces
+        )
 
 
 @dataclass(frozen=True)
@@ -113,6 +128,12 @@ class Visit:
     channel: str
     at: datetime.datetime
     entries: list[Entry] = field(default_factory=list)
+
+    @property
+    def subjects(self) -> list[list[Entry]]:
+        """The entries, those on the same row that follow each other put together."""
+        groups = itertools.groupby(self.entries, key=lambda e: (e.object_kind, e.object_id))
+        return [list(entries) for _, entries in groups]
 
 
 def _text(name: str, value: Any) -> str:

@@ -1,5 +1,7 @@
-"""The backlog's line in the left rail."""
+"""The backlog's lines in the left rail."""
 
-from tandem.ui.navigation import Entry, add
+from tandem.ui.navigation import Entry, add, use_palette
 
 add(Entry("Backlog", "backlog:list", "list-details", 40, key="b"))
+add(Entry("Activity", "backlog:activity", "activity", 95, key="a"))
+use_palette("backlog:palette")

@@ -10,6 +10,8 @@ _WORD = re.compile(r"\s+|\w+|[^\w\s]")
 #: Above this many words on both sides a passage is compared by lines only: comparing is quadratic.
 _WORDS_MOST = 3_000
 _LINES_MOST = 4_000
+#: Where fewer of a passage's words stayed, old and new read better apart than woven together.
+_KEPT_LEAST = 0.35
 #: Characters of unchanged text kept around a change in the excerpt, and changes shown there.
 _AROUND = 40
 _CHANGED_MOST = 160
@@ -50,16 +52,25 @@ def _by_words(before: str, after: str) -> list[Piece]:
     return [Piece("same", start), *_between(old, new), Piece("same", end)]
 
 
+def _words(tokens: list[str]) -> int:
+    """How many are words: signs and spaces stay in any two texts."""
+    return sum(1 for token in tokens if token[0].isalnum())
+
+
 def _between(old: list[str], new: list[str]) -> list[Piece]:
     if len(old) + len(new) > _WORDS_MOST:
         return [Piece("del", "".join(old)), Piece("ins", "".join(new))]
     pieces: list[Piece] = []
+    kept = 0
     matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
     for tag, i, j, m, n in matcher.get_opcodes():
         if tag == "equal":
             pieces.append(Piece("same", "".join(old[i:j])))
+            kept += _words(old[i:j])
         else:
             pieces += [Piece("del", "".join(old[i:j])), Piece("ins", "".join(new[m:n]))]
+    if kept < _KEPT_LEAST * min(_words(old), _words(new)):
+        return [Piece("del", "".join(old)), Piece("ins", "".join(new))]
     return pieces
 
 

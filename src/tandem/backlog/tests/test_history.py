@@ -366,3 +366,8 @@ def test_the_activity_comes_in_stretches_with_one_number_of_queries(world, item)
         text = client.get(more[1].replace("&amp;", "&"), **HTMX).content.decode()
         found += re.findall(r"now </span>Title (\d+)<", text)
     assert found == [str(n) for n in range(149, -1, -1)]
+
+
+def test_texts_with_little_in_common_stand_apart_instead_of_woven_together():
+    pieces = words_changed("Theirs, **bold** and long", "My own text about **it**, short")
+    assert [piece.kind for piece in pieces] == ["del", "ins"]

@@ -405,7 +405,7 @@ def test_criteria_are_added_checked_edited_and_counted(world, item):
     send(world, world.owner, item, f"criteria/{plain.pk}/check/", {"met": "yes"})
     text = world.client(world.viewer).get(page(world, item)).content.decode()
     assert "1 of 2 met" in text
-    assert "<b>Given</b> a seat" in text
+    assert "<b>Given</b> <span>a seat</span>" in text
     send(world, world.owner, item, f"criteria/{plain.pk}/", {"text": "A seat is kept a while"})
     plain.refresh_from_db()
     assert (plain.text, plain.met_at) == ("A seat is kept a while", None)
@@ -414,7 +414,7 @@ def test_criteria_are_added_checked_edited_and_counted(world, item):
 def test_a_criterion_that_does_not_parse_names_the_line_and_keeps_the_text(world, item):
     typed = "Given a seat\nWhenn I pay\nThen it is mine"
     response = send(
-        world, world.owner, item, "criteria/", {"text": typed, "form": "gherkin"}, htmx=True
+        world, world.owner, item, "criteria/", {"text": typed, "written_as": "gherkin"}, htmx=True
     )
     text = response.content.decode()
     assert response.status_code == 422
@@ -422,7 +422,7 @@ def test_a_criterion_that_does_not_parse_names_the_line_and_keeps_the_text(world
     assert typed in text
     row = do.criterion_add(by=world.owner, item=item, text="Given a\nThen b")
     response = send(
-        world, world.owner, item, f"criteria/{row.pk}/", {"text": typed, "form": "gherkin"}
+        world, world.owner, item, f"criteria/{row.pk}/", {"text": typed, "written_as": "gherkin"}
     )
     assert response.status_code == 422
     assert typed in response.content.decode()
@@ -756,3 +756,15 @@ def test_a_panel_of_a_higher_app_is_shown_with_its_values(world, item, monkeypat
     text = world.client(world.owner).get(page(world, item)).content.decode()
     assert "<h2>Scores</h2>" in text
     assert "FERRY-1 Book a seat</option>" in text
+
+
+def test_in_the_panel_a_deleted_item_gives_way_to_its_restoration(world, item):
+    gone = send(world, world.owner, item, "deletion/", htmx=True)
+    text = gone.content.decode()
+    assert gone.status_code == 200
+    assert "Restore FERRY-1" in text
+    assert "data-undo=" in text
+    assert "item-changed" in gone["HX-Trigger"]
+    back = send(world, world.owner, item, "restoration/", htmx=True).content.decode()
+    assert 'id="item-criteria"' in back
+    assert "FERRY-1 is back" in back

@@ -21,7 +21,7 @@ def _criterion(item: Item, pk: int) -> Criterion:
 
 def _form(request: ProductRequest) -> str | None:
     """What the person chose; ``None`` lets the text itself tell."""
-    return request.POST.get("form") or None
+    return request.POST.get("written_as") or None
 
 
 def _text(request: ProductRequest) -> str:

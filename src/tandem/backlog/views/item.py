@@ -1,6 +1,5 @@
 """The item's page and peek panel, its fields and texts, and its deletion."""
 
-import json
 from typing import Any
 
 from django.contrib import messages
@@ -47,19 +46,19 @@ def item(request: ProductRequest, key: str) -> HttpResponse:
     return show(request, found)
 
 
-def _deleted(request: ProductRequest, found: Item) -> HttpResponse:
+def _deleted(
+    request: ProductRequest, found: Item, *, toast: Toast | None = None, status: int = 410
+) -> HttpResponse:
     values = {
         "item": found,
         "may": ask.May.of(request.member),
         "deletion": ask.deletion_of(found),
-        "here": {
-            "workspace": request.member.workspace.slug,
-            "product": request.product.key,
-            "key": found.key,
-        },
+        "here": {**_there(request), "key": found.key},
+        "there": _there(request),
+        "toast_shown": toast,
     }
     part = "deleted" if request.htmx else "deleted_page"
-    return render(request, f"backlog/item/{part}.jinja", values, status=410)
+    return render(request, f"backlog/item/{part}.jinja", values, status=status)
 
 
 def _who_came_between(found: Item, names: list[str]) -> str:
@@ -146,31 +145,13 @@ def text(request: ProductRequest, item: Item) -> HttpResponse:
 @with_item
 def deletion(request: ProductRequest, item: Item) -> HttpResponse:
     """Out of every list, with an undo in the toast; its own address offers to bring it back."""
-    do.item_delete(by=request.member, item=item)
-    event = ask.last_event(item)
+    item = do.item_delete(by=request.member, item=item)
     said = f"{item.key} was deleted."
-    if request.htmx and "peek" in request.POST:
-        toast = Toast(said, event)
-        response = render(
-            request,
-            "backlog/item/gone.jinja",
-            {"item": item, "toast_shown": toast, "there": _there(request), "said": said},
-        )
-        changed(response, item)
-        response["HX-Trigger"] = json.dumps(
-            {
-                "item-changed": {"target": "body", "key": item.key},
-                "item-deleted": {"target": "body", "key": item.key},
-            }
-        )
-        return response
-    messages.success(request, f"{said} Its page brings it back.")
-    where = next_address(request) or address_of(request, item)
     if request.htmx:
-        response = HttpResponse(status=200)
-        response["HX-Redirect"] = where
-        return response
-    return redirect(where)
+        toast = Toast(said, ask.last_event(item))
+        return changed(_deleted(request, item, toast=toast, status=200), item)
+    messages.success(request, f"{said} Its page brings it back.")
+    return redirect(next_address(request) or address_of(request, item))
 
 
 def _there(request: ProductRequest) -> dict[str, str]:
@@ -179,14 +160,13 @@ def _there(request: ProductRequest) -> dict[str, str]:
 
 @require_POST
 def restoration(request: ProductRequest, key: str) -> HttpResponse:
+    """Bring a deleted item back with everything on it."""
     found = ask.item_of(request.member, request.product, key, deleted=True)
     if found.deleted_at is not None:
-        do.item_restore(by=request.member, item=found)
-        messages.success(request, f"{found.key} is back, with everything on it.")
+        found = do.item_restore(by=request.member, item=found)
     if request.htmx:
-        response = HttpResponse(status=200)
-        response["HX-Redirect"] = address_of(request, found)
-        return response
+        return changed(show(request, found, toast=Toast(f"{found.key} is back.")), found)
+    messages.success(request, f"{found.key} is back, with everything on it.")
     return redirect(address_of(request, found))
 
 
