@@ -119,11 +119,11 @@ def combined_category(
     finished: bool = False,
     mapped: str = "",
 ) -> str:
-    """What a row's own words say together; ``mapped`` is what a person said the status means.
+    """What a row's own words say together; ``mapped`` is what a person said its status means, or empty.
 
-    A person's word wins, then the name. A status whose name is known wins over the tracker's category, for ``Won't Do`` sits in the category Done; a
-    resolution that gives the row up wins over both when they say done. Then the category, a telling word in the
-    status, and a date of finishing. A row that says nothing is open.
+    A person's word wins, then a status whose name is known: ``Won't Do`` is dropped though it sits in the category
+    Done. Then the tracker's category, a telling word in the status, and a date of finishing. A resolution that gives
+    the row up turns done into dropped. A row that says nothing is open.
     """
     found = mapped or status_category(status) or category_name(category) or likely_category(status)
     gives_up = status_category(resolution) == "dropped"
