@@ -3,6 +3,9 @@
 from django.urls import include, path
 
 urlpatterns = [
-    path("<str:product>/", include("tandem.integrations.urls")),
+    # First: some of its addresses are the workspace's own and would be read as products.
     path("", include("tandem.backlog.urls")),
+    path("<str:product>/", include("tandem.home.urls")),
+    path("<str:product>/", include("tandem.planning.urls")),
+    path("<str:product>/", include("tandem.integrations.urls")),
 ]

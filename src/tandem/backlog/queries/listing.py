@@ -51,9 +51,12 @@ def statuses_of(product: Product) -> list[Status]:
     return list(Status.objects.filter(product=product))
 
 
-def offered(product: Product, member: Member, statuses: list[Status]) -> Offered:
+def people_of(member: Member) -> list[tuple[int, str]]:
+    """The workspace's people by name."""
     people = Member.objects.visible_to(member).active().order_by("user__name", "pk")
+    return list(people.values_list("pk", "user__name"))
+
+
+def offered(product: Product, member: Member, statuses: list[Status]) -> Offered:
     labels = Label.objects.filter(product=product).values_list("name", flat=True)
-    return Offered(
-        statuses, list(people.values_list("pk", "user__name")), list(labels[:LABELS_OFFERED])
-    )
+    return Offered(statuses, people_of(member), list(labels[:LABELS_OFFERED]))

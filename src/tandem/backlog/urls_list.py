@@ -1,0 +1,24 @@
+"""Addresses of the list, the board, moves and the palette."""
+
+from django.urls import URLPattern, URLResolver, path
+
+from tandem.backlog.views import board, listing, moves, palette, quick_create, rows
+
+#: Below ``/w/<workspace>/<product>/``.
+of_product: list[URLPattern | URLResolver] = [
+    path("backlog/", listing.listing, name="list"),
+    path("backlog/count/", listing.count, name="list-count"),
+    path("backlog/columns/", listing.columns, name="list-columns"),
+    path("backlog/rows/<str:key>/", rows.row, name="row"),
+    path("backlog/rows/<str:key>/<slug:field>/", rows.cell, name="cell"),
+    path("backlog/moves/", moves.moves, name="moves"),
+    path("backlog/moves/undo/", moves.undo, name="moves-undo"),
+    path("board/", board.board, name="board"),
+    path("board/columns/<int:pk>/", board.column, name="board-column"),
+    path("items/", quick_create.create, name="item-create"),
+]
+
+#: Below ``/w/<workspace>/``.
+of_workspace: list[URLPattern | URLResolver] = [
+    path("palette/", palette.palette, name="palette"),
+]

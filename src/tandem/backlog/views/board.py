@@ -1,0 +1,75 @@
+"""The backlog as a board: a column for each status."""
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from tandem.accounts.requests import ProductRequest
+from tandem.backlog.models import Category, Item
+from tandem.backlog.queries import board as ask
+from tandem.backlog.queries import listing
+from tandem.backlog.views.lists import (
+    May,
+    address_with,
+    asked_by,
+    context_of,
+    here_of,
+    is_part,
+    many,
+)
+
+#: Dropped items are no work; their column shows when it is asked for.
+SHOWN = (Category.OPEN, Category.STARTED, Category.DONE)
+
+
+@require_GET
+def board(request: ProductRequest) -> HttpResponse:
+    """The board; to htmx the part below the filters."""
+    statuses = listing.statuses_of(request.product)
+    asked = asked_by(request, statuses, SHOWN)
+    columns = []
+    if asked.refusal is None:
+        columns = ask.columns(asked.wanted, request.member, statuses)
+    total = sum(column.count or 0 for column in columns)
+    values = {
+        **context_of(request, asked, statuses),
+        "columns": columns,
+        "nothing": "" if total or asked.refusal else _nothing(request, asked.wanted.active),
+        "many": many,
+    }
+    status = asked.refusal.status if asked.refusal else 200
+    if is_part(request, "board"):
+        response = render(request, "backlog/board_part.jinja", values, status=status)
+        if asked.refusal is None:
+            response["HX-Push-Url"] = address_with("backlog:board", request, asked.wanted)
+        return response
+    return render(request, "backlog/board.jinja", values, status=status)
+
+
+def _nothing(request: ProductRequest, filtered: object) -> str:
+    if filtered:
+        return "unmatched"
+    return "closed" if Item.objects.of(request.product).exists() else "none"
+
+
+@require_GET
+def column(request: ProductRequest, pk: int) -> HttpResponse:
+    """The next cards of one column."""
+    statuses = listing.statuses_of(request.product)
+    asked = asked_by(request, statuses, SHOWN)
+    if asked.refusal is not None:
+        raise asked.refusal
+    status = next((each for each in statuses if each.pk == pk), None)
+    if status is None or not asked.wanted.status_fits(status):
+        raise Http404
+    shown = ask.column_page(
+        asked.wanted, request.member, status, after=request.GET.get("after", "")
+    )
+    values = {
+        "here": here_of(request),
+        "may": May.of(request.member),
+        "query": asked.wanted.as_query(),
+        "unit": request.product.estimate_unit,
+        "column": shown,
+    }
+    return render(request, "backlog/board_cards.jinja", values)

@@ -1,0 +1,90 @@
+"""The backlog as a list, its further pages, its count and its columns."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
+
+from tandem.accounts.requests import ProductRequest
+from tandem.backlog import columns as registry
+from tandem.backlog.models import Item
+from tandem.backlog.queries import listing as ask
+from tandem.backlog.queries import seeking
+from tandem.backlog.views.lists import (
+    Asked,
+    address_with,
+    asked_by,
+    context_of,
+    here_of,
+    is_part,
+    many,
+)
+from tandem.backlog.views.undo import next_address
+
+COOKIE = "tandem-columns"
+A_YEAR = 60 * 60 * 24 * 365
+
+
+def columns_of(request: ProductRequest) -> list[registry.Column]:
+    """The columns this person chose, kept by the browser; ``?columns=`` names others once."""
+    named = request.GET.get("columns", request.COOKIES.get(COOKIE))
+    return registry.chosen(None if named is None else named.split("."))
+
+
+def _nothing(request: ProductRequest, asked: Asked) -> str:
+    """Why the list is empty: ``none`` at all, ``closed`` (nothing open), ``unmatched``."""
+    if asked.wanted.active:
+        return "unmatched"
+    return "closed" if Item.objects.of(request.product).exists() else "none"
+
+
+@require_GET
+def listing(request: ProductRequest) -> HttpResponse:
+    """The list; to htmx the part below the filters, or further rows for ``?after=``."""
+    statuses = ask.statuses_of(request.product)
+    asked = asked_by(request, statuses)
+    columns = columns_of(request)
+    after = request.GET.get("after")
+    rows = ask.Rows([], None)
+    if asked.refusal is None:
+        rows = ask.page(asked.wanted, request.member, statuses, columns=columns, after=after)
+    values: dict[str, Any] = {
+        **context_of(request, asked, statuses),
+        "rows": rows.rows,
+        "next_cursor": rows.next_cursor,
+        "columns": columns,
+        "every_column": registry.every(),
+        "after": after,
+        "nothing": "" if rows.rows or asked.refusal else _nothing(request, asked),
+        "count": None if after or rows.next_cursor else many(len(rows.rows)),
+    }
+    if request.htmx and after:
+        return render(request, "backlog/list_rows.jinja", values)
+    status = asked.refusal.status if asked.refusal else 200
+    if is_part(request, "backlog"):
+        response = render(request, "backlog/list_part.jinja", values, status=status)
+        if asked.refusal is None:
+            response["HX-Push-Url"] = address_with("backlog:list", request, asked.wanted)
+        return response
+    return render(request, "backlog/list.jinja", values, status=status)
+
+
+@require_GET
+def count(request: ProductRequest) -> HttpResponse:
+    """How many items fit: asked for after the page, so that no page waits for counting."""
+    statuses = ask.statuses_of(request.product)
+    asked = asked_by(request, statuses)
+    if asked.refusal is not None:
+        raise asked.refusal
+    return HttpResponse(many(seeking.count(asked.wanted, statuses)))
+
+
+@require_POST
+def columns(request: ProductRequest) -> HttpResponse:
+    """Keep which columns to show: in this browser, for every backlog."""
+    names = [column.name for column in registry.chosen(request.POST.getlist("column"))]
+    response = redirect(next_address(request) or reverse("backlog:list", kwargs=here_of(request)))
+    response.set_cookie(COOKIE, ".".join(names), max_age=A_YEAR, samesite="Lax", httponly=True)
+    return response

@@ -1,0 +1,117 @@
+"""What the views of the list and the board share."""
+
+import json
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+from tandem.accounts.models import Member
+from tandem.accounts.permissions import can
+from tandem.accounts.requests import ProductRequest
+from tandem.backlog.filters import OPEN_WORK, ItemFilter
+from tandem.backlog.models import Category, Item, Kind, Status
+from tandem.backlog.queries import listing, seeking
+from tandem.core.errors import Refused
+from tandem.core.models import Event
+
+
+@dataclass(frozen=True)
+class May:
+    """What this member may do with the items of a list."""
+
+    create: bool
+    edit: bool
+    move: bool
+
+    @classmethod
+    def of(cls, member: Member) -> "May":
+        return cls(can(member, "item.create"), can(member, "item.edit"), can(member, "item.move"))
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The filter of an address; where the address cannot be read, the plain one and why."""
+
+    wanted: ItemFilter
+    refusal: Refused | None = None
+
+
+def here_of(request: ProductRequest) -> dict[str, str]:
+    """What every address of the product takes."""
+    return {"workspace": request.member.workspace.slug, "product": request.product.key}
+
+
+def asked_by(
+    request: ProductRequest,
+    statuses: list[Status],
+    default: tuple[Category, ...] = OPEN_WORK,
+) -> Asked:
+    """Read the filter. An old address may name a label that is gone: that is said, not an error
+    page, so that the rest of the page can lead on."""
+    try:
+        wanted = ItemFilter.from_query(
+            request.GET, request.product, request.member, default=default, statuses=statuses
+        )
+    except Refused as refusal:
+        return Asked(ItemFilter(product=request.product, default=default), refusal)
+    return Asked(wanted)
+
+
+def context_of(request: ProductRequest, asked: Asked, statuses: list[Status]) -> dict[str, Any]:
+    """What the filter's form, the chips and the dialog for a new item need."""
+    wanted = asked.wanted
+    return {
+        "here": here_of(request),
+        "may": May.of(request.member),
+        "wanted": wanted,
+        "refusal": asked.refusal,
+        "query": wanted.as_query(),
+        "offered": listing.offered(request.product, request.member, statuses),
+        "kinds": Kind.choices,
+        "categories": Category.choices,
+        "unit": request.product.estimate_unit,
+        "next": request.get_full_path(),
+    }
+
+
+def address_with(name: str, request: ProductRequest, wanted: ItemFilter) -> str:
+    address = reverse(name, kwargs=here_of(request))
+    query = wanted.as_query()
+    return f"{address}?{query}" if query else address
+
+
+def without_after(wanted: ItemFilter) -> ItemFilter:
+    """The same filter in rank order: where dragging works."""
+    return replace(wanted, sort="rank")
+
+
+def is_part(request: HttpRequest, name: str) -> bool:
+    """Whether htmx asks for the part of the page with this id."""
+    htmx = getattr(request, "htmx", None)
+    return bool(htmx) and str(getattr(htmx, "target", None) or "").endswith(name)
+
+
+def changed(response: HttpResponse, item: Item) -> HttpResponse:
+    """Tell the peek panel and whatever else shows the item; the list itself shows it already."""
+    detail = {"target": "body", "key": item.key, "from": "list"}
+    response["HX-Trigger"] = json.dumps({"item-changed": detail})
+    return response
+
+
+def events_since(request: ProductRequest, item: Item, newest: int) -> list[Event]:
+    """What this member has just done to the item, oldest first."""
+    rows = Event.objects.of("item", item.pk).filter(pk__gt=newest, member_id=request.member.pk)
+    return list(reversed(rows))
+
+
+def newest_event(item: Item) -> int:
+    return Event.objects.of("item", item.pk).values_list("pk", flat=True).first() or 0
+
+
+def many(count: int, word: str = "item") -> str:
+    """``12 items``; beyond what is counted ``1,000+ items``."""
+    if count > seeking.COUNT_MOST:
+        return f"{seeking.COUNT_MOST:,}+ {word}s"
+    return f"{count} {word}" if count == 1 else f"{count} {word}s"

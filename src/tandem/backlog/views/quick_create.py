@@ -1,0 +1,60 @@
+"""A new item in two fields; the rest is written on its own page."""
+
+import json
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from tandem.accounts.requests import ProductRequest
+from tandem.backlog import operations as do
+from tandem.backlog.models import Kind
+from tandem.backlog.views.lists import here_of
+from tandem.backlog.views.undo import next_address
+from tandem.core.errors import Refused
+
+PLACES = (("end", "End of the backlog"), ("top", "Top of the backlog"))
+
+
+@require_POST
+def create(request: ProductRequest) -> HttpResponse:
+    """Make the item. To htmx it answers the empty form for the next one, and the page hears
+    ``item-created`` with its key."""
+    typed = {name: request.POST.get(name, "") for name in ("title", "kind", "place")}
+    values: dict[str, Any] = {"here": here_of(request), "kinds": Kind.choices, "places": PLACES, "error": ""}
+    try:
+        item = do.item_create(
+            by=request.member,
+            product=request.product,
+            title=typed["title"],
+            kind=typed["kind"] or Kind.STORY,
+            at_top=typed["place"] == "top",
+        )
+    except Refused as refusal:
+        if refusal.status == 403:
+            raise
+        if not request.htmx:
+            messages.error(request, refusal.message)
+            return redirect(next_address(request) or _list(request))
+        values |= {"typed": typed, "error": refusal.message}
+        return render(request, "backlog/list_new_form.jinja", values, status=refusal.status)
+    said = f"{item.key} “{item.title}” created."
+    if not request.htmx:
+        messages.success(request, said)
+        return redirect(next_address(request) or _list(request))
+    values |= {
+        "typed": {**typed, "title": ""},
+        "message": said,
+        "item_address": reverse("backlog:item", kwargs={**here_of(request), "key": item.key}),
+    }
+    response = render(request, "backlog/list_new_form.jinja", values)
+    detail = {"target": "body", "key": item.key, "place": typed["place"] or "end"}
+    response["HX-Trigger"] = json.dumps({"item-created": detail})
+    return response
+
+
+def _list(request: ProductRequest) -> str:
+    return reverse("backlog:list", kwargs=here_of(request))

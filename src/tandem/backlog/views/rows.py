@@ -1,0 +1,201 @@
+"""One row of the list or card of the board: shown alone, and its fields edited in place."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from tandem.accounts.permissions import require
+from tandem.accounts.requests import ProductRequest
+from tandem.backlog import operations as do
+from tandem.backlog.forms import mark_of, shown_value, values_sent
+from tandem.backlog.models import Item, Kind
+from tandem.backlog.queries import listing as ask
+from tandem.backlog.queries.rows import rows_of
+from tandem.backlog.queries_item import item_of
+from tandem.backlog.views.listing import columns_of
+from tandem.backlog.views.lists import May, changed, events_since, here_of, newest_event
+from tandem.core.errors import Conflict, Refused
+from tandem.core.models import Event
+from tandem.ui.filters import ago, figure
+
+#: A cell's field -> the item's fields it edits.
+FIELDS = {
+    "title": ("title",),
+    "kind": ("kind",),
+    "status": ("status",),
+    "assignee": ("assignee",),
+    "estimate": ("estimate_low", "estimate_likely", "estimate_high"),
+}
+LONGEST_TYPED = 1000
+
+
+@dataclass(frozen=True)
+class Editor:
+    """The open field of a row: what stands in it, and what is the matter."""
+
+    field: str
+    label: str
+    value: str
+    mark: str
+    shown: str
+    choices: list[tuple[str, str]]
+    error: str = ""
+    #: Somebody saved something else meanwhile: who, what, when.
+    conflict: str = ""
+
+
+@require_GET
+def row(request: ProductRequest, key: str) -> HttpResponse:
+    """One row as it is now; with ``?as=card`` the board's card."""
+    item = item_of(request.member, request.product, key)
+    return _row(request, item, as_card=request.GET.get("as") == "card")
+
+
+def _row(
+    request: ProductRequest,
+    item: Item,
+    *,
+    editor: Editor | None = None,
+    toast: str = "",
+    event: Event | None = None,
+    as_card: bool = False,
+    status: int = 200,
+) -> HttpResponse:
+    columns = columns_of(request)
+    by_id = {item.status_id: item.status}
+    found = Item.objects.filter(pk=item.pk)
+    [shown] = rows_of(found, request.product, request.member, by_id, [] if as_card else columns)
+    values = {
+        "here": here_of(request),
+        "may": May.of(request.member),
+        "row": shown,
+        "columns": columns,
+        "unit": request.product.estimate_unit,
+        "editor": editor,
+        "toast_shown": toast,
+        "event": event,
+        "dragging": request.GET.get("still") != "1",
+    }
+    template = "backlog/board_card_alone.jinja" if as_card else "backlog/list_row_alone.jinja"
+    return render(request, template, values, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+def cell(request: ProductRequest, key: str, field: str) -> HttpResponse:
+    """The editor of one field, and what it saves. The answer to a save is the whole row."""
+    if field not in FIELDS:
+        raise Http404
+    require(request.member, "item.edit")
+    item = item_of(request.member, request.product, key)
+    if request.method == "GET":
+        values = {
+            "here": here_of(request),
+            "key": item.key,
+            "editor": _editor(request, item, field),
+        }
+        return render(request, "backlog/list_cell.jinja", values)
+    return _save(request, item, field)
+
+
+def _save(request: ProductRequest, item: Item, field: str) -> HttpResponse:
+    typed = request.POST.get(field, "")[:LONGEST_TYPED]
+    names = FIELDS[field]
+    newest = newest_event(item)
+    try:
+        values = values_sent(request.member, item, sent_by(field, typed))
+        same = as_typed(item, field).strip() == typed.strip()
+        if request.POST.get("mark", "") != mark_of(item, names) and not same:
+            raise Conflict("", current=item)
+        item = do.item_update(by=request.member, item=item, version=item.version, **values)
+    except Conflict:
+        item = item_of(request.member, request.product, item.key)
+        told = came_between(item, field)
+        editor = _editor(request, item, field, typed=typed, conflict=told)
+        return _row(request, item, editor=editor, status=409)
+    except Refused as refusal:
+        if refusal.status == 403:
+            raise
+        editor = _editor(request, item, field, typed=typed, error=refusal.message)
+        return _row(request, item, editor=editor, status=refusal.status)
+    item = item_of(request.member, request.product, item.key)
+    events = events_since(request, item, newest)
+    if not events:
+        return _row(request, item)
+    told = f"{item.key}: {label_of(field).lower()} is now {shown_of(item, field)}."
+    return changed(_row(request, item, toast=told, event=events[-1]), item)
+
+
+def sent_by(field: str, typed: str) -> dict[str, str]:
+    """The item's fields as its forms send them. An estimate is written ``3`` or ``1 / 3 / 8``."""
+    if field != "estimate":
+        return {field: typed}
+    parts = [part.strip() for part in typed.replace("–", "/").split("/")]
+    if len(parts) == 1:
+        parts = ["", parts[0], ""]
+    if len(parts) != 3:
+        raise Refused("Write one number, or three: low / likely / high.", field="estimate")
+    return dict(zip(FIELDS["estimate"], parts, strict=True))
+
+
+def as_typed(item: Item, field: str) -> str:
+    """The field's value as its editor shows it."""
+    if field != "estimate":
+        return shown_value(item, field)
+    low, likely, high = (shown_value(item, name) for name in FIELDS["estimate"])
+    return f"{low} / {likely} / {high}" if low or high else likely
+
+
+def shown_of(item: Item, field: str) -> str:
+    """The field's value as a sentence names it."""
+    if field == "title":
+        return f"“{item.title}”"
+    if field == "kind":
+        return Kind(item.kind).label
+    if field == "status":
+        return item.status.name
+    if field == "assignee":
+        return item.assignee.name if item.assignee else "nobody"
+    return _estimate_words([item.estimate_low, item.estimate_likely, item.estimate_high])
+
+
+def _estimate_words(values: list[float | None]) -> str:
+    known = [figure(value) for value in values if value is not None]
+    return " / ".join(known) or "missing"
+
+
+def label_of(field: str) -> str:
+    return field.capitalize()
+
+
+def came_between(item: Item, field: str) -> str:
+    """Who saved something else since the editor was opened, what and when."""
+    for event in Event.objects.of("item", item.pk)[:30]:
+        if any(name in event.changes for name in FIELDS[field]):
+            who = event.member_name or "Somebody"
+            return f"{who} changed this to {shown_of(item, field)} {ago(event.at)}."
+    return f"This was changed to {shown_of(item, field)} since you opened it."
+
+
+def _editor(request: ProductRequest, item: Item, field: str, **more: Any) -> Editor:
+    typed = more.pop("typed", None)
+    choices: list[tuple[str, str]] = []
+    if field == "kind":
+        choices = list(Kind.choices)
+    elif field == "status":
+        statuses = ask.statuses_of(request.product)
+        choices = [(str(each.pk), each.name) for each in statuses]
+    elif field == "assignee":
+        offered = ask.people_of(request.member)
+        choices = [("", "Nobody"), *((str(pk), name) for pk, name in offered)]
+    return Editor(
+        field=field,
+        label=label_of(field),
+        value=as_typed(item, field) if typed is None else typed,
+        mark=mark_of(item, FIELDS[field]),
+        shown=shown_of(item, field),
+        choices=choices,
+        **more,
+    )
