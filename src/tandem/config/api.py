@@ -11,6 +11,7 @@ from tandem.backlog.api import router as backlog
 from tandem.core import channel
 from tandem.core.api import handle_errors
 from tandem.planning.api_forecast import router as forecasts
+from tandem.planning.api_plan import router as plans
 from tandem.prioritisation.api import router as prioritisation
 
 
@@ -29,6 +30,7 @@ api = TandemAPI(
 handle_errors(api)
 api.add_router("", accounts)
 api.add_router("", backlog)
+api.add_router("", plans)
 api.add_router("", forecasts)
 api.add_router("", prioritisation)
 

@@ -1,0 +1,291 @@
+"""Rows -> the planning engine -> a plan with its reasons, and the list it is compared with."""
+
+import datetime
+import statistics
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils import timezone
+
+from tandem.accounts.models import Product
+from tandem.backlog.models import Category, Dependency, DependencyKind, Item
+from tandem.core.errors import Refused
+from tandem.delivery.models import Assignment
+from tandem.prioritisation.calculations import PlanningValue, planning_values
+from tandem_engine import ENGINE_VERSION
+from tandem_engine.planning import Item as EngineItem
+from tandem_engine.planning import ListPlan, Problem, ProblemError, Team, score_and_cut, solve
+from tandem_engine.planning import Plan as EnginePlan
+
+#: More items than this are cut to the most valuable ones before solving, and the page says so.
+MOST_ITEMS = 2_000
+TIME_LIMIT = 10.0
+
+
+@dataclass(frozen=True)
+class TeamInput:
+    """A team of the scenario: its row's id when it has one, and capacity per sprint."""
+
+    name: str
+    capacity: float
+    pk: int | None = None
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A problem ready to solve, with what the rows know beside it."""
+
+    problem: Problem
+    items: dict[str, Item]
+    guessed_efforts: frozenset[str]
+    guessed_values: frozenset[str]
+    #: Items kept out before solving, and why.
+    outside: dict[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+    @property
+    def guess_sentence(self) -> str:
+        """How much of the answer rests on guesses."""
+        total = len(self.problem.items)
+        if not total:
+            return "There is nothing to plan."
+        parts = []
+        if self.guessed_values:
+            parts.append(f"{len(self.guessed_values)} of {total} items have a missing rating")
+        if self.guessed_efforts:
+            parts.append(f"{len(self.guessed_efforts)} have no estimate")
+        if not parts:
+            return "Every item is rated and estimated; nothing here is guessed."
+        return " and ".join(parts) + ": those numbers are guesses from the product's own items."
+
+
+def prepared(
+    product: Product,
+    teams: Iterable[TeamInput],
+    sprints: int,
+    *,
+    must: Iterable[int] = (),
+    must_not: Iterable[int] = (),
+    scoring_model_id: int | None = None,
+) -> Prepared:
+    """The product's open items as a planning problem; refuses what no plan can be made from."""
+    wanted = list(teams)
+    items = {
+        item.key: item
+        for item in Item.objects.of(product)
+        .plannable()
+        .only("pk", "number", "title", "kind", "estimate_likely", "product_id", "rank")
+        .order_by("rank")
+        .iterator(chunk_size=2000)
+        if _with_product(item, product)
+    }
+    if not items:
+        raise Refused("There is no open item to plan. Create items or import a backlog.")
+    values = planning_values(product, scoring_model_id)
+    must_ids, must_not_ids = set(must), set(must_not)
+    outside = _of_other_teams(items, {team.name for team in wanted})
+    needs = _needs(product, items)
+    kept, notes = _most_valuable(items, values, needs, must_ids, outside)
+    reference = _reference_effort(items.values())
+    teams_of = _teams_of(kept, {team.pk: team.name for team in wanted if team.pk})
+    guessed_efforts = {key for key in kept if items[key].estimate_likely is None}
+    guessed_values = {
+        key for key in kept if (value := values.get(items[key].pk)) is None or value.guessed
+    }
+    try:
+        problem = Problem(
+            items=tuple(
+                EngineItem(
+                    key=key,
+                    value=_value(values, items[key]),
+                    effort=_effort(items[key], reference),
+                    needs=frozenset(need for need in needs.get(key, ()) if need in kept),
+                    team=teams_of.get(key),
+                    must=items[key].pk in must_ids,
+                    must_not=items[key].pk in must_not_ids,
+                )
+                for key in kept
+            ),
+            teams=tuple(Team(team.name, (team.capacity,) * sprints) for team in wanted),
+        )
+    except ProblemError as error:
+        raise Refused(error.message, field=error.where) from error
+    return Prepared(
+        problem,
+        {key: items[key] for key in kept},
+        frozenset(guessed_efforts),
+        frozenset(guessed_values),
+        outside,
+        tuple(notes),
+    )
+
+
+def _with_product(item: Item, product: Product) -> bool:
+    item.product = product
+    return True
+
+
+def _value(values: dict[int, PlanningValue], item: Item) -> float:
+    value = values.get(item.pk)
+    return value.score if value else 0.0
+
+
+def _reference_effort(items: Iterable[Item]) -> float:
+    """What an item without an estimate is taken to cost: the median of those with one."""
+    known = [item.estimate_likely for item in items if item.estimate_likely is not None]
+    return statistics.median(known) if known else 3.0
+
+
+def _effort(item: Item, reference: float) -> float:
+    return reference if item.estimate_likely is None else item.estimate_likely
+
+
+def _of_other_teams(items: dict[str, Item], names: set[str]) -> dict[str, str]:
+    by_pk = {item.pk: key for key, item in items.items()}
+    rows = Assignment.objects.filter(item__product_id=_product_id(items)).exclude(
+        team__name__in=names
+    )
+    return {
+        by_pk[item_id]: f"It is meant for team {team}, which takes no part."
+        for item_id, team in rows.values_list("item_id", "team__name")
+        if item_id in by_pk
+    }
+
+
+def _product_id(items: dict[str, Item]) -> int:
+    return next(iter(items.values())).product_id
+
+
+def _teams_of(kept: dict[str, Item], names: dict[int, str]) -> dict[str, str]:
+    rows = Assignment.objects.filter(team_id__in=names).values_list("item_id", "team_id")
+    by_pk = {item.pk: key for key, item in kept.items()}
+    return {by_pk[item_id]: names[team_id] for item_id, team_id in rows if item_id in by_pk}
+
+
+def _needs(product: Product, items: dict[str, Item]) -> dict[str, set[str]]:
+    """Open prerequisites by key. What is finished or dropped binds nobody any more."""
+    by_pk = {item.pk: key for key, item in items.items()}
+    pairs = Dependency.objects.filter(
+        kind=DependencyKind.BLOCKS,
+        from_item__product=product,
+        from_item__deleted_at=None,
+        from_item__status__category__in=[Category.OPEN, Category.STARTED],
+    ).values_list("from_item_id", "to_item_id")
+    needs: dict[str, set[str]] = {}
+    for blocker, blocked in pairs:
+        if blocker in by_pk and blocked in by_pk:
+            needs.setdefault(by_pk[blocked], set()).add(by_pk[blocker])
+    return needs
+
+
+def _most_valuable(
+    items: dict[str, Item],
+    values: dict[int, PlanningValue],
+    needs: dict[str, set[str]],
+    must: set[int],
+    outside: dict[str, str],
+) -> tuple[dict[str, Item], list[str]]:
+    """All items, or the most valuable with what they need; items outside take theirs along."""
+    inside = {key: item for key, item in items.items() if key not in outside}
+    # What waits for an item that takes no part cannot be planned either.
+    waiting = True
+    while waiting:
+        waiting = False
+        for key in list(inside):
+            missing = next((need for need in needs.get(key, ()) if need not in inside), None)
+            if missing is not None:
+                outside[key] = f"It waits for {missing}, which takes no part."
+                del inside[key]
+                waiting = True
+    if not inside:
+        raise Refused("No open item belongs to these teams. Choose another team.", field="team")
+    if len(inside) <= MOST_ITEMS:
+        return inside, []
+    ranked = sorted(
+        inside, key=lambda key: (inside[key].pk not in must, -_value(values, inside[key]))
+    )
+    kept = set(ranked[:MOST_ITEMS])
+    stack = list(kept)
+    while stack:
+        for need in needs.get(stack.pop(), ()):
+            if need not in kept:
+                kept.add(need)
+                stack.append(need)
+    note = (
+        f"Of {len(inside):,} open items the {len(kept):,} with the highest scores (and what they "
+        "need) were planned."
+    )
+    return {key: item for key, item in inside.items() if key in kept}, [note]
+
+
+@dataclass(frozen=True)
+class Solved:
+    """A solved plan with the list beside it."""
+
+    prepared: Prepared
+    plan: EnginePlan
+    listed: ListPlan
+
+    def as_json(self) -> dict[str, Any]:
+        """The documented object of ``tandem plan --json``."""
+        plan = self.plan
+        return {
+            "status": plan.status,
+            "value": plan.value,
+            "bound": plan.bound,
+            "gap": plan.gap,
+            "sprints": [
+                {
+                    "number": sprint.number,
+                    "capacity": sprint.capacity,
+                    "used": sprint.used,
+                    "items": list(sprint.items),
+                    "teams": [
+                        {"team": load.team, "capacity": load.capacity, "used": load.used}
+                        for load in sprint.loads
+                    ],
+                }
+                for sprint in plan.sprints
+            ],
+            "left_out": [
+                *(
+                    {"key": left.key, "reason": left.reason.text, "code": left.reason.code}
+                    for left in plan.left_out
+                ),
+                *(
+                    {"key": key, "reason": reason, "code": "outside"}
+                    for key, reason in self.prepared.outside.items()
+                ),
+            ],
+            "explanation": plan.explain(),
+            "guesses": self.prepared.guess_sentence,
+            "notes": list(self.prepared.notes),
+            "score_and_cut": {
+                "value": self.listed.value,
+                "sprints": [list(sprint.items) for sprint in self.listed.sprints],
+            },
+            "seed": plan.seed,
+            "fingerprint": plan.fingerprint,
+            "engine_version": ENGINE_VERSION,
+        }
+
+
+def solved(
+    ready: Prepared,
+    *,
+    seed: int = 0,
+    time_limit: float = TIME_LIMIT,
+    on_progress: Callable[..., None] | None = None,
+) -> Solved:
+    """The best plan with its proof, and what score-and-cut makes of the same capacity."""
+    try:
+        plan = solve(ready.problem, time_limit=time_limit, seed=seed, on_progress=on_progress)
+        return Solved(ready, plan, score_and_cut(ready.problem))
+    except ProblemError as error:
+        raise Refused(error.message, field=error.where) from error
+
+
+def today_of(product: Product) -> datetime.date:
+    """Today in the workspace's zone."""
+    return timezone.now().astimezone(product.workspace.zone).date()

@@ -1,0 +1,7 @@
+"""Addresses of plans and forecasts, below ``/w/<workspace>/<product>/``."""
+
+from tandem.planning import urls_forecast, urls_plan
+
+app_name = "planning"
+
+urlpatterns = [*urls_plan.urlpatterns, *urls_forecast.urlpatterns]
