@@ -143,7 +143,7 @@ def _record(
     )
     status = _status(issue)
     rule = mapping.statuses.get(status)
-    category = rule.category if rule else _category(issue, labels)
+    category = _category(status, labels, rule.category if rule else "")
     people = [name for person in _list(issue, "assignees") if (name := _name(person))]
     people = people or [name for name in [_name(issue.get("assignee"))] if name]
     closed = dates.of(issue, "closed_at", "closedAt")
@@ -205,12 +205,11 @@ def _status(issue: dict[str, Any]) -> str:
     )
 
 
-def _category(issue: dict[str, Any], labels: tuple[str, ...]) -> str:
-    status = _status(issue)
-    if status == "open":
-        return "open"
-    given_up = status != "closed" or any(label.casefold() in _GIVEN_UP for label in labels)
-    return "dropped" if given_up else "done"
+def _category(status: str, labels: tuple[str, ...], mapped: str) -> str:
+    """``mapped`` is what a person said the status means; a label that gives the issue up still makes done dropped."""
+    found = mapped or {"open": "open", "closed": "done"}.get(status, "dropped")
+    given_up = any(label.casefold() in _GIVEN_UP for label in labels)
+    return "dropped" if given_up and found == "done" else found
 
 
 def _kind_of(name: str) -> str | None:

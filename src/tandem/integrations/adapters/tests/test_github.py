@@ -80,6 +80,15 @@ def test_the_reason_for_closing_counts(fields, category, status):
     assert (record.finished is not None) == (category != "open")
 
 
+def test_a_mapped_status_still_yields_to_a_label_that_gives_up():
+    issues = [
+        issue(1, state="closed", labels=["invalid"]),
+        issue(2, state="closed", state_reason="not_planned"),
+    ]
+    mapping = {"statuses": {"closed": "done", "closed: not planned": "done"}}
+    assert [r.category for r in read("github", issues, mapping).records] == ["dropped", "done"]
+
+
 @pytest.mark.parametrize(
     ("fields", "kind"),
     [
