@@ -151,11 +151,11 @@ def earlier_forecasts(
     rows = Forecast.objects.of(product).select_related("made_by__user", "plan__scenario")
     # Further back than shown, so that the last rows find their predecessors too.
     found = list(rows.defer("details")[: 3 * limit])
-    outcomes = _outcomes(product, found, today)
+    known = outcomes(product, found, today)
     shown = []
     for place, forecast in enumerate(found[:limit]):
         before = predecessor(forecast, found[place + 1 :])
-        shown.append(Earlier(forecast, before, outcomes[forecast.pk]))
+        shown.append(Earlier(forecast, before, known[forecast.pk]))
     return shown
 
 
@@ -165,7 +165,7 @@ def predecessor(forecast: Forecast, older: Iterable[Forecast]) -> Forecast | Non
     return next((each for each in older if series_of(each) == series), None)
 
 
-def _outcomes(
+def outcomes(
     product: Product, forecasts: Sequence[Forecast], today: datetime.date
 ) -> dict[int, Outcome]:
     """Each forecast against what was finished after the day it was made on."""

@@ -1,0 +1,260 @@
+"""The pictures of a forecast: chart options as plain data, each with its table twin."""
+
+import datetime
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from tandem.planning.models import Forecast, ForecastQuestion
+from tandem.ui.filters import day, figure, number
+
+#: Said of the fan's levels: at the 15 % level 85 % of the futures have finished at least this many.
+SURE = {0.05: "95 % sure", 0.15: "85 % sure", 0.5: "50 %", 0.85: "15 %", 0.95: "5 %"}
+
+
+@dataclass(frozen=True)
+class Picture:
+    """What the chart component takes."""
+
+    id: str
+    title: str
+    option: dict[str, Any]
+    columns: tuple[str, ...]
+    rows: Sequence[Sequence[Any]]
+    note: str = ""
+    height: str = ""
+
+
+def fan_picture(forecast: Forecast, title: str) -> Picture | None:
+    """Items finished from today on: the middle course, and the bands around it."""
+    fan = forecast.details.get("fan")
+    if not fan or len(fan["days"]) < 2:
+        return None
+    days = [day(datetime.date.fromisoformat(each)) for each in fan["days"]]
+    levels = {round(band["probability"], 2): band["items"] for band in fan["bands"]}
+    target = forecast.asked.get("items") if forecast.question == ForecastQuestion.WHEN else None
+    line = {"tandemColor": "ink", "type": "line", "showSymbol": False}
+    middle: dict[str, Any] = line | {"name": SURE[0.5], "data": levels[0.5]}
+    if target:
+        middle["markLine"] = _mark(
+            {"yAxis": target, "label": {"formatter": _items(target), "position": "insideStartTop"}}
+        )
+    series = [
+        *_band("outer", levels[0.05], levels[0.95], 0.09),
+        *_band("inner", levels[0.15], levels[0.85], 0.13),
+        _unseen(SURE[0.95], levels[0.95]),
+        _unseen(SURE[0.85], levels[0.85]),
+        middle,
+        line
+        | {
+            "name": SURE[0.15],
+            "data": levels[0.15],
+            "lineStyle": {"type": "dashed", "width": 2},
+        },
+        _unseen(SURE[0.05], levels[0.05]),
+    ]
+    for each in series[-3:-1]:
+        each["endLabel"] = {"show": True, "formatter": "{a}", "color": "token:ink-2"}
+    highest = max(levels[0.95])
+    option = {
+        "grid": {"right": 72, "left": 8, "top": 28, "bottom": 8, "containLabel": True},
+        "xAxis": _days_axis(days) | {"boundaryGap": False},
+        "yAxis": {
+            "type": "value",
+            "name": "items finished",
+            "nameTextStyle": {"align": "left"},
+            "max": _ceiling(target, highest, levels[0.5]),
+            "minInterval": 1,
+        },
+        "series": series,
+    }
+    return Picture(
+        id="forecast-fan",
+        title=title,
+        option=option,
+        columns=("By the end of", *(SURE[level] for level in sorted(SURE))),
+        rows=[
+            (when, *(levels[level][week] for level in sorted(SURE)))
+            for week, when in enumerate(days)
+        ],
+        note=_note(forecast, "The inner band holds 70 % of the futures, the outer 90 %."),
+    )
+
+
+def weeks_picture(forecast: Forecast, title: str) -> Picture | None:
+    """The chance of being finished in each week, with the promised days marked."""
+    histogram = forecast.details.get("histogram")
+    if not histogram or not histogram["weeks"]:
+        return None
+    weeks = histogram["weeks"]
+    # A tail of weeks with next to no chance would squeeze the rest into a corner.
+    while len(weeks) > 12 and weeks[-1]["by_then"] > 0.99:
+        weeks = weeks[:-1]
+    later = 1 - weeks[-1]["by_then"]
+    ends = [datetime.date.fromisoformat(week["until"]) for week in weeks]
+    days = [day(end) for end in ends]
+    marks = []
+    for share in ("50", "85", "95"):
+        promised = forecast.percentiles.get(share)
+        week = _week_of(promised, ends)
+        if week is not None:
+            marks.append({"xAxis": days[week], "label": {"formatter": f"{share} %"}})
+    option = {
+        "xAxis": _days_axis(days),
+        "yAxis": {
+            "type": "value",
+            "name": "% of the futures finish in the week",
+            "nameTextStyle": {"align": "left"},
+        },
+        "series": [
+            {
+                "type": "bar",
+                "name": "% finish in the week up to",
+                "data": [round(100 * week["share"], 1) for week in weeks],
+                "itemStyle": {"color": "token:line-strong"},
+                "barCategoryGap": "20%",
+                "markLine": _mark(*marks),
+            }
+        ],
+    }
+    rows: list[Sequence[Any]] = [
+        (when, figure(100 * week["share"]), figure(100 * week["by_then"]))
+        for when, week in zip(days, weeks, strict=True)
+    ]
+    if later > 0.0005:
+        rows.append(("later", figure(100 * later), "100"))
+    return Picture(
+        id="forecast-weeks",
+        title=title,
+        option=option,
+        columns=("Week up to", "% finish in it", "% finished by then"),
+        rows=rows,
+        note=_note(forecast, f"{figure(100 * later)} % finish later." if later > 0.0005 else ""),
+    )
+
+
+def record_picture(forecast: Forecast) -> Picture | None:
+    """Items finished in each week looked back on, weeks with none included."""
+    history = forecast.details.get("history")
+    if not history or not history["counts"]:
+        return None
+    counts = history["counts"]
+    first = datetime.date.fromisoformat(history["first_week"])
+    days = [day(first + datetime.timedelta(weeks=week)) for week in range(len(counts))]
+    idle = counts.count(0)
+    weeks = "1 week" if len(counts) == 1 else f"{len(counts)} weeks"
+    average = history["finished"] / len(counts)
+    title = f"{_items(history['finished'])} finished in {weeks}, {figure(average)} a week"
+    if idle:
+        title += f"; {idle} of the weeks with none" if idle > 1 else "; one week with none"
+    option = {
+        "xAxis": _days_axis(days),
+        "yAxis": {
+            "type": "value",
+            "name": "items finished in the week",
+            "nameTextStyle": {"align": "left"},
+            "minInterval": 1,
+        },
+        "series": [
+            {
+                "type": "bar",
+                "name": "finished",
+                "data": counts,
+                "itemStyle": {"color": "token:line-strong"},
+                "barCategoryGap": "25%",
+                "markLine": _mark(
+                    {
+                        "yAxis": round(average, 2),
+                        "label": {"formatter": figure(average), "position": "end"},
+                    }
+                ),
+            }
+        ],
+        "grid": {"left": 8, "right": 40, "top": 28, "bottom": 8, "containLabel": True},
+    }
+    return Picture(
+        id="forecast-record",
+        title=title,
+        option=option,
+        columns=("Week from", "Items finished"),
+        rows=list(zip(days, counts, strict=True)),
+        note="Weeks start on Monday. Epics are not counted; the running week is left out.",
+        height="low",
+    )
+
+
+def _items(count: float) -> str:
+    return "1 item" if count == 1 else f"{number(count)} items"
+
+
+def _note(forecast: Forecast, more: str) -> str:
+    trials = number(forecast.details.get("trials", 0))
+    return f"{trials} imagined futures, seed {forecast.seed}. {more}".strip()
+
+
+def _band(
+    name: str, low: Sequence[int], high: Sequence[int], opacity: float
+) -> list[dict[str, Any]]:
+    """Two stacked, silent lines: an unseen base and the band's height above it."""
+    common = {
+        "type": "line",
+        "stack": name,
+        "silent": True,
+        "tandemQuiet": True,
+        "showSymbol": False,
+        "lineStyle": {"width": 0},
+        "tooltip": {"show": False},
+        "tandemColor": "ink",
+    }
+    heights = [above - below for below, above in zip(low, high, strict=True)]
+    return [
+        common | {"name": f"{name} base", "data": list(low)},
+        common | {"name": name, "data": heights, "areaStyle": {"opacity": opacity}},
+    ]
+
+
+def _unseen(name: str, data: Sequence[int]) -> dict[str, Any]:
+    """A line that is only read in the tip: the band already shows it."""
+    return {
+        "type": "line",
+        "name": name,
+        "data": list(data),
+        "tandemQuiet": True,
+        "showSymbol": False,
+        "lineStyle": {"width": 0},
+        "tandemColor": "ink-3",
+    }
+
+
+def _mark(*lines: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "silent": True,
+        "symbol": "none",
+        "data": list(lines),
+        "lineStyle": {"color": "token:ink-2", "type": "dotted", "width": 1.5},
+        "label": {"color": "token:ink-2"},
+    }
+
+
+def _ceiling(target: int | None, highest: int, middle: Sequence[int]) -> int | None:
+    """Room for the target; a fan far above it is cut, because what lies there answers nothing."""
+    if not target:
+        return None
+    wanted = max(min(highest, max(1.6 * target, middle[-1])), 1.1 * target, 1)
+    power = 10 ** math.floor(math.log10(wanted / 4))
+    step = next(power * each for each in (1, 2, 5, 10) if 5 * power * each >= wanted)
+    return math.ceil(max(step, 1) * math.ceil(wanted / max(step, 1)))
+
+
+def _days_axis(days: Sequence[str]) -> dict[str, Any]:
+    """Weeks as words; the outer labels stay inside the picture."""
+    inside = {"alignMinLabel": "left", "alignMaxLabel": "right"}
+    return {"type": "category", "data": days, "axisLabel": inside}
+
+
+def _week_of(promised: str | None, ends: Sequence[datetime.date]) -> int | None:
+    if not promised:
+        return None
+    when = datetime.date.fromisoformat(promised)
+    return next((week for week, end in enumerate(ends) if when <= end), None)
