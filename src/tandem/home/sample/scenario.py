@@ -38,12 +38,11 @@ def scenario_make(
         Rule.objects.create(
             scenario=scenario, item=items[slug], kind=kind, reason=reason, made_by=crew[who]
         )
-        said = f"{items[slug].key} {kind.label}"
         ledger.tell(
             crew[who],
-            "scenario.rule_added",
+            "rule.set",
             scenario,
             at=calendar.moment(3.4 + 0.02 * place),
-            changes={"rule": [None, said]},
+            changes={items[slug].key: [None, kind.label]},
         )
     return scenario

@@ -1,0 +1,55 @@
+"""Asking and answering without leaving Home."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from tandem.accounts.requests import ProductRequest
+from tandem.backlog.models import Item, Question
+from tandem.backlog.operations import question_answer, question_ask
+from tandem.core.errors import Refused
+
+
+@require_POST
+def ask(request: ProductRequest) -> HttpResponse:
+    """Ask about the item that ``about`` begins with: ``FERRY-12`` or ``FERRY-12 Its title``."""
+    key = request.POST.get("about", "").strip().split(" ")[0]
+    rows = Item.objects.visible_to(request.member).with_keys(request.product, [key])
+    item = rows.first()
+    if item is None:
+        raise Refused(
+            f"There is no item {key or 'without a key'} here. Begin with a key like "
+            f"{request.product.key}-12, or choose one of the list.",
+            field="about",
+        )
+    item.product = request.product
+    question_ask(by=request.member, item=item, text=request.POST.get("text", ""))
+    messages.success(request, f"Your question stands on {item.key}.")
+    return _back(request)
+
+
+@require_POST
+def answer(request: ProductRequest, pk: int) -> HttpResponse:
+    rows = Question.objects.filter(item__in=Item.objects.visible_to(request.member))
+    question = rows.filter(pk=pk, item__product=request.product).select_related("item").first()
+    if question is None:
+        raise Http404
+    question.item.product = request.product
+    text = request.POST.get("answer", "")
+    if not text.strip():
+        raise Refused("Write the answer.", field="answer")
+    question_answer(by=request.member, question=question, answer=text)
+    messages.success(request, f"Answered on {question.item.key}.")
+    return _back(request)
+
+
+def _back(request: ProductRequest) -> HttpResponse:
+    """To the home one came from; ``for`` keeps the tab."""
+    address = reverse(
+        "home:home",
+        kwargs={"workspace": request.member.workspace.slug, "product": request.product.key},
+    )
+    tab = request.POST.get("for", "")
+    return redirect(f"{address}?for={tab}" if tab.isidentifier() else address)
