@@ -38,8 +38,8 @@ FILES = {
 LICENCE_NAMES = ("LICENSE", "LICENSE.md", "LICENSE.txt", "NOTICE")
 SPRITE = "icons.svg"
 
-ICON_CALL = re.compile(r"""\bicon\(\s*["']([a-z0-9-]+)["']""")
-ICON_NAMED = re.compile(r"""\bicon\s*=\s*["']([a-z0-9-]+)["']""")
+ICON_CALL = re.compile(r"""(?<![\w-])icon\(\s*["']([a-z0-9-]+)["']""")
+ICON_NAMED = re.compile(r"""(?<![\w-])icon\s*=\s*["']([a-z0-9-]+)["']""")
 #: The rail's entries: ``Entry("Backlog", "backlog:list", "list-details", …)``.
 ICON_ENTRY = re.compile(r"""\bEntry\(\s*["'][^"']*["'],\s*["'][^"']*["'],\s*["']([a-z0-9-]+)["']""")
 SHAPE = re.compile(r"<svg[^>]*>(.*)</svg>", re.DOTALL)

@@ -18,6 +18,8 @@ class Entry:
     #: The key after ``g`` that goes there.
     key: str = ""
     visible: Callable[[Any], bool] = lambda member: True
+    #: Further places that belong to it, below the product: ``("board/", "items/")``.
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,9 @@ def navigation(request: Any) -> list[Line]:
     """The rail's lines for this request; empty outside a product."""
     if not getattr(request, "member", None) or not getattr(request, "product", None):
         return []
-    addresses = []
+    product = f"/w/{request.member.workspace.slug}/{request.product.key}/"
+    lines = []
+    here, longest = None, 0
     for entry in sorted(_entries.values(), key=lambda entry: entry.order):
         if not entry.visible(request.member):
             continue
@@ -49,16 +53,13 @@ def navigation(request: Any) -> list[Line]:
             entry.view,
             kwargs={"workspace": request.member.workspace.slug, "product": request.product.key},
         )
-        addresses.append((entry, address))
-    # The longest address that the path starts with is where one is: Home's is every page's start.
-    here = max(
-        (address for _, address in addresses if request.path.startswith(address)),
-        key=len,
-        default="",
-    )
+        lines.append((entry, address))
+        for place in (address, *(product + each for each in entry.also)):
+            # Home's address begins every other: the longest beginning is where one is.
+            if request.path.startswith(place) and len(place) > longest:
+                here, longest = entry, len(place)
     return [
-        Line(entry.name, address, entry.icon, entry.key, address == here)
-        for entry, address in addresses
+        Line(entry.name, address, entry.icon, entry.key, entry is here) for entry, address in lines
     ]
 
 
