@@ -1,0 +1,146 @@
+"""Sorted lists, as planning by hand makes them: what the solved plan is compared with."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from tandem_engine.planning.assemble import sprint_plans
+from tandem_engine.planning.assignment import Assignment, is_plan
+from tandem_engine.planning.filling import Filling
+from tandem_engine.planning.problem import Problem
+from tandem_engine.planning.reduce import Reduced, reduce
+from tandem_engine.planning.result import SprintPlan
+
+
+@dataclass(frozen=True, slots=True)
+class ListPlan:
+    """A plan made by going down a sorted list.
+
+    ``cut_at`` is the first item that did not fit, where a strict list ends. ``left_out`` are the
+    keys not taken, in the order of the list. ``keeps_rules`` is false when a must-have is
+    missing; every other rule always holds.
+    """
+
+    name: str
+    value: float
+    sprints: tuple[SprintPlan, ...]
+    left_out: tuple[str, ...]
+    cut_at: str | None
+    keeps_rules: bool
+
+    @property
+    def items(self) -> tuple[str, ...]:
+        """The keys in the plan, sprint by sprint."""
+        return tuple(key for sprint in self.sprints for key in sprint.items)
+
+
+def score_and_cut(problem: Problem) -> ListPlan:
+    """Sort by score, take in order, stop at the first item that fits nowhere.
+
+    Must-haves and what they need come first. An item waits until its prerequisites are taken.
+    Items that can be in no plan (see ``reduce``) are passed over, which is kinder than a real
+    list. Each item goes into the first sprint with room.
+    """
+    reduced = reduce(problem).reduced
+    filling = _with_musts(reduced)
+    waiting = [i for i in by_score(reduced) if i not in filling.placed]
+    cut_at: str | None = None
+    while cut_at is None:
+        following = next((i for i in waiting if filling.ready(i)), None)
+        if following is None:
+            break
+        waiting.remove(following)
+        if not filling.place(following):
+            cut_at = reduced.candidates[following].key
+    return _list_plan(problem, reduced, "score_and_cut", filling.placed, cut_at)
+
+
+def score_and_fill(problem: Problem) -> ListPlan:
+    """Sort by score, pull prerequisites in, skip what does not fit and go on: the kinder list."""
+    reduced = reduce(problem).reduced
+    filling = _with_musts(reduced)
+    filling.pull_in_all(by_score(reduced))
+    return _list_plan(problem, reduced, "score_and_fill", filling.placed, None)
+
+
+def best_start(reduced: Reduced, worth: Callable[[Assignment], float]) -> Assignment | None:
+    """The best of several lists that keeps every rule; ``None`` when none does."""
+    found: Assignment | None = None
+    for order in (by_score(reduced), by_density(reduced), by_marginal_density(reduced)):
+        filling = _with_musts(reduced)
+        filling.pull_in_all(order)
+        if not is_plan(reduced, filling.placed):
+            continue
+        if found is None or worth(filling.placed) > worth(found):
+            found = filling.placed
+    return found
+
+
+def by_score(reduced: Reduced) -> list[int]:
+    """Candidates by falling value; equal ones as given."""
+    return sorted(range(len(reduced.candidates)), key=lambda i: -reduced.candidates[i].value)
+
+
+def by_density(reduced: Reduced) -> list[int]:
+    """Candidates by falling value for their effort."""
+
+    def density(i: int) -> float:
+        candidate = reduced.candidates[i]
+        return candidate.value / max(candidate.effort, 1)
+
+    return sorted(range(len(reduced.candidates)), key=lambda i: -density(i))
+
+
+def by_marginal_density(reduced: Reduced) -> list[int]:
+    """Candidates by falling value for effort, both counted with everything they need."""
+    empty = Filling(reduced)
+
+    def density(i: int) -> float:
+        group = [reduced.candidates[j] for j in empty.missing(i)]
+        return sum(c.value for c in group) / max(sum(c.effort for c in group), 1)
+
+    return sorted(range(len(reduced.candidates)), key=lambda i: -density(i))
+
+
+def _with_musts(reduced: Reduced) -> Filling:
+    filling = Filling(reduced)
+    for i in _must_order(reduced):
+        filling.place(i)
+    return filling
+
+
+def _must_order(reduced: Reduced) -> Iterator[int]:
+    """Must-haves, prerequisites first, then the most urgent and the largest."""
+    due: dict[int, int] = {}
+    for i in reversed(range(len(reduced.candidates))):
+        candidate = reduced.candidates[i]
+        if not candidate.must:
+            continue
+        last = max(option.sprints[-1] for option in candidate.options)
+        due[i] = min(due.get(i, last), last)
+        for j in candidate.needs:
+            due[j] = min(due.get(j, reduced.sprints), reduced.before[due[i]])
+    waiting = sorted(due, key=lambda i: (due[i], -reduced.candidates[i].effort, i))
+    taken: set[int] = set()
+    while waiting:
+        i = next(i for i in waiting if all(j in taken for j in reduced.candidates[i].needs))
+        waiting.remove(i)
+        taken.add(i)
+        yield i
+
+
+def _list_plan(
+    problem: Problem, reduced: Reduced, name: str, placed: Assignment, cut_at: str | None
+) -> ListPlan:
+    taken = {reduced.candidates[i].key for i in placed}
+    must = problem.closure(*(item.key for item in problem.items if item.must))
+    rest = sorted(
+        (item for item in problem.items if item.key not in taken), key=lambda item: -item.value
+    )
+    return ListPlan(
+        name=name,
+        value=float(sum(item.value for item in problem.items if item.key in taken)),
+        sprints=sprint_plans(problem, reduced, placed),
+        left_out=tuple(item.key for item in rest),
+        cut_at=cut_at,
+        keeps_rules=must <= taken and is_plan(reduced, placed),
+    )

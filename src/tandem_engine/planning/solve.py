@@ -1,0 +1,178 @@
+"""From a problem to its plan, in one call."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tandem_engine import ENGINE_VERSION
+from tandem_engine.planning import conflict, explain, reasons
+from tandem_engine.planning.assemble import sprint_plans
+from tandem_engine.planning.fingerprint import fingerprint
+from tandem_engine.planning.problem import Problem, ProblemError
+from tandem_engine.planning.quantity import say
+from tandem_engine.planning.reduce import Reduction, reduce
+from tandem_engine.planning.result import Conflict, LeftOut, Plan, Reason
+from tandem_engine.planning.solver import (
+    Budget,
+    HighsSolver,
+    Progress,
+    Solution,
+    Solver,
+    relative_gap,
+)
+
+#: Share of the time limit kept back for explaining the answer.
+_WORDS = 0.06
+
+
+def solve(
+    problem: Problem,
+    *,
+    time_limit: float = 10.0,
+    seed: int = 0,
+    on_progress: Callable[[Progress], None] | None = None,
+    should_stop: Callable[[], bool] | None = None,
+    solver: Solver | None = None,
+) -> Plan:
+    """The most valuable plan for ``problem``, with its proof or its gap.
+
+    Searches for at most ``time_limit`` seconds (above 0). ``on_progress`` hears of every better
+    plan and lower bound; ``should_stop`` is asked often, and a true answer ends the search with
+    the best plan so far. The same problem and seed give the same plan, unless time or the caller
+    ended the search. Must-haves that cannot fit give a plan with status ``infeasible`` and a
+    ``conflict``. Raises :class:`ProblemError` for a time limit that is not above 0.
+
+    >>> from tandem_engine.planning import Item, Problem, Team, solve
+    >>> items = (Item("A", value=8, effort=3), Item("B", value=7, effort=2, needs={"C"}),
+    ...          Item("C", value=2, effort=2))
+    >>> plan = solve(Problem(items, (Team("Web", (3, 2)),)))
+    >>> plan.status, plan.value, [sprint.items for sprint in plan.sprints]
+    ('optimal', 10.0, [('A',), ('C',)])
+    """
+    if not time_limit > 0:
+        raise ProblemError("Give the search more than 0 seconds.", "time_limit")
+    budget = Budget(time_limit * (1 - _WORDS), seed, on_progress, should_stop)
+    words = time_limit * _WORDS
+    solver = solver or HighsSolver()
+    reduction = reduce(problem)
+    if reduction.broken:
+        found = conflict.impossible_must(problem, reduction)
+        return _no_plan(problem, reduction, found, budget)
+    solution = solver.solve(reduction.reduced, budget)
+    if solution.assignment is None:
+        found = conflict.must_conflict(
+            problem,
+            solver,
+            Budget(max(words, budget.left()), seed, None, should_stop),
+            proven=solution.status == "infeasible",
+        )
+        return _no_plan(problem, reduction, found, budget)
+    return _plan(problem, reduction, solution, budget, max(words, budget.left()))
+
+
+@dataclass(frozen=True, slots=True)
+class EntryPrice:
+    """What it costs to have an item in the plan.
+
+    ``price`` is the value the plan would lose, 0 when the item is in it already: the item
+    enters by itself once its score is higher by that much. ``exact`` is false when one of the
+    two plans is not proven best. ``out`` are the keys that leave the plan, ``enters`` those that
+    come in. ``possible`` is false when no plan can hold the item; then ``price`` is 0.
+    """
+
+    key: str
+    possible: bool
+    price: float
+    exact: bool
+    out: tuple[str, ...]
+    enters: tuple[str, ...]
+    text: str
+
+
+def price_of_entry(
+    problem: Problem,
+    plan: Plan,
+    key: str,
+    *,
+    time_limit: float = 5.0,
+    solver: Solver | None = None,
+) -> EntryPrice:
+    """What ``plan``, the plan of ``problem``, loses when ``key`` has to be in it: solved anew.
+
+    A rule that keeps the item out is lifted for the question; rules about other items stay.
+    Raises :class:`ProblemError` for an unknown key, or a plan that is infeasible.
+    """
+    if key not in problem.by_key:
+        raise ProblemError(f"{key} is not among the items.", "key")
+    if plan.status == "infeasible":
+        raise ProblemError("There is no plan to enter: the must-haves do not fit.", "plan")
+    if key in plan.items:
+        return EntryPrice(key, True, 0.0, True, (), (), f"{key} is in the plan.")
+    forced = solve(problem.with_must(key), time_limit=time_limit, seed=plan.seed, solver=solver)
+    if forced.conflict is not None:
+        text = f"{key} cannot be in a plan. {forced.conflict.text}"
+        return EntryPrice(key, False, 0.0, forced.conflict.proven, (), (), text)
+    before, after = set(plan.items), set(forced.items)
+    out = tuple(other for other in plan.items if other not in after)
+    enters = tuple(other for other in forced.items if other not in before)
+    price = max(0.0, plan.objective - forced.objective)
+    leaving = f" {reasons.names(out)} would leave." if out else ""
+    return EntryPrice(
+        key=key,
+        possible=True,
+        price=price,
+        exact=plan.status == "optimal" and forced.status == "optimal",
+        out=out,
+        enters=enters,
+        text=f"Taking {key} costs {say(price)} of the plan's value.{leaving}",
+    )
+
+
+def _plan(
+    problem: Problem, reduction: Reduction, solution: Solution, budget: Budget, words: float
+) -> Plan:
+    assignment = solution.assignment or {}
+    beaten = len(assignment) < len(reduction.reduced.candidates)
+    prices = (
+        explain.prices(reduction.reduced, time_limit=words, seed=budget.seed) if beaten else None
+    )
+    items = problem.by_key
+    return Plan(
+        status="optimal" if solution.status == "optimal" else "feasible",
+        value=float(sum(items[reduction.reduced.candidates[i].key].value for i in assignment)),
+        objective=solution.objective,
+        bound=solution.bound,
+        gap=relative_gap(solution.objective, solution.bound),
+        sprints=sprint_plans(problem, reduction.reduced, assignment),
+        left_out=explain.left_out(problem, reduction, assignment, prices),
+        seed=budget.seed,
+        fingerprint=fingerprint(problem),
+        engine_version=ENGINE_VERSION,
+        seconds=budget.seconds,
+    )
+
+
+def _no_plan(problem: Problem, reduction: Reduction, found: Conflict, budget: Budget) -> Plan:
+    return Plan(
+        status="infeasible",
+        value=0.0,
+        objective=0.0,
+        bound=0.0,
+        gap=0.0,
+        sprints=sprint_plans(problem, reduction.reduced, {}),
+        left_out=tuple(
+            LeftOut(item.key, _why_no_plan(reduction, found, item.key)) for item in problem.items
+        ),
+        seed=budget.seed,
+        fingerprint=fingerprint(problem),
+        engine_version=ENGINE_VERSION,
+        conflict=found,
+        seconds=budget.seconds,
+    )
+
+
+def _why_no_plan(reduction: Reduction, found: Conflict, key: str) -> Reason:
+    if key in reduction.left_out:
+        return reduction.left_out[key]
+    if key in found.musts or key in found.pulled_in:
+        return Reason("conflict", found.text, about=found.musts)
+    return reasons.no_plan()
