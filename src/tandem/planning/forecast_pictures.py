@@ -59,7 +59,12 @@ def fan_picture(forecast: Forecast, title: str) -> Picture | None:
     highest = max(levels[0.95])
     option = {
         "grid": {"right": 72, "left": 8, "top": 28, "bottom": 8, "containLabel": True},
-        "xAxis": _days_axis(days) | {"boundaryGap": False},
+        "xAxis": {
+            "type": "category",
+            "data": days,
+            "boundaryGap": False,
+            "axisLabel": {"alignMinLabel": "left", "alignMaxLabel": "right"},
+        },
         "yAxis": {
             "type": "value",
             "name": "items finished",
@@ -101,11 +106,14 @@ def weeks_picture(forecast: Forecast, title: str) -> Picture | None:
         if week is not None:
             marks.append({"xAxis": days[week], "label": {"formatter": f"{share} %"}})
     option = {
-        "xAxis": _days_axis(days),
+        # The marks' labels stand between the axis's name and the plot.
+        "grid": {"left": 24, "right": 16, "top": 48, "bottom": 8, "containLabel": True},
+        "xAxis": {"type": "category", "data": days},
         "yAxis": {
             "type": "value",
             "name": "% of the futures finish in the week",
             "nameTextStyle": {"align": "left"},
+            "nameGap": 30,
         },
         "series": [
             {
@@ -149,7 +157,7 @@ def record_picture(forecast: Forecast) -> Picture | None:
     if idle:
         title += f"; {idle} of the weeks with none" if idle > 1 else "; one week with none"
     option = {
-        "xAxis": _days_axis(days),
+        "xAxis": {"type": "category", "data": days},
         "yAxis": {
             "type": "value",
             "name": "items finished in the week",
@@ -171,7 +179,7 @@ def record_picture(forecast: Forecast) -> Picture | None:
                 ),
             }
         ],
-        "grid": {"left": 8, "right": 40, "top": 28, "bottom": 8, "containLabel": True},
+        "grid": {"left": 24, "right": 40, "top": 28, "bottom": 8, "containLabel": True},
     }
     return Picture(
         id="forecast-record",
@@ -245,12 +253,6 @@ def _ceiling(target: int | None, highest: int, middle: Sequence[int]) -> int | N
     power = 10 ** math.floor(math.log10(wanted / 4))
     step = next(power * each for each in (1, 2, 5, 10) if 5 * power * each >= wanted)
     return math.ceil(max(step, 1) * math.ceil(wanted / max(step, 1)))
-
-
-def _days_axis(days: Sequence[str]) -> dict[str, Any]:
-    """Weeks as words; the outer labels stay inside the picture."""
-    inside = {"alignMinLabel": "left", "alignMaxLabel": "right"}
-    return {"type": "category", "data": days, "axisLabel": inside}
 
 
 def _week_of(promised: str | None, ends: Sequence[datetime.date]) -> int | None:

@@ -170,7 +170,7 @@ class Reading:
         return [
             {
                 "name": team["name"],
-                "items": team["items"],
+                "left": team["items"],
                 "days": {
                     f"{100 * each['probability']:g}": datetime.date.fromisoformat(each["on"])
                     if each["on"]
