@@ -9,7 +9,7 @@ from tandem.accounts.models import Member, Product, User
 class MemberRequest(HttpRequest):
     """Any address under ``/w/<workspace>/``."""
 
-    user: User  # type: ignore[assignment]
+    user: User
     member: Member
     htmx: HtmxDetails
 

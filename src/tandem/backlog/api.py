@@ -5,7 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
-from ninja import Query, Router, Schema
+from ninja import Router, Schema
 
 from tandem.accounts.auth import caller, product_for
 from tandem.accounts.models import Member, Product
@@ -13,7 +13,7 @@ from tandem.backlog import operations as do
 from tandem.backlog.filters import ItemFilter
 from tandem.backlog.models import Comment, Criterion, Dependency, Item, Question, Status
 from tandem.backlog.models.item import number_of
-from tandem.core.api import PageOut, Problem, page_out
+from tandem.core.api import PageOut, PageSize, Problem, page_out
 from tandem.core.errors import Refused
 from tandem.core.models import Event
 from tandem.core.paging import keyset
@@ -266,7 +266,7 @@ def items(
     request: HttpRequest,
     key: str,
     after: str | None = None,
-    limit: int = Query(100, ge=1, le=500),
+    limit: PageSize = 100,
 ) -> Any:
     """The backlog in rank order; takes the pages' filters (q, kind, status, label, assignee, …)."""
     product = product_for(request, key)
@@ -321,9 +321,7 @@ def item_move(request: HttpRequest, key: str, body: MoveIn) -> Any:
 
 
 @router.get("/items/{key}/history", response={200: PageOut[EventOut], 404: Problem})
-def history(
-    request: HttpRequest, key: str, after: str | None = None, limit: int = Query(100, ge=1, le=500)
-) -> Any:
+def history(request: HttpRequest, key: str, after: str | None = None, limit: PageSize = 100) -> Any:
     """Who changed what, newest first."""
     row = item_of(request, key)
     page = keyset(Event.objects.of("item", row.pk), ("-id",), after=after, limit=limit)
@@ -332,7 +330,7 @@ def history(
 
 @router.get("/items/{key}/comments", response={200: PageOut[CommentOut], 404: Problem})
 def comments(
-    request: HttpRequest, key: str, after: str | None = None, limit: int = Query(100, ge=1, le=500)
+    request: HttpRequest, key: str, after: str | None = None, limit: PageSize = 100
 ) -> Any:
     """Comments, oldest first."""
     rows = Comment.objects.filter(item=item_of(request, key), deleted_at=None)

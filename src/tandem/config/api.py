@@ -1,8 +1,11 @@
 """The REST API: each app's router under ``/api/v1/``."""
 
+from typing import Any
+
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest
-from django.urls import URLPattern
+from django.http.response import HttpResponseBase
+from django.urls import URLPattern, URLResolver
 from ninja import NinjaAPI
 
 from tandem.accounts.api import router as accounts
@@ -35,19 +38,21 @@ api.add_router("", forecasts)
 api.add_router("", prioritisation)
 
 
-def opened(pattern: URLPattern) -> URLPattern:
+def opened(pattern: URLPattern | URLResolver) -> URLPattern | URLResolver:
     """The API checks callers itself: without a token it answers 401, not a sign-in page."""
+    assert isinstance(pattern, URLPattern)
     view = pattern.callback
 
-    def through_api(request: HttpRequest, *args: object, **kwargs: object) -> object:
+    def through_api(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         with channel.through("api"):
-            return view(request, *args, **kwargs)
+            answer: HttpResponseBase = view(request, *args, **kwargs)
+            return answer
 
     through_api.csrf_exempt = getattr(view, "csrf_exempt", False)  # type: ignore[attr-defined]
     pattern.callback = login_not_required(through_api)
     return pattern
 
 
-def urls() -> tuple[list[URLPattern], str, str]:
+def urls() -> tuple[list[URLPattern | URLResolver], str, str]:
     patterns, app_name, namespace = api.urls
     return [opened(pattern) for pattern in patterns], app_name, namespace

@@ -7,5 +7,6 @@ urlpatterns = [
     path("", include("tandem.backlog.urls")),
     path("<str:product>/", include("tandem.home.urls")),
     path("<str:product>/", include("tandem.planning.urls")),
+    path("<str:product>/", include("tandem.prioritisation.urls")),
     path("<str:product>/", include("tandem.integrations.urls")),
 ]

@@ -1,16 +1,19 @@
 """What every API answer shares: problems, pages and the way errors are told."""
 
 from collections.abc import Sequence
-from typing import Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
+from pydantic import Field
 
 from tandem.core.errors import Conflict, Refused
 from tandem.core.paging import Page
 
 Out = TypeVar("Out")
+#: How many rows a page may have.
+PageSize = Annotated[int, Field(ge=1, le=500)]
 
 
 class Problem(Schema):

@@ -2,6 +2,7 @@
 
 import datetime
 import math
+from collections.abc import Callable
 from typing import Any
 
 from django.db import transaction
@@ -71,7 +72,7 @@ def team_create(
 def team_update(*, by: Member, team: Team, **fields: Any) -> Team:
     """Change ``name``, ``capacity`` or ``sprint_days``."""
     require(by, "team.edit")
-    checked = {
+    checked: dict[str, Callable[[Any], Any]] = {
         "name": lambda value: _name_checked(team.product, value, team),
         "capacity": capacity_checked,
         "sprint_days": _days_checked,

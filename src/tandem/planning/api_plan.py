@@ -5,12 +5,12 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
-from ninja import Query, Router, Schema
+from ninja import Router, Schema
 
 from tandem.accounts.auth import caller, product_for
 from tandem.accounts.models import Product
 from tandem.backlog.models import Item
-from tandem.core.api import PageOut, Problem, page_out
+from tandem.core.api import PageOut, PageSize, Problem, page_out
 from tandem.core.errors import Refused
 from tandem.core.paging import keyset
 from tandem.delivery import operations as delivery
@@ -225,9 +225,7 @@ def plan_ask(request: HttpRequest, key: str, pk: int) -> Any:
 
 
 @router.get("/products/{key}/plans", response={200: PageOut[PlanOut], 404: Problem, 422: Problem})
-def plans(
-    request: HttpRequest, key: str, after: str | None = None, limit: int = Query(50, ge=1, le=200)
-) -> Any:
+def plans(request: HttpRequest, key: str, after: str | None = None, limit: PageSize = 50) -> Any:
     """The product's plans, newest first."""
     rows = Plan.objects.filter(scenario__product=product_for(request, key))
     page = keyset(rows, ("-id",), after=after, limit=limit)

@@ -92,10 +92,10 @@ def plan(
 
     model_id = None
     if model is not None:
-        row = ScoringModel.objects.filter(product=product, name__iexact=model).first()
-        if row is None:
+        chosen = ScoringModel.objects.filter(product=product, name__iexact=model).first()
+        if chosen is None:
             raise Refused(f"There is no scoring model {model}.", field="--model")
-        model_id = row.pk
+        model_id = chosen.pk
     ready = prepared(
         product,
         wanted,

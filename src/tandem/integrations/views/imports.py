@@ -177,8 +177,12 @@ def mapping_of(posted: Any, run: ImportRun) -> dict[str, Any]:
             columns[column["name"]] = fields[0] if len(fields) == 1 else fields
     statuses = dict(mapping.get("statuses", {}))
     for number, found in enumerate(run.check_result["statuses"]):
-        if posted.get(f"status-{number}"):
-            statuses[found["name"]] = posted[f"status-{number}"]
+        chosen = posted.get(f"status-{number}")
+        # What stays as suggested is left to the adapter, which also looks at each row's dates.
+        if chosen and chosen != found["becomes"]:
+            statuses[found["name"]] = chosen
+        elif chosen:
+            statuses.pop(found["name"], None)
     kinds = dict(mapping.get("kinds", {}))
     for number, found in enumerate(run.check_result["kinds"]):
         if posted.get(f"kind-{number}"):

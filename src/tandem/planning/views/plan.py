@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
@@ -120,9 +120,9 @@ def solve(request: ProductRequest) -> HttpResponse:
             _settings_posted(request, scenario)
         do.plan_ask(by=request.member, scenario=scenario)
     except Refused as refusal:
-        request.GET = request.GET.copy()  # type: ignore[assignment]
-        if posted.get("scenario", "").isdigit():
-            request.GET["scenario"] = posted["scenario"]  # type: ignore[index]
+        number = posted.get("scenario", "")
+        if number.isdigit():
+            request.GET = QueryDict(f"scenario={number}")
         return _again(request, refusal)
     return redirect(_address(request, scenario))
 
