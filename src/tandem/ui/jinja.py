@@ -33,7 +33,7 @@ def markdown(text: str) -> Markup:
 def _icon(name: str, label: str, size: int, sprite: str) -> Markup:
     named = f'role="img" aria-label="{escape(label)}"' if label else 'aria-hidden="true"'
     return Markup(  # noqa: S704  (names are ours, the label is escaped)
-        f'<svg class="icon" width="{size}" height="{size}" {named}>'
+        f'<svg class="icon icon-{size}" width="{size}" height="{size}" {named}>'
         f'<use href="{sprite}#{escape(name)}"></use></svg>'
     )
 

@@ -3,8 +3,24 @@
 import * as echarts from "echarts";
 
 const NAMES = [
-  "ink", "ink-2", "ink-3", "paper", "paper-2", "paper-3", "float", "line", "line-strong", "value", "value-soft",
-  "technical", "technical-soft", "agreed", "agreed-soft", "good", "warn", "bad",
+  "ink",
+  "ink-2",
+  "ink-3",
+  "paper",
+  "paper-2",
+  "paper-3",
+  "float",
+  "line",
+  "line-strong",
+  "value",
+  "value-soft",
+  "technical",
+  "technical-soft",
+  "agreed",
+  "agreed-soft",
+  "good",
+  "warn",
+  "bad",
 ];
 
 /** The tokens' colours as they are in this figure's theme. */
@@ -109,7 +125,9 @@ function dress(option, colours) {
     ...option,
     xAxis: many(option.xAxis).map((each) => axis(colours, { nameLocation: "middle", nameGap: 26, ...each })),
     yAxis: many(option.yAxis).map((each) => axis(colours, each)),
-    legend: option.legend && merge({ top: 0, left: 0, textStyle: { color: colours["ink-2"] }, itemWidth: 14, itemHeight: 9 }, option.legend),
+    legend:
+      option.legend &&
+      merge({ top: 0, left: 0, textStyle: { color: colours["ink-2"] }, itemWidth: 14, itemHeight: 9 }, option.legend),
     // HTML tooltips would set style attributes, which the Content-Security-Policy forbids.
     tooltip: merge(
       {
@@ -212,8 +230,12 @@ function tools(figure, plot, instance) {
 export function draw(figure) {
   const plot = figure.querySelector(".chart-plot");
   const option = JSON.parse(figure.querySelector("[data-chart-option]").textContent);
-  plot.replaceChildren();
-  const chart = echarts.init(plot, null, { renderer: "canvas" });
+  // On a nameless element of its own: when htmx swaps the figure, it carries the attributes of named
+  // ones over, and the style attribute ECharts sets is one the Content-Security-Policy forbids.
+  const canvas = document.createElement("div");
+  canvas.className = "chart-canvas";
+  plot.replaceChildren(canvas);
+  const chart = echarts.init(canvas, null, { renderer: "canvas" });
   const show = () => {
     const colours = coloursOf(figure);
     chart.setOption(dress(paint(option, colours), colours), true);

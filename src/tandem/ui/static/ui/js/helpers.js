@@ -25,9 +25,7 @@ export function isWriting(element) {
   return (
     element instanceof HTMLElement &&
     (element.isContentEditable ||
-      element.matches(
-        "textarea, select, input:not([type=checkbox], [type=radio], [type=submit], [type=button])",
-      ))
+      element.matches("textarea, select, input:not([type=checkbox], [type=radio], [type=submit], [type=button])"))
   );
 }
 

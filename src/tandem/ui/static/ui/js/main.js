@@ -18,6 +18,7 @@ import "./copy.js";
 import "./local-save.js";
 import "./submit-keys.js";
 import "./chart-loader.js";
+import "./rating.js";
 import { behave } from "./behave.js";
 
 // Live updates are only loaded where a page asks for them.

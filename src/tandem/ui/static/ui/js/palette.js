@@ -34,7 +34,13 @@ function offered() {
   for (const element of document.querySelectorAll("[data-palette-action], [data-hotkey-name], .btn[data-hotkey]")) {
     if (element.closest("[hidden], #palette, .peek[hidden]") || element.matches("[data-palette-open]")) continue;
     const name = element.dataset.paletteAction || element.dataset.hotkeyName || wordsOf(element) || element.ariaLabel;
-    offer("Actions", name, element.dataset.hotkey, () => (element.matches("input, select, textarea") ? element.focus() : element.click()), element);
+    offer(
+      "Actions",
+      name,
+      element.dataset.hotkey,
+      () => (element.matches("input, select, textarea") ? element.focus() : element.click()),
+      element,
+    );
   }
   return found;
 }

@@ -22,7 +22,9 @@ async function send(row, from, before) {
   const fields = { item: row.dataset.row, after: rows[at - 1]?.dataset.row ?? "" };
   if (list.dataset.reorderList !== undefined) fields.list = list.dataset.reorderList;
   if (row.dataset.version) fields.version = row.dataset.version;
-  announce(`${labelOf(row)} is now ${at + 1} of ${rows.length}${list.dataset.reorderName ? ` in ${list.dataset.reorderName}` : ""}`);
+  announce(
+    `${labelOf(row)} is now ${at + 1} of ${rows.length}${list.dataset.reorderName ? ` in ${list.dataset.reorderName}` : ""}`,
+  );
   const answer = await post(list.dataset.reorder, fields);
   if (answer.ok) {
     row.classList.add("reorder-moved");
@@ -84,7 +86,7 @@ const ACROSS = { ArrowRight: 1, L: 1, ArrowLeft: -1, H: -1 };
 
 document.addEventListener("keydown", (event) => {
   if (!event.shiftKey || event.ctrlKey || event.metaKey || event.altKey || isWriting(event.target)) return;
-  const row = event.target instanceof Element && event.target.closest("[data-reorder] > [data-row]") || currentRow();
+  const row = (event.target instanceof Element && event.target.closest("[data-reorder] > [data-row]")) || currentRow();
   if (!row?.parentElement?.matches("[data-reorder]")) return;
   if (event.key in STEPS) step(row, STEPS[event.key]);
   else if (event.key in ACROSS && row.parentElement.dataset.reorderGroup) across(row, ACROSS[event.key]);

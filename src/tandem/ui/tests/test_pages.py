@@ -1,0 +1,71 @@
+"""The gallery, and what people see when something is not there."""
+
+import re
+
+import pytest
+from django.test import Client
+
+from tandem.ui.navigation import navigation
+
+
+def test_the_gallery_shows_every_part_in_both_themes():
+    body = Client().get("/gallery/").content.decode()
+    assert body.count('data-bs-theme="light"') == body.count('data-bs-theme="dark"') >= 15
+    assert " style=" not in body
+
+
+def test_the_gallery_has_every_id_once():
+    body = Client().get("/gallery/").content.decode()
+    ids = re.findall(r'\sid="([^"]+)"', body)
+    assert sorted(ids) == sorted(set(ids))
+
+
+def test_what_is_not_there_says_so_and_leads_on(db):
+    answer = Client().get("/nothing/at/all/")
+    assert answer.status_code == 404
+    assert "Nothing is here" in answer.content.decode()
+    assert "Go to the start" in answer.content.decode()
+
+
+def test_a_part_that_is_not_there_becomes_a_toast(db):
+    answer = Client().get("/nothing/at/all/", headers={"HX-Request": "true"})
+    assert (answer.status_code, answer["HX-Reswap"]) == (404, "none")
+    assert 'hx-swap-oob="beforeend:#toasts"' in answer.content.decode()
+    assert "<html" not in answer.content.decode()
+
+
+def test_a_refusal_to_htmx_becomes_a_toast_and_to_a_form_a_page(db):
+    client = Client()
+    toast = client.post("/gallery/edit/", headers={"HX-Request": "true"})
+    page = client.post("/gallery/edit/")
+    assert (toast.status_code, page.status_code) == (422, 422)
+    assert toast["HX-Reswap"] == "none"
+    for answer in (toast, page):
+        assert "The gallery keeps nothing" in answer.content.decode()
+
+
+def test_every_answer_forbids_what_it_did_not_bring(db):
+    policy = Client().get("/gallery/")["Content-Security-Policy"]
+    assert "unsafe" not in policy
+    assert "default-src 'none'" in policy
+
+
+class Asked:
+    """A request as far as the rail looks."""
+
+    def __init__(self, member, product, path):
+        self.member, self.product, self.path = member, product, path
+
+
+def test_the_rail_is_empty_outside_a_product(world):
+    assert navigation(Asked(world.owner, None, "/w/skerry/people/")) == []
+    assert navigation(Asked(None, None, "/")) == []
+
+
+@pytest.mark.parametrize(
+    ("rest", "here"),
+    [("", "Home"), ("backlog/", "Backlog"), ("board/", "Backlog"), ("items/FERRY-1/", "Backlog")],
+)
+def test_the_rail_marks_one_place(world, rest, here):
+    lines = navigation(Asked(world.owner, world.product, world.address(rest)))
+    assert [line.name for line in lines if line.current] == [here]
