@@ -50,14 +50,48 @@ def left_out(
     """Every item not in ``plan`` with its reason, in the order of the problem."""
     reduced = reduction.reduced
     filling = Filling(reduced, plan)
+    removable = _removable(reduced, plan)
     found = dict(reduction.left_out)
     for i, candidate in enumerate(reduced.candidates):
         if i not in plan:
-            found[candidate.key] = _beaten(reduced, filling, i, worth)
+            found[candidate.key] = _beaten(reduced, filling, i, removable, worth)
     return tuple(LeftOut(item.key, found[item.key]) for item in problem.items if item.key in found)
 
 
-def _beaten(reduced: Reduced, filling: Filling, i: int, worth: Prices | None) -> Reason:
+def _removable(reduced: Reduced, plan: Assignment) -> dict[tuple[int, int], list[int]]:
+    """By team and sprint, what no rule and no planned item holds there; the cheapest first."""
+    needed = {j for i in plan for j in reduced.candidates[i].needs}
+    found: dict[tuple[int, int], list[int]] = {}
+    for i, spot in plan.items():
+        if i not in needed and not reduced.candidates[i].must:
+            found.setdefault(spot, []).append(i)
+    for group in found.values():
+        group.sort(key=lambda i: (reduced.candidates[i].value, i))
+    return found
+
+
+def _exchange(filling: Filling, i: int, removable: dict[tuple[int, int], list[int]]) -> int | None:
+    """The cheapest planned item that alone would make room for ``i``; ``None`` when none does."""
+    reduced = filling.reduced
+    candidate = reduced.candidates[i]
+    found: list[int] = []
+    for option in candidate.options:
+        for sprint in option.sprints:
+            if any(filling.placed[j][1] > reduced.before[sprint] for j in candidate.needs):
+                continue
+            lacking = candidate.effort - filling.room[option.team][sprint]
+            spot = removable.get((option.team, sprint), [])
+            found += [j for j in spot if reduced.candidates[j].effort >= lacking][:1]
+    return min(found, key=lambda j: (reduced.candidates[j].value, j), default=None)
+
+
+def _beaten(
+    reduced: Reduced,
+    filling: Filling,
+    i: int,
+    removable: dict[tuple[int, int], list[int]],
+    worth: Prices | None,
+) -> Reason:
     """Why candidate ``i``, which could be planned, is not."""
     group = filling.missing(i)
     others = tuple(reduced.candidates[j].key for j in group if j != i)
@@ -65,6 +99,11 @@ def _beaten(reduced: Reduced, filling: Filling, i: int, worth: Prices | None) ->
     effort = from_units(sum(reduced.candidates[j].effort for j in group))
     if value <= 0:
         return reasons.not_worth_its_needs(value, effort, others)
+    if not others:
+        other = _exchange(filling, i, removable)
+        if other is not None and reduced.candidates[other].value >= value:
+            rival = reduced.candidates[other]
+            return reasons.costs_more(value, effort, rival.key, rival.value)
     if worth is not None:
         displaced = sum(worth.cheapest(reduced, j) for j in group)
         if displaced > value * (1 + 1e-9):

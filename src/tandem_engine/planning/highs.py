@@ -94,9 +94,17 @@ def relax(linear: LinearModel, *, time_limit: float, seed: int) -> LpAnswer | No
     )
 
 
+class _QuietHighs(highspy.Highs):
+    """HiGHS without its banner: standard output belongs to whoever calls the engine."""
+
+    def enableCallbacks(self) -> None:  # noqa: N802
+        # Called by the constructor, and what prints the banner unless output is off by then.
+        self.setOptionValue("output_flag", False)
+        super().enableCallbacks()  # type: ignore[no-untyped-call]
+
+
 def _load(linear: LinearModel, seed: int, time_limit: float, *, integer: bool) -> highspy.Highs:
-    solver = highspy.Highs()  # type: ignore[no-untyped-call]
-    solver.setOptionValue("output_flag", False)
+    solver = _QuietHighs()  # type: ignore[no-untyped-call]
     solver.setOptionValue("threads", 1)
     solver.setOptionValue("parallel", "off")
     solver.setOptionValue("random_seed", seed % 2**31)

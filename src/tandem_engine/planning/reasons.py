@@ -108,12 +108,23 @@ def earns_less(value: float, effort: float, others: tuple[str, ...], displaced: 
     )
 
 
+def costs_more(value: float, effort: float, other: str, price: float) -> Reason:
+    """The cheapest single item that would have to go for it is worth more, or as much."""
+    return Reason(
+        "costs_more",
+        f"Worth {say(value)} for {say(effort)}; to make room, {other} would have to go, worth "
+        f"{say(price)}.",
+        (("value", value), ("effort", effort), ("displaced", price)),
+        (other,),
+    )
+
+
 def no_room(value: float, effort: float, free: float) -> Reason:
     """The rest of every sprint is smaller than the item."""
     return Reason(
         "no_room",
-        f"Close to the line: it takes {say(effort)}, and no sprint in its reach has more than "
-        f"{say(free)} left.",
+        f"No room: it takes {say(effort)}, and no sprint in its reach has more than {say(free)} "
+        "left.",
         (("value", value), ("effort", effort), ("free", free)),
     )
 
@@ -123,8 +134,8 @@ def no_room_together(value: float, effort: float, others: tuple[str, ...]) -> Re
     what = f"with {names(others)}, which it needs, it" if others else "it"
     return Reason(
         "no_room",
-        f"Close to the line: {what} takes {say(effort)} and does not fit into what is left of "
-        "the sprints in its reach.",
+        f"No room: {what} takes {say(effort)} and does not fit into what is left of the sprints "
+        "in its reach.",
         (("value", value), ("effort", effort)),
         others,
     )

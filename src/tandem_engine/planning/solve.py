@@ -73,10 +73,11 @@ def solve(
 class EntryPrice:
     """What it costs to have an item in the plan.
 
-    ``price`` is the value the plan would lose, 0 when the item is in it already: the item
-    enters by itself once its score is higher by that much. ``exact`` is false when one of the
-    two plans is not proven best. ``out`` are the keys that leave the plan, ``enters`` those that
-    come in. ``possible`` is false when no plan can hold the item; then ``price`` is 0.
+    ``price`` is what the plan's objective would lose, 0 when the item is in it already: once its
+    score is higher by that much, the item enters by itself (delivery weights apart). Below 0 it
+    is what a rule that keeps the item out costs. ``exact`` is false when one of the two plans is
+    not proven best. ``out`` are the keys that leave the plan, ``enters`` those that come in.
+    ``possible`` is false when no plan can hold the item; then ``price`` is 0.
     """
 
     key: str
@@ -114,7 +115,8 @@ def price_of_entry(
     before, after = set(plan.items), set(forced.items)
     out = tuple(other for other in plan.items if other not in after)
     enters = tuple(other for other in forced.items if other not in before)
-    price = max(0.0, plan.objective - forced.objective)
+    price = plan.objective - forced.objective
+    verb = f"costs {say(price)} of" if price >= 0 else f"adds {say(-price)} to"
     leaving = f" {reasons.names(out)} would leave." if out else ""
     return EntryPrice(
         key=key,
@@ -123,7 +125,7 @@ def price_of_entry(
         exact=plan.status == "optimal" and forced.status == "optimal",
         out=out,
         enters=enters,
-        text=f"Taking {key} costs {say(price)} of the plan's value.{leaving}",
+        text=f"Taking {key} {verb} the plan's value.{leaving}",
     )
 
 
