@@ -22,6 +22,7 @@ NOTES = {
     "85": "the one to promise",
     "95": "when it must hold",
 }
+_ANSWER = re.compile(r"\d+ %: ")
 _ISO_DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 
 
@@ -192,7 +193,9 @@ class Reading:
 
     @property
     def explanation(self) -> list[str]:
-        return [worded(line) for line in self.forecast.details.get("explanation", [])]
+        """The derivation in sentences, without the answers, which stand in the tree."""
+        lines = self.forecast.details.get("explanation", [])
+        return [worded(line) for line in lines if not _ANSWER.match(line)]
 
     @property
     def method(self) -> str:
