@@ -1,0 +1,79 @@
+"""Journeys: real people's ways through the product, in a real browser, on a running server."""
+
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.core.handlers.base import BaseHandler
+from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
+
+from journeys.browser import Trouble, launch
+from journeys.stage import PATIENCE, Stage, sample_restore
+from tandem.accounts.sample import PRODUCT_KEY, People, people_make
+
+expect.set_options(timeout=PATIENCE)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = launch(playwright)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def one_at_a_time(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """The tests' database is one connection that all threads share: requests take turns on it."""
+    turn = threading.RLock()
+    answer = BaseHandler.get_response
+
+    def in_turn(self: BaseHandler, request: Any) -> Any:
+        with turn:
+            return answer(self, request)
+
+    monkeypatch.setattr(BaseHandler, "get_response", in_turn)
+    return turn
+
+
+@pytest.fixture
+def trouble() -> Iterator[Trouble]:
+    """No journey may meet a console error, a stopped script, or a broken answer."""
+    found = Trouble()
+    yield found
+    assert not found.found, "The pages met trouble:\n" + "\n".join(dict.fromkeys(found.found))
+
+
+@pytest.fixture
+def stage_of(
+    transactional_db: None,
+    one_at_a_time: Any,
+    live_server: Any,
+    chromium: Browser,
+    trouble: Trouble,
+) -> Iterator[Callable[[People, str], Stage]]:
+    contexts: list[BrowserContext] = []
+
+    def make(people: People, product: str = PRODUCT_KEY) -> Stage:
+        return Stage(live_server.url, chromium, people, product, trouble, one_at_a_time, contexts)
+
+    yield make
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def sample(stage_of: Callable[[People, str], Stage]) -> Stage:
+    """The sample product with half a year of history."""
+    return stage_of(sample_restore(), PRODUCT_KEY)
+
+
+@pytest.fixture
+def fresh(stage_of: Callable[[People, str], Stage]) -> Stage:
+    """The sample's people with a product that holds nothing yet."""
+    from tandem.accounts.operations import product_create
+
+    people = people_make()
+    product_create(by=people.admin, key="NEW", name="New product")
+    return stage_of(people, "NEW")
