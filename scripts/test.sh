@@ -16,7 +16,7 @@ step "imports" $bin/lint-imports --no-logo
 step "types" $bin/mypy
 step "migrations" env TANDEM_DATA="$(mktemp -d)" $bin/python manage.py makemigrations --check --dry-run
 step "templates" $bin/djlint --quiet --lint src --extension jinja --profile jinja
-step "javascript" node_modules/.bin/biome lint --error-on-warnings src/tandem/ui/static/ui/js
+step "javascript" node_modules/.bin/eslint --max-warnings 0 src/tandem/ui/static/ui/js
 
 if [ "${1:-}" != "--lint" ]; then
   if bash scripts/browser.sh >/dev/null; then
