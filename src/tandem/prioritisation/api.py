@@ -4,12 +4,12 @@ import datetime
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import Query, Router, Schema
+from ninja import Router, Schema
 
 from tandem.accounts.auth import caller, product_for
 from tandem.accounts.permissions import require
 from tandem.backlog.api import item_of
-from tandem.core.api import Problem
+from tandem.core.api import PageSize, Problem
 from tandem.core.errors import Refused
 from tandem.core.paging import decode, encode
 from tandem.prioritisation import operations as do
@@ -214,7 +214,7 @@ def ranking(
     key: str,
     model: str | None = None,
     after: str | None = None,
-    limit: int = Query(100, ge=1, le=500),  # type: ignore[type-arg]
+    limit: PageSize = 100,
 ) -> Any:
     """The open items in rank order. ``model``: a model's name or number, or a preset."""
     product = product_for(request, key)

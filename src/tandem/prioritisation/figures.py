@@ -8,12 +8,17 @@ from tandem.ui.filters import number
 def step_of(low: float, high: float) -> float:
     """The power of ten a value with this interval is rounded to.
 
-    The first digit of half the interval's width is the last one that means anything: 41 with
-    35 to 47 is written to ones, 412 with 250 to 530 to hundreds. Without a width three
-    significant digits of the value are left, by the caller.
+    Half the interval's width decides: two of its digits mean something when they are 10 to 35,
+    one when they are more (the rule of the Particle Data Group, "Review of Particle Physics",
+    introduction 5.3). So 41.27 with a half width of 6 is written 41, and with 0.18 it is 41.27.
+    0 for an interval without a width.
     """
     spread = abs(high - low) / 2
-    return 10.0 ** math.floor(math.log10(spread)) if spread > 0 and math.isfinite(spread) else 0.0
+    if not (spread > 0 and math.isfinite(spread)):
+        return 0.0
+    power = math.floor(math.log10(spread))
+    two_digits = spread / 10.0**power < 3.55
+    return 10.0 ** (power - 1 if two_digits else power)
 
 
 def honest(value: float, low: float, high: float) -> tuple[str, str, str]:

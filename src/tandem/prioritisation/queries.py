@@ -33,6 +33,12 @@ SHOWS: Final = {
     "guessed": "Rests on guesses",
     "known": "Nothing guessed",
 }
+#: What a derivation derives, by lens.
+TITLES: Final[dict[str | None, str]] = {
+    None: "Score",
+    "value": "Value lens",
+    "technical": "Technical lens",
+}
 
 
 @dataclass(frozen=True)
@@ -133,9 +139,7 @@ class RankedPage:
 def own_criteria(member: Member, model: ModelInForce) -> list[ScoringCriterion]:
     """The criteria this member answers, value before technical."""
     mine = lenses_of(member)
-    return [
-        each for lens in ("value", "technical") if lens in mine for each in model.rated(lens)
-    ]
+    return [each for lens in ("value", "technical") if lens in mine for each in model.rated(lens)]
 
 
 def answers_of(model: ModelInForce, item_ids: Iterable[int]) -> dict[int, list[Answer]]:

@@ -74,3 +74,8 @@ class ScoringCriterion(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_stepped(self) -> bool:
+        """Whether its anchors are all the levels there are; else a value between may be given."""
+        return self.step is not None and len(self.anchors) == (self.high - self.low) / self.step + 1

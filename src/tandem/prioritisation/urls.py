@@ -1,0 +1,27 @@
+"""Addresses of Prioritise, below ``/w/<workspace>/<product>/``."""
+
+from django.urls import path
+
+from tandem.prioritisation.views import (
+    differences,
+    models,
+    picture,
+    ranking,
+    rating,
+    why,
+)
+
+app_name = "prioritisation"
+
+urlpatterns = [
+    path("prioritise/", ranking.ranking, name="prioritise"),
+    path("prioritise/finding/", ranking.finding, name="finding"),
+    path("prioritise/differences/", differences.differences, name="differences"),
+    path("prioritise/picture/", picture.picture, name="picture"),
+    path("prioritise/rate/", rating.rate, name="rate"),
+    path("prioritise/models/", models.models, name="models"),
+    path("prioritise/models/<int:pk>/default/", models.default, name="model-default"),
+    path("prioritise/models/<int:pk>/weights/", models.weights, name="model-weights"),
+    path("prioritise/items/<str:key>/why/", why.why, name="why"),
+    path("prioritise/items/<str:key>/ratings/<slug:slug>/", rating.rating, name="rating"),
+]

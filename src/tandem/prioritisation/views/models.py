@@ -1,0 +1,102 @@
+"""A product's scoring models: what they ask, how they weigh it, and which one plans use."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_POST
+
+from tandem.accounts.requests import ProductRequest
+from tandem.core.errors import Refused
+from tandem.prioritisation import operations as do
+from tandem.prioritisation.calculations import PRESETS, ModelInForce, model_in_force
+from tandem.prioritisation.models import ScoringModel
+from tandem.prioritisation.views.shared import address, context_of, model_asked, page
+
+#: The four formulas in words; ``{effort}`` is the model's effort with its unit.
+FORMULAS = {
+    "value_effort": "The weighted mean place of the ratings on their scales (0 to 100), "
+    "divided by effort in {effort}.",
+    "rice": "Reach × impact × confidence, divided by effort in {effort}.",
+    "wsjf": "The weighted sum of the ratings, which is the cost of delay, divided by effort in "
+    "{effort}.",
+    "weighted": "The weighted mean place of everything on its scale, effort included: 0 to 100.",
+}
+
+
+def formula_words(model: ModelInForce) -> str:
+    effort = model.engine.effort
+    return FORMULAS[model.engine.formula_kind].format(effort=effort.unit if effort else "")
+
+
+def _shown(
+    request: ProductRequest,
+    model: ModelInForce,
+    *,
+    trouble: Refused | None = None,
+    where: str = "",
+) -> HttpResponse:
+    values: dict[str, Any] = context_of(
+        request,
+        model,
+        presets=list(PRESETS.items()),
+        formula=formula_words(model),
+        trouble=trouble,
+        where=where,
+        typed=request.POST.dict() if trouble else {},
+    )
+    return page(request, "models", values, status=422 if trouble else 200)
+
+
+def model_row(request: ProductRequest, pk: int) -> ScoringModel:
+    rows = ScoringModel.objects.visible_to(request.member)
+    return get_object_or_404(rows, product=request.product, pk=pk)
+
+
+def models(request: ProductRequest) -> HttpResponse:
+    """The models, one of them in full; POST makes one from a preset."""
+    if request.method != "POST":
+        return _shown(request, model_asked(request))
+    try:
+        made = do.model_create(
+            by=request.member,
+            product=request.product,
+            preset=request.POST.get("preset", ""),
+            name=request.POST.get("name", ""),
+        )
+    except Refused as refusal:
+        if refusal.status == 403:
+            raise
+        return _shown(request, model_asked(request), trouble=refusal, where="create")
+    messages.success(request, f"The scoring model {made.name} was made.")
+    return redirect(f"{address(request, 'models')}?model={made.pk}")
+
+
+@require_POST
+def default(request: ProductRequest, pk: int) -> HttpResponse:
+    """Plans and the backlog's score use this model from now on."""
+    row = do.model_make_default(by=request.member, model=model_row(request, pk))
+    messages.success(request, f"Plans use {row.name} from now on.")
+    return redirect(f"{address(request, 'models')}?model={row.pk}")
+
+
+@require_POST
+def weights(request: ProductRequest, pk: int) -> HttpResponse:
+    """Save the weights sent as ``weight-<slug>``."""
+    row = model_row(request, pk)
+    before = "weight-"
+    sent = {
+        name.removeprefix(before): value
+        for name, value in request.POST.items()
+        if name.startswith(before)
+    }
+    try:
+        do.weights_set(by=request.member, model=row, weights=sent)
+    except Refused as refusal:
+        if refusal.status == 403:
+            raise
+        model = model_in_force(request.product, row.pk)
+        return _shown(request, model, trouble=refusal, where="weights")
+    messages.success(request, f"The weights of {row.name} are saved.")
+    return redirect(f"{address(request, 'models')}?model={row.pk}")
