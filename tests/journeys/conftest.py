@@ -75,5 +75,5 @@ def fresh(stage_of: Callable[[People, str], Stage]) -> Stage:
     from tandem.accounts.operations import product_create
 
     people = people_make()
-    product_create(by=people.admin, key="NEW", name="New product")
-    return stage_of(people, "NEW")
+    product_create(by=people.admin, key="PIER", name="Pier")
+    return stage_of(people, "PIER")

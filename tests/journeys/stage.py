@@ -1,6 +1,7 @@
 """The people, their windows and the sample product that the journeys play with."""
 
 import sqlite3
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,10 +12,10 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from journeys.browser import Trouble
 from tandem.accounts.models import Member
-from tandem.accounts.sample import PEOPLE, People
+from tandem.accounts.sample import PEOPLE, PRODUCT_KEY, People
 
 #: Milliseconds that a page may take to show what a test waits for; a slow machine is no failure.
-PATIENCE = 20_000
+PATIENCE = 30_000
 WIDE = {"width": 1280, "height": 800}
 
 _snapshot: list[sqlite3.Connection] = []
@@ -54,6 +55,11 @@ class Stage:
     turn: Any
     contexts: list[BrowserContext]
 
+    @classmethod
+    def of(cls, url: str, browser: Browser, people: People) -> "Stage":
+        """A stage on a server whose threads have connections of their own."""
+        return cls(url, browser, people, PRODUCT_KEY, Trouble(), nullcontext(), [])
+
     def address(self, rest: str = "") -> str:
         """``/w/skerry/FERRY/<rest>`` on the server."""
         return f"{self.url}/w/{self.people.workspace.slug}/{self.product}/{rest}"
@@ -64,6 +70,7 @@ class Stage:
         )
         self.contexts.append(context)
         context.set_default_timeout(PATIENCE)
+        context.set_default_navigation_timeout(2 * PATIENCE)
         if member is not None:
             client = Client()
             with self.turn:
