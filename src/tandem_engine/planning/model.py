@@ -4,7 +4,7 @@ A column means "this team has finished this item by the end of this sprint" and 
 sprint to sprint, instead of the usual "finished in this sprint": prerequisites, capacity and
 delivery weights are then differences of neighbours, and the linear relaxation lies close to the
 best plan (the "by" formulation of precedence-constrained scheduling; Lambert et al. 2014,
-Mining Technology 123).
+Interfaces 44(2)).
 """
 
 from collections.abc import Iterator

@@ -110,7 +110,9 @@ def price_of_entry(
         return EntryPrice(key, True, 0.0, True, (), (), f"{key} is in the plan.")
     forced = solve(problem.with_must(key), time_limit=time_limit, seed=plan.seed, solver=solver)
     if forced.conflict is not None:
-        text = f"{key} cannot be in a plan. {forced.conflict.text}"
+        why = forced.reason(key)
+        own = why is not None and why.code != "conflict"
+        text = f"{key} cannot be in a plan. {why.text if why and own else forced.conflict.text}"
         return EntryPrice(key, False, 0.0, forced.conflict.proven, (), (), text)
     before, after = set(plan.items), set(forced.items)
     out = tuple(other for other in plan.items if other not in after)

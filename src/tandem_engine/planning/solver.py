@@ -14,6 +14,7 @@ from tandem_engine.planning.reduce import Reduced
 from tandem_engine.planning.rolling import roll
 from tandem_engine.planning.search import improve
 from tandem_engine.planning.tidy import tidy
+from tandem_engine.planning.tighten import tighten
 
 #: A plan this close to its bound, relative to the bound, counts as proven best.
 GAP = 1e-6
@@ -92,11 +93,18 @@ class HighsSolver:
     """Lists, then sprint by sprint, then windows, then the whole programme; stops at the proof."""
 
     def solve(self, reduced: Reduced, budget: Budget) -> Solution:
+        reduced = tighten(reduced)
         best = best_start(reduced, lambda plan: objective(reduced, plan))
         value = -inf if best is None else objective(reduced, best)
         bound = sum(max(candidate.value, 0.0) for candidate in reduced.candidates)
         if not reduced.candidates:
             return Solution("optimal", {}, 0.0, 0.0)
+        if min(reduced.weights) < max(reduced.weights):
+            # Lumped sprints all count like their first; the relaxation knows the dates.
+            relaxed = highs.relax(
+                build(reduced).linear, time_limit=budget.left() / 4, seed=budget.seed
+            )
+            bound = bound if relaxed is None else min(bound, relaxed.objective)
         if not _close(value, bound):
             budget.tell(value, bound)
             rolled = roll(
