@@ -261,7 +261,7 @@ def matches(
     member: Member, product: Product, text: str, *, without: int | None = None
 ) -> list[Item]:
     """Items whose key or title fits what was typed: an exact key first, then by title."""
-    text = " ".join(text.split())[:200]
+    text = " ".join(text.replace("\x00", "").split())[:200]
     if not text:
         return []
     rows = Item.objects.visible_to(member).filter(product=product).select_related("status")

@@ -18,7 +18,7 @@ LONGEST = 20_000
 
 def _read(text: str, form: str | None) -> tuple[str, str, list[dict[str, str]]]:
     """``(form, text, steps)``; the form is seen from the text when not given."""
-    text = text.strip()
+    text = text.replace("\x00", "").strip()
     if not text:
         raise Refused("Write what must be true.", field="text")
     if len(text) > LONGEST:

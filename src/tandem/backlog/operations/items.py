@@ -38,7 +38,7 @@ def statuses_ensure(product: Product) -> list[Status]:
 
 
 def label_named(product: Product, name: str) -> Label:
-    name = " ".join(name.split())[:80]
+    name = " ".join(name.replace("\x00", "").split())[:80]
     if not name:
         raise Refused("A label needs a name.", field="labels")
     found = Label.objects.filter(product=product, name__iexact=name).first()

@@ -32,7 +32,10 @@ def labels(request: ProductRequest, item: Item) -> HttpResponse:
                     f"A label has at most {LONGEST} characters; this has {len(name)}.",
                     field="name",
                 )
-        do.item_update(by=request.member, item=item, labels=[*_names(item), *typed])
+        # With the version: somebody labelling it at the same moment must not lose theirs.
+        do.item_update(
+            by=request.member, item=item, version=item.version, labels=[*_names(item), *typed]
+        )
     except Refused as refusal:
         return refused(request, item, refusal, "facts", default_field="name")
     return done(request, item, "facts")
@@ -43,7 +46,7 @@ def labels(request: ProductRequest, item: Item) -> HttpResponse:
 def removal(request: ProductRequest, item: Item) -> HttpResponse:
     name = request.POST.get("name", "")
     kept = [each for each in _names(item) if each != name]
-    do.item_update(by=request.member, item=item, labels=kept)
+    do.item_update(by=request.member, item=item, version=item.version, labels=kept)
     event = ask.last_event(item) if len(kept) < len(_names(item)) else None
     toast = Toast(f"Label “{name}” removed.", event) if event else None
     return done(request, item, "facts", toast=toast)
