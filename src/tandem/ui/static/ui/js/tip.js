@@ -7,6 +7,8 @@ let timer = null;
 
 function show(element) {
   if (!element.isConnected || !element.dataset.tip) return;
+  // A line of the rail says its name itself, unless the rail is folded.
+  if ("tipFolded" in element.dataset && document.documentElement.dataset.rail !== "closed") return;
   if (!tip) {
     tip = document.createElement("div");
     tip.className = "tip";
