@@ -131,7 +131,8 @@ STATIC_ROOT = DATA / "static"
 STATICFILES_DIRS = [PACKAGE / "static"]
 SERVESTATIC_USE_FINDERS = True
 SERVESTATIC_AUTOREFRESH = DEBUG
-SERVESTATIC_MAX_AGE = 0 if DEBUG else 3600
+# Names carry no hash: browsers ask again each time and get 304 (an upgrade shows at once).
+SERVESTATIC_MAX_AGE = 0
 
 LANGUAGE_CODE = "en"
 USE_I18N = True
