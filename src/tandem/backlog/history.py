@@ -73,7 +73,7 @@ _LONG_TEXTS = frozenset(
 )
 _NAMED_BY_SENTENCE = frozenset({"criterion", "comment", "question", "dependency"})
 #: Named by people's words elsewhere in the event, or needed for undo only.
-_SILENT = frozenset({"row", "criterion_id", "comment_id"})
+_SILENT = frozenset({"row", "criterion_id", "comment_id", "restored_from"})
 
 
 def say(verb: str, sentence: str) -> None:

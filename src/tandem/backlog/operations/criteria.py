@@ -107,7 +107,8 @@ def criterion_restore(*, by: Member, item: Item, removal: Event) -> Criterion:
     """Lay a removed criterion back where it stood, checked if it was."""
     require(by, "criterion.edit")
     text, kept = removal.changes["criterion"][0], removal.changes.get("row", {})
-    if item.criteria.filter(text=text).exists():
+    later = Event.objects.of("item", item.pk).filter(verb="criterion.added", pk__gt=removal.pk)
+    if later.filter(changes__restored_from=removal.pk).exists():
         raise Conflict("This criterion stands there again already.", current=item)
     form, text, steps = _read(text, kept.get("form"))
     met_at = kept.get("met_at")
@@ -121,5 +122,10 @@ def criterion_restore(*, by: Member, item: Item, removal: Event) -> Criterion:
         met_at=datetime.datetime.fromisoformat(met_at) if met_at else None,
         met_by=Member.objects.filter(pk=met_by, workspace_id=item.workspace_id).first(),
     )
-    events.record(by=by, verb="criterion.added", obj=item, changes={"criterion": [None, text]})
+    events.record(
+        by=by,
+        verb="criterion.added",
+        obj=item,
+        changes={"criterion": [None, text], "restored_from": removal.pk},
+    )
     return criterion

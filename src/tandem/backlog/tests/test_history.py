@@ -371,3 +371,12 @@ def test_the_activity_comes_in_stretches_with_one_number_of_queries(world, item)
 def test_texts_with_little_in_common_stand_apart_instead_of_woven_together():
     pieces = words_changed("Theirs, **bold** and long", "My own text about **it**, short")
     assert [piece.kind for piece in pieces] == ["del", "ins"]
+
+
+def test_one_of_two_equal_criteria_comes_back_once(world, item):
+    rows = [do.criterion_add(by=world.owner, item=item, text="twice") for _ in range(2)]
+    event = do.criterion_remove(by=world.owner, criterion=rows[0])
+    do.change_undo(by=world.owner, event=event)
+    with pytest.raises(Conflict, match="again already"):
+        do.change_undo(by=world.owner, event=event)
+    assert item.criteria.count() == 2
