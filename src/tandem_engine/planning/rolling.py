@@ -53,6 +53,8 @@ def roll(reduced: Reduced, *, left: Clock, seed: int, gap: float, stop: highs.Wa
             return found >= missing or stop(found, possible)
 
         for pooled in (True, False):
+            if left() <= 0:
+                return Rolled(done, bound)
             lumped, origin = lump(reduced, sprint, done, pooled=pooled)
             model = build(lumped)
             answer = highs.maximise(

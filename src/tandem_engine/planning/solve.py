@@ -22,6 +22,8 @@ from tandem_engine.planning.solver import (
 
 #: Share of the time limit kept back for explaining the answer.
 _WORDS = 0.06
+#: Items times sprints from which the relaxation takes a noticeable part of a second.
+_LARGE = 5_000
 
 
 def solve(
@@ -135,9 +137,13 @@ def _plan(
     problem: Problem, reduction: Reduction, solution: Solution, budget: Budget, words: float
 ) -> Plan:
     assignment = solution.assignment or {}
-    beaten = len(assignment) < len(reduction.reduced.candidates)
+    candidates = reduction.reduced.candidates
+    # Building the relaxation is not interruptible: not for a large problem when time is over.
+    affordable = budget.left() > 0 or len(candidates) * problem.sprints <= _LARGE
     prices = (
-        explain.prices(reduction.reduced, time_limit=words, seed=budget.seed) if beaten else None
+        explain.prices(reduction.reduced, time_limit=words, seed=budget.seed)
+        if affordable and len(assignment) < len(candidates)
+        else None
     )
     items = problem.by_key
     return Plan(

@@ -120,7 +120,7 @@ class HighsSolver:
             best = _better(reduced, best, rolled.assignment)
             value = -inf if best is None else objective(reduced, best)
             budget.tell(value, bound)
-        if _close(value, bound):
+        if _close(value, bound) or (best is not None and budget.left() <= 0):
             return _solution(reduced, best, bound)
         return self._whole(reduced, best, bound, budget)
 
