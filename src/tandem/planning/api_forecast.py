@@ -5,12 +5,12 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
-from ninja import Query, Router, Schema
+from ninja import Router, Schema
 
 from tandem.accounts.auth import caller, product_for
 from tandem.accounts.models import Product
 from tandem.accounts.permissions import require
-from tandem.core.api import PageOut, Problem, page_out
+from tandem.core.api import PageOut, PageSize, Problem, page_out
 from tandem.core.errors import Refused
 from tandem.core.paging import keyset
 from tandem.planning.forecast_payload import forecast_payload
@@ -131,7 +131,7 @@ def forecast_create(request: HttpRequest, key: str, body: ForecastIn) -> Any:
     response={200: PageOut[ForecastOut], **REFUSALS},
 )
 def forecasts(
-    request: HttpRequest, key: str, after: str | None = None, limit: int = Query(50, ge=1, le=500)
+    request: HttpRequest, key: str, after: str | None = None, limit: PageSize = 50
 ) -> Any:
     """Kept forecasts, newest first."""
     require(caller(request), "forecast.view")

@@ -45,7 +45,7 @@ def forecast_calculate(product: Product, asked: Asked) -> Forecast:
 
     Raises ``Refused`` where nothing was finished and no range is given, or a plan has nothing left.
     """
-    record = finish_record(product, asked.today)
+    record = finish_record(product, asked.today, with_teams=asked.plan is not None)
     work = plan_work(asked.plan) if asked.plan is not None else []
     if asked.plan is not None and not work:
         raise Refused("Every item of this plan is finished or dropped.", field="plan")
@@ -72,7 +72,7 @@ def _calculated(
         pace, notes = _pace(asked, record), _notes(asked, record)
         if asked.question == ForecastQuestion.PLAN:
             teams, more = _teams(product, asked, record, work, pace)
-            answer = forecast_plan(teams, today=asked.today, seed=asked.seed)
+            answer = _plan_answer(teams, asked)
             notes = [*notes, *more, COMPETING_NOTE]
         elif asked.question == ForecastQuestion.HOW_MANY:
             assert asked.by_date is not None
@@ -82,6 +82,14 @@ def _calculated(
     except ForecastError as error:
         raise Refused(error.message, field=FIELDS.get(error.where, error.where)) from error
     return _row(asked, answer, notes, sum(each.items for each in work) or asked.items)
+
+
+def _plan_answer(teams: list[TeamWork], asked: Asked) -> Answer:
+    """One piece of work is the question "when", which is also drawn as a fan."""
+    if len(teams) == 1:
+        only = teams[0]
+        return forecast_when(only.items, only.pace, today=asked.today, seed=asked.seed)
+    return forecast_plan(teams, today=asked.today, seed=asked.seed)
 
 
 def _pace(asked: Asked, record: FinishRecord) -> History | Range:
@@ -125,24 +133,21 @@ def _teams(
     }
     known = all(each.team_id in paces and paces[each.team_id].sufficiency.enough for each in work)
     if not known:
-        return whole, [WHOLE_PACE_NOTE] if len(work) > 1 else []
+        return whole, [WHOLE_PACE_NOTE]
     return [TeamWork(each.team, each.items, paces[each.team_id]) for each in work], []
 
 
 def _row(asked: Asked, answer: Answer, notes: list[str], items: int | None) -> dict[str, Any]:
     details = answer.as_dict()
     explanation = [*answer.explain(), *notes]
-    # A plan of one piece of work is told like "when": the team is the product.
-    only = answer.teams[0] if len(answer.teams) == 1 else None
-    history = answer.history or (only.history if only else None)
-    calibration = answer.calibration or (only.calibration if only else None)
+    history = answer.history
     details |= {
         "explanation": explanation,
         "notes": [*answer.notes, *notes],
         "beyond": next(
             (each.beyond.isoformat() for each in answer.percentiles if each.beyond), None
         ),
-        "checked": _checked(calibration, answer, asked),
+        "checked": _checked(answer.calibration, answer, asked),
     }
     if history is not None:
         details["history"] = {
@@ -167,7 +172,7 @@ def _row(asked: Asked, answer: Answer, notes: list[str], items: int | None) -> d
             )
             for each in answer.percentiles
         },
-        "method": only.method if only else answer.method,
+        "method": answer.method,
         "details": details,
         "fingerprint": answer.fingerprint,
         "engine_version": answer.engine_version,
@@ -208,7 +213,9 @@ def _cache_key(product: Product, asked: Asked, record: FinishRecord, work: list[
             asked.question,
             asked.seed,
             _plan_key(asked.plan),
-            record,
+            record.by_day,
+            record.since,
+            record.ahead,
             work,
         )
     )

@@ -33,7 +33,8 @@ def fan_picture(forecast: Forecast, title: str) -> Picture | None:
         return None
     days = [day(datetime.date.fromisoformat(each)) for each in fan["days"]]
     levels = {round(band["probability"], 2): band["items"] for band in fan["bands"]}
-    target = forecast.asked.get("items") if forecast.question == ForecastQuestion.WHEN else None
+    counted = forecast.question == ForecastQuestion.HOW_MANY
+    target = None if counted else forecast.asked.get("items")
     line = {"tandemColor": "ink", "type": "line", "showSymbol": False}
     middle: dict[str, Any] = line | {"name": SURE[0.5], "data": levels[0.5]}
     if target:
@@ -252,7 +253,8 @@ def _ceiling(target: int | None, highest: int, middle: Sequence[int]) -> int | N
     wanted = max(min(highest, max(1.6 * target, middle[-1])), 1.1 * target, 1)
     power = 10 ** math.floor(math.log10(wanted / 4))
     step = next(power * each for each in (1, 2, 5, 10) if 5 * power * each >= wanted)
-    return math.ceil(max(step, 1) * math.ceil(wanted / max(step, 1)))
+    whole: int = max(math.ceil(step), 1)
+    return whole * math.ceil(wanted / whole)
 
 
 def _week_of(promised: str | None, ends: Sequence[datetime.date]) -> int | None:

@@ -185,7 +185,8 @@ class Reading:
     @property
     def checked(self) -> dict[str, Any] | None:
         """How often past forecasts of this length held."""
-        return self.forecast.details.get("checked")
+        found: dict[str, Any] | None = self.forecast.details.get("checked")
+        return found
 
     @property
     def notes(self) -> list[str]:
@@ -214,7 +215,7 @@ class Reading:
     def why(self) -> list[dict[str, Any]]:
         """The inputs as a tree for the why panel."""
         asked, details = self.forecast.asked, self.forecast.details
-        nodes = [{"label": "Question", "value": self.subject}]
+        nodes: list[dict[str, Any]] = [{"label": "Question", "value": self.subject}]
         history = details.get("history")
         if asked.get("range"):
             low, high = asked["range"]

@@ -1,12 +1,13 @@
 """What forecasts read: the record of finished items, a plan's open items, earlier forecasts."""
 
 import datetime
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, Min, OuterRef, QuerySet, Subquery
+from django.db.models import BigIntegerField, F, Min, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from tandem.accounts.models import Product
 from tandem.backlog.models import Category, Item, Kind
@@ -30,6 +31,12 @@ class FinishRecord:
     #: Items whose finish lies after today, left out: it cannot have happened.
     ahead: int = 0
 
+    @property
+    def by_day(self) -> list[tuple[tuple[datetime.date, int], int]]:
+        """How many were finished by whom on each day: short however much was finished."""
+        pairs = zip(self.days, self.teams, strict=True)
+        return sorted(Counter((day, team or 0) for day, team in pairs).items())
+
     def of_team(self, team_id: int) -> tuple[datetime.date, ...]:
         pairs = zip(self.days, self.teams, strict=True)
         return tuple(day for day, team in pairs if team == team_id)
@@ -45,10 +52,13 @@ def finished_items(product: Product) -> QuerySet[Item]:
     )
 
 
-def finish_record(product: Product, today: datetime.date) -> FinishRecord:
+def finish_record(
+    product: Product, today: datetime.date, *, with_teams: bool = True
+) -> FinishRecord:
     """The record before and on ``today``, a day in the workspace's zone. Two queries.
 
     An item belongs to the team of the last sprint it stood in, else to the team it is meant for.
+    Without ``with_teams`` nobody asks for that, which spares a search per item.
     """
     zone = product.workspace.zone
     rows = finished_items(product)
@@ -56,20 +66,26 @@ def finish_record(product: Product, today: datetime.date) -> FinishRecord:
     start = datetime.datetime.combine(
         today - datetime.timedelta(weeks=RECORD_WEEKS), datetime.time(), tzinfo=zone
     )
-    last_sprint = SprintItem.objects.filter(item=OuterRef("pk")).order_by("-sprint__start_date")
-    found = rows.filter(finished_at__gte=start).annotate(
-        sprint_team=Subquery(last_sprint.values("sprint__team")[:1]),
-        meant_for=F("assignment__team"),
-    )
-    pairs, ahead = [], 0
-    for moment, sprint_team, meant_for in found.order_by("finished_at", "pk").values_list(
-        "finished_at", "sprint_team", "meant_for"
-    ):
+    found = rows.filter(finished_at__gte=start).order_by("finished_at")
+    if with_teams:
+        last_sprint = SprintItem.objects.filter(item=OuterRef("pk")).order_by("-sprint__start_date")
+        values: Iterable[tuple[datetime.datetime | None, int | None]] = found.annotate(
+            team=Coalesce(
+                Subquery(last_sprint.values("sprint__team")[:1]),
+                F("assignment__team_id"),
+                output_field=BigIntegerField(),
+            )
+        ).values_list("finished_at", "team")
+    else:
+        values = ((moment, None) for moment in found.values_list("finished_at", flat=True))
+    pairs: list[tuple[datetime.date, int | None]] = []
+    ahead = 0
+    for moment, team in values:
         day = _day(moment, zone)
         if day > today:
             ahead += 1
         else:
-            pairs.append((day, sprint_team or meant_for))
+            pairs.append((day, team))
     since = first.astimezone(zone).date() if first else None
     return FinishRecord(
         days=tuple(day for day, _ in pairs),
