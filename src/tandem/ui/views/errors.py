@@ -3,10 +3,13 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from tandem.core.api import problem
 from tandem.core.errors import Refused
 
 
 def _page(request: HttpRequest, status: int, title: str, message: str) -> HttpResponse:
+    if request.path.startswith("/api/"):
+        return problem(status, title, message)
     for name in ("member", "product"):
         if not hasattr(request, name):
             setattr(request, name, None)
