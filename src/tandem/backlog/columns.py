@@ -74,6 +74,6 @@ for _column in (
     Column("estimate", "Estimate", 60, numeric=True, usual=True, sort="estimate"),
     Column("due", "Due", 70),
     Column("created", "Created", 80, sort="created"),
-    Column("updated", "Updated", 90, usual=True, sort="updated"),
+    Column("updated", "Updated", 90, sort="updated"),
 ):
     register(_column)

@@ -70,7 +70,7 @@ def test_a_card_goes_to_another_column_behind_the_card_it_was_dropped_under(worl
     response = move(world, "FERRY-1", "FERRY-3", "In progress")
     assert response.status_code == 200
     assert columns_of(board(world))["In progress"] == ["FERRY-3", "FERRY-1", "FERRY-4"]
-    assert "FERRY-1 is now in In progress." in response.content.decode()
+    assert "FERRY-1: status is now In progress." in response.content.decode()
 
 
 def test_the_first_of_a_column_stands_right_before_its_first_card_not_at_the_backlogs_top(

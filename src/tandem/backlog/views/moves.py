@@ -86,7 +86,7 @@ def _told(request: ProductRequest, item: Item, after: Item | None, events: list[
     moved = any(event.verb == "item.moved" for event in events)
     entered = next((e.changes["status"][1] for e in events if "status" in e.changes), None)
     if entered is not None:
-        return f"{item.key} is now in {entered}."
+        return f"{item.key}: status is now {entered}."
     if request.POST.get("to") == "end":
         return f"{item.key} moved to the end of the backlog."
     if moved and after is None:

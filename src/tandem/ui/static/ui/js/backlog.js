@@ -27,6 +27,8 @@ function addressOf(key, field = "") {
 function edit(row, field) {
   const button = row?.querySelector(`[data-cell="${field}"]`);
   if (!button) return;
+  for (const marked of document.querySelectorAll(".is-current")) marked.classList.remove("is-current");
+  row.classList.add("is-current");
   const cell = button.closest("td");
   htmx.ajax("GET", addressOf(row.dataset.row, field), { target: cell, source: cell, swap: "innerHTML" });
 }
@@ -118,6 +120,12 @@ const ACTS = {
 on("click", "[data-row-act]", (_, button) => {
   const row = button.closest("#row-menu") ? menuRow : currentRow();
   if (row?.isConnected) ACTS[button.dataset.rowAct](row);
+});
+
+// A drag leaves style="" on its row. htmx carries that attribute over to the row that replaces it,
+// which the strict Content-Security-Policy takes for an inline style.
+document.addEventListener("htmx:before:swap", () => {
+  for (const element of document.querySelectorAll('[style=""]')) element.removeAttribute("style");
 });
 
 // What changed elsewhere: in the peek panel, by taking back, by creating
