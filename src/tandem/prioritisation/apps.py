@@ -6,7 +6,7 @@ class PrioritisationConfig(AppConfig):
     label = "prioritisation"
 
     def ready(self) -> None:
-        from tandem.prioritisation import navigation, panels, permissions  # noqa: F401
+        from tandem.prioritisation import navigation, panels, permissions, sentences  # noqa: F401
         from tandem.prioritisation.figures import honest, percent
         from tandem.ui.functions import provide
 

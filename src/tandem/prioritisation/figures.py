@@ -5,15 +5,13 @@ import math
 from tandem.ui.filters import number
 
 
-def step_of(low: float, high: float) -> float:
-    """The power of ten a value with this interval is rounded to.
+def step_of(spread: float) -> float:
+    """The power of ten a value that may be off by ``spread`` is rounded to; 0 for no spread.
 
-    Half the interval's width decides: two of its digits mean something when they are 10 to 35,
-    one when they are more (the rule of the Particle Data Group, "Review of Particle Physics",
-    introduction 5.3). So 41.27 with a half width of 6 is written 41, and with 0.18 it is 41.27.
-    0 for an interval without a width.
+    Two digits of the spread mean something when they are 10 to 35, one when they are more (the
+    rule of the Particle Data Group, "Review of Particle Physics", introduction 5.3). So 41.27 that
+    may be off by 6 is written 41, and by 0.18 it is 41.27.
     """
-    spread = abs(high - low) / 2
     if not (spread > 0 and math.isfinite(spread)):
         return 0.0
     power = math.floor(math.log10(spread))
@@ -22,13 +20,23 @@ def step_of(low: float, high: float) -> float:
 
 
 def honest(value: float, low: float, high: float) -> tuple[str, str, str]:
-    """Value, P10 and P90 as text, rounded alike."""
-    step = step_of(low, high)
-    if step == 0:
-        step = 10.0 ** (math.floor(math.log10(abs(value))) - 2) if value else 1.0
+    """Value, P10 and P90 as text.
+
+    The value and the end nearer to it are rounded by their distance, the farther end by its own,
+    so that 40 between 0 and 1,500 does not become 0. Without an interval three digits are left.
+    """
+    below, above = value - low, high - value
+    near = step_of(min(each for each in (below, above) if each > 0) if below + above > 0 else 0)
+    if near == 0:
+        near = 10.0 ** (math.floor(math.log10(abs(value))) - 2) if value else 1.0
+    far = max(near, step_of(max(below, above)))
+    first, last = (near, far) if below <= above else (far, near)
+    return _rounded(value, near), _rounded(low, first), _rounded(high, last)
+
+
+def _rounded(value: float, step: float) -> str:
     digits = min(6, max(0, -math.floor(math.log10(step) + 1e-9)))
-    found = [number(round(each / step) * step, digits) for each in (value, low, high)]
-    return (found[0], found[1], found[2])
+    return number(round(value / step) * step + 0.0, digits)
 
 
 def percent(share: float) -> str:

@@ -55,7 +55,13 @@ def state_key(product: Product, *parts: object) -> str:
 
 
 def path_of(product: Product, model_name: str) -> Path:
-    return Path(settings.DATA) / "cache" / "scores" / f"{product.pk}-{model_name}.npz"
+    """Where a model's ranking of the product is kept.
+
+    The moment the product was made stands in the name: in a database made anew its number may
+    belong to another product, whose last ranking must not be shown.
+    """
+    made = f"{product.created_at:%Y%m%d%H%M%S%f}"
+    return Path(settings.DATA) / "cache" / "scores" / f"{product.pk}-{made}-{model_name}.npz"
 
 
 def at_hand(path: Path) -> ScoreTable | None:

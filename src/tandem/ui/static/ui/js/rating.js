@@ -121,11 +121,14 @@ on("click", "[data-rate-clear]", (_, button) => {
   form.requestSubmit();
 });
 
-// A level chosen takes the place of a value typed between the levels.
+// A chosen level is saved at once and takes the place of a value typed between the levels. Range,
+// confidence and note wait for Save: they make sense together.
 on("change", "[data-rate-form] input[type=radio]", (_, radio) => {
   const exact = radio.form.elements.exact;
   if (exact) exact.value = "";
+  radio.form.requestSubmit();
 });
+on("change", "[data-rate-form] input[name=exact]", (_, field) => field.form.requestSubmit());
 
 document.addEventListener("keydown", (event) => {
   const page = document.querySelector("[data-rate-page]");
