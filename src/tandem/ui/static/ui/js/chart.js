@@ -162,6 +162,8 @@ function say(chart, { seriesIndex, dataIndex }) {
   const datum = series.data[dataIndex];
   const value = datum?.value ?? datum;
   const category = option.xAxis?.[0]?.data?.[dataIndex] ?? option.yAxis?.[0]?.data?.[dataIndex];
+  // A named point is told by its name, which says more than where it lies.
+  if (datum?.name && Array.isArray(value)) return [datum.name.replaceAll("\n", ": "), series.name].join(", ");
   const place = category ?? (Array.isArray(value) ? value[0] : datum?.name);
   const amount = Array.isArray(value) ? value.slice(1).join(", ") : value;
   return [series.name, place, amount ?? "none"].filter((part) => part !== undefined && part !== "").join(", ");
