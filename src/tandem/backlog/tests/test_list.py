@@ -332,6 +332,17 @@ def test_a_form_without_its_mark_overwrites_nothing(world, items):
     assert Item.objects.get(pk=items[0].pk).title == "Book a seat"
 
 
+@pytest.mark.parametrize(("query", "grips"), [("", 1), ("?still=1", 0)])
+def test_a_saved_row_has_a_grip_only_where_rows_can_be_moved(world, items, query, grips):
+    client = world.client(world.owner)
+    address = cell_address(world, items[0], "title") + query
+    form = client.get(address, **HTMX).content.decode()
+    assert f'hx-post="{address}"' in form
+    sent = {"title": "Reserve a seat", "mark": mark(world, items[0])}
+    row = client.post(address, sent, **HTMX).content.decode()
+    assert row.count("data-reorder-handle") == grips
+
+
 def test_a_row_of_nothing_is_not_found(world, items):
     client = world.client(world.owner)
     for rest in ("FERRY-99/", "OTHER-1/", "FERRY-1/description/", "FERRY-99/title/"):

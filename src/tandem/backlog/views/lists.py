@@ -1,7 +1,7 @@
 """What the views of the list and the board share."""
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -80,11 +80,6 @@ def address_with(name: str, request: ProductRequest, wanted: ItemFilter) -> str:
     address = reverse(name, kwargs=here_of(request))
     query = wanted.as_query()
     return f"{address}?{query}" if query else address
-
-
-def without_after(wanted: ItemFilter) -> ItemFilter:
-    """The same filter in rank order: where dragging works."""
-    return replace(wanted, sort="rank")
 
 
 def is_part(request: HttpRequest, name: str) -> bool:

@@ -24,7 +24,12 @@ def create(request: ProductRequest) -> HttpResponse:
     """Make the item. To htmx it answers the empty form for the next one, and the page hears
     ``item-created`` with its key."""
     typed = {name: request.POST.get(name, "") for name in ("title", "kind", "place")}
-    values: dict[str, Any] = {"here": here_of(request), "kinds": Kind.choices, "places": PLACES, "error": ""}
+    values: dict[str, Any] = {
+        "here": here_of(request),
+        "kinds": Kind.choices,
+        "places": PLACES,
+        "error": "",
+    }
     try:
         item = do.item_create(
             by=request.member,

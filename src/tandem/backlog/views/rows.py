@@ -45,6 +45,8 @@ class Editor:
     error: str = ""
     #: Somebody saved something else meanwhile: who, what, when.
     conflict: str = ""
+    #: The list is in another order than rank: its rows have no grip.
+    still: bool = False
 
 
 @require_GET
@@ -77,10 +79,15 @@ def _row(
         "editor": editor,
         "toast_shown": toast,
         "event": event,
-        "dragging": request.GET.get("still") != "1",
+        "dragging": not is_still(request),
     }
     template = "backlog/board_card_alone.jinja" if as_card else "backlog/list_row_alone.jinja"
     return render(request, template, values, status=status)
+
+
+def is_still(request: ProductRequest) -> bool:
+    """Whether the list that asks is sorted so that nothing can be dragged."""
+    return request.GET.get("still") == "1"
 
 
 @require_http_methods(["GET", "POST"])
@@ -197,5 +204,6 @@ def _editor(request: ProductRequest, item: Item, field: str, **more: Any) -> Edi
         mark=mark_of(item, FIELDS[field]),
         shown=shown_of(item, field),
         choices=choices,
+        still=is_still(request),
         **more,
     )
