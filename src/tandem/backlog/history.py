@@ -45,6 +45,7 @@ SENTENCES = {
     "question.answered": "answered a question",
     "question.reopened": "opened a question again",
     "product.created": "created the product",
+    "product.updated": "changed the product",
 }
 
 #: Which verbs the activity page's filter puts together.

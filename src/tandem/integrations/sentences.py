@@ -1,0 +1,12 @@
+"""How this app's events read in the history and the activity."""
+
+from tandem.backlog.history import say
+
+for verb, sentence in {
+    "item.reimported": "imported the item again",
+    "import.uploaded": "chose a file to import",
+    "import.done": "imported a file",
+    "import.reverted": "took an import back",
+    "import.discarded": "forgot a file",
+}.items():
+    say(verb, sentence)
