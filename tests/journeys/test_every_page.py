@@ -1,0 +1,169 @@
+"""Every page in light, dark and on phones: accessible (axe, WCAG 2.2 AA) and never too wide."""
+
+from pathlib import Path
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import Page
+
+from journeys.stage import WIDE, Stage
+from tandem.accounts.models import Member, Product
+from tandem.backlog.models import Item
+
+pytestmark = pytest.mark.journey
+
+AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]
+PHONE = {"width": 390, "height": 844}
+NARROW = {"width": 320, "height": 640}
+
+#: What axe found, as lines "rule: selectors".
+LOOK = """
+async (options) => {
+  const found = await axe.run(document, { ...options, resultTypes: ["violations"] });
+  return found.violations.map((each) =>
+    `${each.id}: ${each.nodes.slice(0, 4).map((node) => node.target.join(" ")).join(", ")}` +
+    (each.nodes.length > 4 ? ` and ${each.nodes.length - 4} more` : ""));
+}
+"""
+#: Colours that glide to the other theme are measured when they have arrived.
+THEME = """
+async (theme) => {
+  const frame = () => new Promise((done) => requestAnimationFrame(done));
+  document.documentElement.dataset.bsTheme = theme;
+  await frame();
+  for (const each of document.getAnimations()) each.finish();
+  await frame();
+}
+"""
+EVERYTHING = {"runOnly": RULES}
+COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
+SHAPE = {"runOnly": RULES, "rules": {"color-contrast": {"enabled": False}}}
+#: What sticks out on the right, when the page scrolls sideways.
+WIDER = """
+() => {
+  const root = document.documentElement;
+  if (root.scrollWidth <= root.clientWidth) return "";
+  const out = [...document.body.querySelectorAll("*")]
+    .filter((each) => each.getBoundingClientRect().right > root.clientWidth + 1)
+    .map((each) => each.tagName.toLowerCase() + (each.id ? `#${each.id}` : each.className ? `.${String(each.className.baseVal ?? each.className).split(" ")[0]}` : ""));
+  return `${root.scrollWidth} px wide: ${[...new Set(out)].slice(0, 6).join(", ")}`;
+}
+"""
+
+
+def addresses(stage: Stage) -> dict[str, str]:
+    """Every page of the product by the name of its address."""
+    item = Item.objects.filter(product__key=stage.product).exclude(description="").latest("pk")
+    workspace = {"workspace": stage.people.workspace.slug}
+    here = {**workspace, "product": stage.product}
+    pages = {
+        "home": reverse("home:home", kwargs=here),
+        "item": reverse("backlog:item", kwargs={**here, "key": item.key}),
+        "why": reverse("prioritisation:why", kwargs={**here, "key": item.key}),
+        "gallery": reverse("ui:gallery"),
+        "nothing there": "/w/skerry/FERRY/items/FERRY-999999/",
+    }
+    for name in (
+        "backlog:list",
+        "backlog:board",
+        "backlog:activity",
+        "prioritisation:prioritise",
+        "prioritisation:differences",
+        "prioritisation:picture",
+        "prioritisation:rate",
+        "prioritisation:models",
+        "planning:plan",
+        "planning:forecast",
+        "integrations:imports",
+    ):
+        pages[name] = reverse(name, kwargs=here)
+    for name in ("accounts:people", "accounts:products", "accounts:account"):
+        pages[name] = reverse(name, kwargs=workspace)
+    return pages
+
+
+def solve_and_import(stage: Stage) -> dict[str, str]:
+    """A solved plan, a file that waits for its mapping and one that is imported, for their pages."""
+    from tandem.integrations import operations as importing
+    from tandem.planning.models import Scenario
+    from tandem.planning.operations.plans import plan_ask
+
+    product = Product.objects.get(workspace=stage.people.workspace, key=stage.product)
+    scenario = Scenario.objects.filter(product=product).first()
+    assert scenario
+    plan_ask(by=stage.people.technical, scenario=scenario)
+    runs = []
+    for name in ("waiting.csv", "done.csv"):
+        run = importing.import_upload(
+            by=stage.people.owner,
+            product=product,
+            name=name,
+            chunks=[f"Title,State\nA word about {name},To do\n,Done\n".encode()],
+            format_name="",
+        )
+        runs.append(run)
+    run = runs[1]
+    run.refresh_from_db()
+    importing.import_try(by=stage.people.owner, run=run, mapping=run.mapping)
+    run.refresh_from_db()
+    importing.import_start(by=stage.people.owner, run=run)
+    here = {"workspace": stage.people.workspace.slug, "product": stage.product}
+    return {
+        name: reverse("integrations:import", kwargs={**here, "pk": each.pk})
+        for name, each in zip(("import mapping", "import review"), runs, strict=True)
+    }
+
+
+def visit(stage: Stage, page: Page, name: str, address: str) -> list[str]:
+    """Go there and wait until everything has come; says when the page does not answer as it must."""
+    wanted = 404 if name == "nothing there" else 200
+    with stage.trouble.expecting(wanted):
+        answer = page.goto(stage.url + address)
+        page.wait_for_load_state("networkidle")
+    status = answer.status if answer else 0
+    return [] if status == wanted else [f"{address} answered {status}"]
+
+
+def look_at(page: Page, *, both_themes: bool) -> list[str]:
+    """A page loaded once and seen as people see it: light, dark, on a phone, on a narrow one."""
+    failures = [f"light: {each}" for each in page.evaluate(LOOK, EVERYTHING)]
+    if both_themes:
+        # The dark theme maps the colours anew and changes nothing else; a phone changes all else.
+        page.evaluate(THEME, "dark")
+        failures += [f"dark: {each}" for each in page.evaluate(LOOK, COLOURS)]
+        page.evaluate(THEME, "light")
+        page.set_viewport_size(PHONE)
+        failures += [f"phone: {each}" for each in page.evaluate(LOOK, SHAPE)]
+    page.set_viewport_size(NARROW)
+    wider = page.evaluate(WIDER)
+    if wider:
+        failures.append(f"at {NARROW['width']} px: {wider}")
+    page.set_viewport_size(WIDE)
+    return failures
+
+
+def test_every_page_is_accessible_and_fits_in_light_dark_and_on_phones(sample: Stage) -> None:
+    axe = AXE.read_text()
+    with sample.turn:
+        pages = {**addresses(sample), **solve_and_import(sample)}
+    people = sample.people
+    views: list[tuple[Member | None, dict[str, str]]] = [
+        (people.owner, pages),
+        (None, {"sign-in": reverse("accounts:sign-in")}),
+        (people.technical, {name: pages[name] for name in ("home", "prioritisation:rate")}),
+        (people.developer, {"home": pages["home"]}),
+        (people.stakeholder, {name: pages[name] for name in ("home", "planning:plan")}),
+    ]
+    failures = []
+    for who, theirs in views:
+        page = sample.window(who)
+        for name, address in theirs.items():
+            found = visit(sample, page, name, address)
+            page.evaluate(axe)
+            # The gallery shows both themes beside each other already.
+            look = look_at(page, both_themes=name != "gallery")
+            whose = f"{who.name}'s {name}" if who else name
+            failures += [f"{whose}, {each}" for each in found + look]
+        page.context.close()
+    assert not failures, "Not accessible to everybody:\n" + "\n".join(failures)
