@@ -34,7 +34,6 @@ from tandem_engine.prioritisation import (
     ItemInputs,
     Node,
     Ranking,
-    Score,
     ScoringError,
     derive,
     heard,
@@ -194,27 +193,52 @@ def table_for(product: Product, model: ModelInForce) -> ScoreTable:
 
 
 def _table(key: str, model: ModelInForce, ranking: Ranking, ids: dict[str, int]) -> ScoreTable:
-    rows = [_row(model, ranking, score, ids[score.key]) for score in ranking.scores]
+    """The ranking as columns. Written out column by column: a row object for each of 100,000
+    items would cost as much as ranking them."""
+    scores = ranking.scores
     slugs = [each.slug for each in model.criteria]
-    bit = {slug: 1 << place for place, slug in enumerate(slugs)}
+    # Few combinations of guesses occur, so what follows from one is worked out once.
+    bits: dict[tuple[str, ...], int] = {}
+    ears: dict[tuple[str, ...], tuple[bool, bool]] = {}
+    for score in scores:
+        if score.guesses not in bits:
+            bits[score.guesses] = sum(1 << slugs.index(slug) for slug in score.guesses)
+            ears[score.guesses] = (
+                heard(model.engine, score, "value"),
+                heard(model.engine, score, "technical"),
+            )
+    efforts = [
+        _effort(ranking.inputs_by_key[score.key], ranking.effort_reference) for score in scores
+    ]
     columns: dict[str, list[Any]] = {
-        "ids": [row.item_id for row in rows],
-        "numbers": [row.number for row in rows],
-        "rank": [row.rank for row in rows],
-        "rank_low": [row.rank_low for row in rows],
-        "rank_high": [row.rank_high for row in rows],
-        "guess_bits": [sum(bit[slug] for slug in row.guesses) for row in rows],
-        "p_top": [row.p_top for row in rows],
-        "guess_share": [row.guess_share for row in rows],
-        "value_heard": [row.value_heard for row in rows],
-        "technical_heard": [row.technical_heard for row in rows],
+        "ids": [ids[score.key] for score in scores],
+        "numbers": [_number_in(score.key) for score in scores],
+        "rank": [score.rank for score in scores],
+        "rank_low": [score.rank_low for score in scores],
+        "rank_high": [score.rank_high for score in scores],
+        "guess_bits": [bits[score.guesses] for score in scores],
+        "p_top": [score.p_top for score in scores],
+        "guess_share": [score.guess_share for score in scores],
+        "value_heard": [ears[score.guesses][0] for score in scores],
+        "technical_heard": [ears[score.guesses][1] for score in scores],
+        "score": [score.score for score in scores],
+        "score_low": [score.low for score in scores],
+        "score_high": [score.high for score in scores],
     }
-    for name in ("score", "value", "technical", "gap", "effort"):
-        spans: list[Span] = [getattr(row, name) for row in rows]
+    for name, spans in (
+        ("value", [score.value_lens for score in scores]),
+        ("technical", [score.technical_lens for score in scores]),
+        ("gap", [score.gap for score in scores]),
+        ("effort", efforts),
+    ):
         columns[name] = [span.likely for span in spans]
         columns[f"{name}_low"] = [span.low for span in spans]
         columns[f"{name}_high"] = [span.high for span in spans]
     return score_table.made(key, _meta(model, ranking, slugs), columns)
+
+
+def _number_in(key: str) -> int:
+    return int(key.rpartition("-")[2])
 
 
 def _meta(model: ModelInForce, ranking: Ranking, slugs: list[str]) -> dict[str, Any]:
@@ -263,36 +287,11 @@ def _meta(model: ModelInForce, ranking: Ranking, slugs: list[str]) -> dict[str, 
     }
 
 
-def _row(
-    model: ModelInForce, ranking: Ranking, score: Score, item_id: int, *, alone: bool = False
-) -> ScoreRow:
-    def span(interval: Any) -> Span:
-        return Span(interval.likely, interval.low, interval.high)
-
-    return ScoreRow(
-        item_id=item_id,
-        number=int(score.key.rpartition("-")[2]),
-        rank=0 if alone else score.rank,
-        rank_low=0 if alone else score.rank_low,
-        rank_high=0 if alone else score.rank_high,
-        score=Span(score.score, score.low, score.high),
-        value=span(score.value_lens),
-        technical=span(score.technical_lens),
-        gap=span(score.gap),
-        effort=_effort(ranking.inputs_by_key[score.key], ranking.effort_reference),
-        p_top=0.0 if alone else score.p_top,
-        guesses=score.guesses,
-        guess_share=score.guess_share,
-        value_heard=heard(model.engine, score, "value"),
-        technical_heard=heard(model.engine, score, "technical"),
-    )
-
-
-def _effort(item: ItemInputs, reference: EffortReference | None) -> Span:
+def _effort(item: ItemInputs, reference: EffortReference | None) -> Estimate | Span:
     if reference is None:
         return Span(0.0, 0.0, 0.0)
     if item.estimate is not None:
-        return Span(item.estimate.likely, item.estimate.low, item.estimate.high)
+        return item.estimate
     # The reference has 41 quantiles from 0 to 1; P10 and P90 are the fifth from either end.
     return Span(reference.likely, reference.quantiles[4], reference.quantiles[-5])
 
@@ -324,11 +323,10 @@ def row_of(item: Item, model: ModelInForce, table: ScoreTable) -> ScoreRow:
         )
     except ScoringError as error:
         raise Refused(f"{error.where}: {error.message}.") from error
-    alone = _row(model, ranking, ranking.scores[0], item.pk, alone=True)
+    (alone,) = _table("", model, ranking, {item.key: item.pk}).rows([0])
+    nowhere = {"rank": 0, "rank_low": 0, "rank_high": 0, "p_top": 0.0}
     known = table.rows_of([item.pk]).get(item.pk)
-    if known is None:
-        return alone
-    placed = {name: getattr(known, name) for name in ("rank", "rank_low", "rank_high", "p_top")}
+    placed = {name: getattr(known, name) for name in nowhere} if known else nowhere
     return dataclasses.replace(alone, **placed)
 
 

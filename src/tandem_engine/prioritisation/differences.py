@@ -8,7 +8,7 @@ from statistics import median
 import numpy as np
 from scipy.stats import kendalltau
 
-from .model import Lens, ScoringModel
+from .model import LENSES, Lens, ScoringModel
 from .ranking import Ranking, Score, natural_key, shared_ranks
 from .simulation import Interval
 
@@ -66,11 +66,14 @@ def lens_differences(ranking: Ranking, *, limit: int = 10) -> LensDifferences:
     gap. A gap is not a mistake: the lenses ask different questions, and an item may well be
     wanted and risky at once.
     """
-    both = [
-        score
-        for score in ranking.scores
-        if heard(ranking.model, score, "value") and heard(ranking.model, score, "technical")
-    ]
+    # Whoever rated leaves the same few combinations of guesses, so each is looked at once.
+    by_guesses: dict[tuple[str, ...], bool] = {}
+    both = []
+    for score in ranking.scores:
+        if score.guesses not in by_guesses:
+            by_guesses[score.guesses] = all(heard(ranking.model, score, lens) for lens in LENSES)
+        if by_guesses[score.guesses]:
+            both.append(score)
     if not both:
         return LensDifferences(None, 0.0, 0, (), "No item is rated under both lenses yet.")
     value = np.array([score.value_lens.likely for score in both])
