@@ -20,17 +20,19 @@ def step_of(spread: float) -> float:
 
 
 def honest(value: float, low: float, high: float) -> tuple[str, str, str]:
-    """Value, P10 and P90 as text.
+    """Value, P10 and P90 as text, rounded by half the interval's width.
 
-    The value and the end nearer to it are rounded by their distance, the farther end by its own,
-    so that 40 between 0 and 1,500 does not become 0. Without an interval three digits are left.
+    Where that would leave nothing of the value, as of 44 between 2 and 1,512, it and the nearer
+    end are rounded by the distance between these two. Without an interval three digits are left.
     """
-    below, above = value - low, high - value
-    near = step_of(min(each for each in (below, above) if each > 0) if below + above > 0 else 0)
-    if near == 0:
-        near = 10.0 ** (math.floor(math.log10(abs(value))) - 2) if value else 1.0
-    far = max(near, step_of(max(below, above)))
-    first, last = (near, far) if below <= above else (far, near)
+    far = step_of((high - low) / 2)
+    if far == 0:
+        far = 10.0 ** (math.floor(math.log10(abs(value))) - 2) if value else 1.0
+    near = far
+    if abs(value) < far:
+        near = step_of(min((each for each in (value - low, high - value) if each > 0), default=0))
+        near = min(near or far, far)
+    first, last = (near, far) if value - low <= high - value else (far, near)
     return _rounded(value, near), _rounded(low, first), _rounded(high, last)
 
 

@@ -145,7 +145,7 @@ def effort_picture(product: Product, table: ScoreTable, model: ModelInForce) -> 
     option = {
         "legend": {"data": ["Rated and estimated", "Rests on a guess"]},
         "tooltip": {"trigger": "item", "formatter": "{b}"},
-        "grid": {"left": 12, "right": 24, "top": 40, "bottom": 28, "containLabel": True},
+        "grid": {"left": 28, "right": 24, "top": 40, "bottom": 28, "containLabel": True},
         "xAxis": _axis(
             f"Effort ({effort.unit}, each step twice as much)", type="log", logBase=2, min=start
         ),
@@ -156,8 +156,11 @@ def effort_picture(product: Product, table: ScoreTable, model: ModelInForce) -> 
                 "Rests on a guess",
                 guessed,
                 "ink-3",
-                symbol="emptyCircle",
-                itemStyle={"opacity": 0.75},
+                itemStyle={
+                    "color": "token:paper",
+                    "borderColor": "token:ink-3",
+                    "borderWidth": 2,
+                },
             ),
             _series("Rated and estimated", sure, "value"),
         ],
@@ -199,7 +202,7 @@ def lenses_picture(product: Product, table: ScoreTable) -> Picture | None:
     option = {
         "legend": {"data": ["Value higher for sure", "Technical higher for sure", "May agree"]},
         "tooltip": {"trigger": "item", "formatter": "{b}"},
-        "grid": {"left": 12, "right": 24, "top": 40, "bottom": 28, "containLabel": True},
+        "grid": {"left": 28, "right": 24, "top": 40, "bottom": 28, "containLabel": True},
         "xAxis": _axis("Value lens (0–100)", type="value", min=0, max=100),
         "yAxis": _axis("Technical lens (0–100)", type="value", min=0, max=100, nameGap=36),
         "series": [

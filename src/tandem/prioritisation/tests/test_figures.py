@@ -16,7 +16,7 @@ from tandem.prioritisation.words import bias_sentence, difference_sentence, tau_
         ((44.0, 2.0, 1512.0), ("40", "0", "1\u202f500")),  # the far end does not blur the value
         ((3.0, 3.0, 3.0), ("3.00", "3.00", "3.00")),
         ((0.0, 0.0, 0.0), ("0", "0", "0")),
-        ((5.0, 4.36, 5.0), ("5.0", "4.4", "5.0")),
+        ((52.5, 26.0, 54.7), ("52", "26", "55")),  # one end near is no reason for a digit more
         ((-0.2, -1.0, 1.0), ("−0.2", "−1.0", "1.0")),
     ],
 )
