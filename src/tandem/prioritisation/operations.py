@@ -152,7 +152,8 @@ def _number(value: Any, field: str) -> float | None:
     if value in (None, ""):
         return None
     try:
-        number = float(str(value).replace(",", "."))
+        # People write 1 000 and 2,5.
+        number = float("".join(str(value).split()).replace(",", "."))
     except (TypeError, ValueError):
         raise Refused(f"{value} is no number.", field=field) from None
     if not math.isfinite(number):

@@ -129,6 +129,11 @@ class TestRating:
         assert (rating.value, rating.low, rating.high, rating.confidence) == (4, 3, 4.5, 0.5)
         assert (rating.member, rating.note) == (world.owner, "The season begins")
 
+    @pytest.mark.parametrize("written", ["1250", "1 250", "1\u202f250", 1250.0])
+    def test_numbers_are_read_as_people_write_them(self, world, item, written):
+        reach = make_model(world, "rice").criteria.get(slug="reach")
+        assert rating_set(by=world.owner, item=item, criterion=reach, value=written).value == 1250
+
     def test_it_is_recorded(self, world, item):
         rate(world, world.owner, item, urgency=4)
         rate(world, world.owner, item, urgency=2)

@@ -213,6 +213,14 @@ class TestRating:
         self.post(world, "owner", slug="reach", model=str(make.pk), value="100", exact="250")
         assert Rating.objects.current().get(item=items[3]).value == 250
 
+    def test_large_levels_are_sent_as_numbers(self, world, items):
+        make_model(world, "rice", is_default=True)
+        self.post(world, "owner", slug="reach", value="1250")
+        page = text_of(get(world, "owner", "rate/?item=FERRY-4"))
+        assert 'value="1000"' in page
+        assert 'name="exact" inputmode="decimal" autocomplete="off" value="1250"' in page
+        assert 'data-rate-level="10000"' in text_of(get(world, "owner"))
+
     @pytest.mark.parametrize(
         ("fields", "words"),
         [
