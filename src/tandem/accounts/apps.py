@@ -6,6 +6,7 @@ class AccountsConfig(AppConfig):
     label = "accounts"
 
     def ready(self) -> None:
+        from tandem.accounts import navigation  # noqa: F401
         from tandem.accounts.permissions import can
         from tandem.ui.functions import provide
 

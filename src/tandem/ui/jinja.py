@@ -16,6 +16,7 @@ from tandem.core.markdown import to_html
 from tandem.ui import drawing, filters, icons
 from tandem.ui.functions import provided
 from tandem.ui.navigation import navigation, palette_address, products_of
+from tandem.ui.settings_pages import settings_pages
 
 
 def url(name: str, *args: Any, **kwargs: Any) -> str:
@@ -67,6 +68,7 @@ def environment(**options: Any) -> Environment:
         messages=get_messages,
         navigation=navigation,
         products_of=products_of,
+        settings_pages=settings_pages,
         palette_address=palette_address,
         draw=drawing,
         KIND_ICONS=icons.KIND_ICONS,

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from tandem.ui.navigation import navigation
+from tandem.ui.settings_pages import SettingsPage, add, settings_pages
 
 
 def test_the_gallery_shows_every_part_in_both_themes():
@@ -69,3 +70,25 @@ def test_the_rail_is_empty_outside_a_product(world):
 def test_the_rail_marks_one_place(world, rest, here):
     lines = navigation(Asked(world.owner, world.product, world.address(rest)))
     assert [line.name for line in lines if line.current] == [here]
+
+
+def test_settings_stand_beside_the_pages_of_a_workspace(world):
+    groups = settings_pages(Asked(world.owner, None, "/w/skerry/people/"))
+    assert [group.name for group in groups] == ["You", "Workspace"]
+    current = [line.name for group in groups for line in group.lines if line.current]
+    assert current == ["People"]
+
+
+def test_settings_leave_out_what_a_member_may_not_set(world, monkeypatch):
+    monkeypatch.setattr(
+        "tandem.ui.settings_pages._pages",
+        {"accounts:people": SettingsPage("People", "accounts:people", "users", 1)}
+        | {"x": SettingsPage("Rules", "accounts:products", "ban", 2, visible=lambda member: False)},
+    )
+    (group,) = settings_pages(Asked(world.owner, None, "/w/skerry/people/"))
+    assert [line.name for line in group.lines] == ["People"]
+
+
+def test_settings_refuse_a_group_that_is_not_there():
+    with pytest.raises(ValueError, match="no group of settings"):
+        add(SettingsPage("Odd", "accounts:people", "users", 1, group="Elsewhere"))
