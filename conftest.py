@@ -1,12 +1,45 @@
-"""Tests run on a data folder of their own, never on a person's."""
+"""Tests run on a data folder and a database of their own, never on a person's.
+
+``TANDEM_TEST_DATABASE=postgres pytest …`` runs them on a PostgreSQL started for the run.
+"""
 
 import os
+import shutil
 import tempfile
 
 os.environ["TANDEM_DATA"] = tempfile.mkdtemp(prefix="tandem-test-")
+os.environ.pop("TANDEM_DATABASE_URL", None)
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
 import pytest
+
+
+def _choose_database() -> None:
+    chosen = os.environ.get("TANDEM_TEST_DATABASE", "sqlite")
+    if chosen == "postgres":
+        from support.postgres import shared
+
+        os.environ["TANDEM_DATABASE_URL"] = shared().url_of("tandem")
+    elif chosen != "sqlite":
+        raise pytest.UsageError(f"TANDEM_TEST_DATABASE takes sqlite or postgres, not {chosen!r}")
+
+
+def _set_up() -> None:
+    """Read the settings now. Named in the environment or in pyproject.toml, pytest-django (also
+    that of the processes of ``-n 2``) would have read them before this file chose the folder."""
+    import django
+
+    os.environ["DJANGO_SETTINGS_MODULE"] = "tandem.config.settings"
+    django.setup()
+    del os.environ["DJANGO_SETTINGS_MODULE"]
+
+
+_choose_database()
+_set_up()
+
+
+def pytest_unconfigure() -> None:
+    shutil.rmtree(os.environ["TANDEM_DATA"], ignore_errors=True)
 
 
 @pytest.fixture
@@ -15,3 +48,16 @@ def world(db):
     from tandem.accounts.tests.world import make_world
 
     return make_world()
+
+
+@pytest.fixture
+def postgres_url():
+    """The URL of an empty PostgreSQL database. Without PostgreSQL: skipped, and failed in CI."""
+    from support.postgres import Absent, database, shared
+
+    try:
+        shared()
+    except Absent as absent:
+        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(str(absent))
+    with database() as url:
+        yield url
