@@ -131,6 +131,29 @@ def answer(as_json: bool, payload: Any, text: Callable[[], None]) -> None:
         text()
 
 
+class Teller:
+    """Progress on standard error: one line that changes on a terminal, now and then a line else."""
+
+    def __init__(self) -> None:
+        self._bar = sys.stderr.isatty()
+        self._last = ""
+
+    def __call__(self, done: int, total: int, note: str) -> None:
+        if self._bar:
+            click.echo(f"\r\033[K{done}/{total} {note}", nl=False, err=True)
+        elif note and note != self._last:
+            click.echo(f"{done}/{total} {note}", err=True)
+        self._last = note
+
+    def over(self) -> None:
+        if self._bar:
+            click.echo("\r\033[K", nl=False, err=True)
+
+
+def teller() -> Teller:
+    return Teller()
+
+
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 product_option = click.option(
     "--product", "key", required=True, metavar="KEY", help="A product's key."

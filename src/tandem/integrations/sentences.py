@@ -8,5 +8,7 @@ for verb, sentence in {
     "import.done": "imported a file",
     "import.reverted": "took an import back",
     "import.discarded": "forgot a file",
+    "archive.exported": "took everything away as an archive",
+    "archive.imported": "brought it in from an archive",
 }.items():
     say(verb, sentence)

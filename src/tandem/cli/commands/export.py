@@ -1,6 +1,7 @@
-"""``tandem export``: a product to one file."""
+"""``tandem export``: a product or a whole workspace to one file."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -9,33 +10,64 @@ from tandem.cli.base import (
     data_option,
     json_option,
     member_for,
+    operator,
     product_of,
-    product_option,
+    teller,
     workspace_option,
 )
+from tandem.core.errors import Refused
+
+if TYPE_CHECKING:
+    from tandem.accounts.models import Member, Product, Workspace
 
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
-@product_option
+@click.option("--product", "key", default=None, metavar="KEY", help="A product's key.")
 @workspace_option
 @json_option
 @data_option
-def export(file: Path, key: str, workspace: str | None, as_json: bool) -> None:
-    """Write a product to FILE: everything as an archive, or the items when FILE ends in .csv."""
-    from tandem.integrations.archive.export import product_export
+def export(file: Path, key: str | None, workspace: str | None, as_json: bool) -> None:
+    """Write a product (--product) or a whole workspace (--workspace) to FILE.
 
-    member = member_for(key, workspace)
-    product = product_of(member, key)
+    FILE is an archive with everything, or the product's items when it ends in .csv. Passwords,
+    tokens and sessions are never in it. `tandem import tandem FILE` brings it back.
+    """
+    from tandem.integrations.archive.export import items_export
+    from tandem.integrations.archive.writing import archive_export
 
-    def tell(done: int, total: int, note: str) -> None:
-        click.echo(f"\r{done}/{total} {note:<20}", nl=False, err=True)
-
-    counts = product_export(by=member, product=product, path=file, tell=tell)
-    click.echo("\r" + " " * 40 + "\r", nl=False, err=True)
-    payload = {"file": str(file), "product": product.key, "rows": counts}
+    member, subject = _subject(key, workspace)
+    tell = teller()
+    if file.suffix.lower() == ".csv":
+        if key is None:
+            raise Refused(
+                "A CSV holds one product's items: name it with --product.", field="product"
+            )
+        counts = items_export(by=member, product=subject, path=file)  # type: ignore[arg-type]
+    else:
+        counts = archive_export(by=member, subject=subject, path=file, tell=tell)
+    tell.over()
+    named = {"product": subject.key} if key else {"workspace": member.workspace.slug}  # type: ignore[union-attr]
     answer(
         as_json,
-        payload,
-        lambda: click.echo(f"Wrote {file}: {counts.get('items', 0)} items of {product.name}."),
+        {"file": str(file), **named, "rows": counts},
+        lambda: click.echo(f"Wrote {file}: {counts.get('items', 0)} items of {subject.name}."),
     )
+
+
+def _subject(key: str | None, workspace: str | None) -> "tuple[Member, Product | Workspace]":
+    from tandem.accounts.models import Workspace
+
+    if key is not None:
+        member = member_for(key, workspace)
+        return member, product_of(member, key)
+    if workspace is None:
+        raise Refused("Say what to export: --product KEY, or --workspace SLUG for all of it.")
+    if not Workspace.objects.filter(slug=workspace).exists():
+        slugs = ", ".join(Workspace.objects.order_by("slug").values_list("slug", flat=True)[:20])
+        raise Refused(
+            f"There is no workspace {workspace!r}. Workspaces here: {slugs or 'none yet'}.",
+            field="workspace",
+        )
+    member = operator(workspace)
+    return member, member.workspace

@@ -12,7 +12,6 @@ from tandem.cli.base import (
     data_option,
     json_option,
     member_for,
-    product_option,
     workspace_option,
 )
 from tandem.core.errors import Refused
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
 @click.command("import")
 @click.argument("format_name", metavar="FORMAT")
 @click.argument("file", type=click.Path(path_type=Path))
-@product_option
+@click.option("--product", "key", default=None, metavar="KEY", help="A product's key.")
 @workspace_option
 @click.option("--map", "map_file", type=click.Path(path_type=Path), help="A mapping as JSON.")
 @click.option("--dry-run", "dry", is_flag=True, help="Say what would happen; change nothing.")
@@ -34,17 +33,30 @@ if TYPE_CHECKING:
 def import_(
     format_name: str,
     file: Path,
-    key: str,
+    key: str | None,
     workspace: str | None,
     map_file: Path | None,
     dry: bool,
     as_json: bool,
 ) -> None:
-    """Import FILE (FORMAT: jira-csv, trello, github, storypoints-csv, csv, or auto).
+    """Import FILE (FORMAT: jira-csv, trello, github, storypoints-csv, csv, auto, or tandem).
 
     Makes the product when KEY is new. A second run updates instead of duplicating. Everything
     is imported or, when something stops it, nothing.
+
+    FORMAT tandem reads an archive of `tandem export`: a product goes into --workspace under its
+    own key or the one of --product; a whole workspace becomes a new one, under its own address
+    or the one of --workspace. Nothing that is here is written over.
     """
+    if format_name == "tandem":
+        from tandem.cli.commands.import_tandem import archive_import
+
+        if dry or map_file:
+            raise Refused("An archive takes neither --map nor --dry-run.")
+        archive_import(file, key, workspace, as_json)
+        return
+    if key is None:
+        raise Refused("Say into which product: --product KEY.", field="product")
     from django.db import transaction
 
     from tandem.integrations.imports import run as steps

@@ -1,59 +1,120 @@
-"""What a product's archive holds: one JSON-lines file per table, rows in the order of their ids."""
+"""What an archive holds: one JSON-lines file per table, and why every other table stays behind.
 
-from collections.abc import Callable
-from dataclasses import dataclass
+A new model needs a line here: in ``TABLES`` when it is a product's or a workspace's own, else in
+``LEFT_OUT`` with the reason. A test walks all models.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Model, QuerySet
 
-from tandem.accounts.models import Member, Product
+from tandem.accounts.models import Invitation, Member, Product, Workspace
 from tandem.backlog.models import Comment, Criterion, Dependency, Item, Label, Question, Status
 from tandem.core.models import Event
 from tandem.delivery.models import Assignment, Sprint, SprintItem, Team
+from tandem.integrations.models import ImportRow, ImportRun, SourceState
 from tandem.planning.models import Forecast, Plan, PlanItem, Rule, Scenario, ScenarioTeam
 from tandem.prioritisation.models import Rating, ScoringCriterion, ScoringModel
 
 #: Grows when a table or a column changes its meaning; older archives keep importing.
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
+
+#: What an archive is taken of.
+Subject = Product | Workspace
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Table:
+    """One file of the archive."""
+
     name: str
     model: type[Model]
-    rows: Callable[[Product], QuerySet[Any]]
+    #: The lookup from a row to its product; empty: the rows hang on the workspace only.
+    product: str = ""
+    #: The lookup from a row to its workspace; without it, through the product.
+    workspace: str = ""
+    #: Columns that never leave the instance: secrets, and places on its disk.
+    leave_out: frozenset[str] = frozenset()
+    #: Columns that hold another table's number without being a foreign key.
+    numbers: Mapping[str, str] = field(default_factory=dict)
+    #: JSON columns in which numbers of other tables stand, see ``references.KEYS``.
+    json: frozenset[str] = frozenset()
+    order: str = "pk"
+
+    def rows(self, subject: Subject) -> QuerySet[Any]:
+        """The subject's rows in the order of the file."""
+        rows = self.model._default_manager.all()
+        if isinstance(subject, Product):
+            rows = rows.filter(**{self.product: subject.pk}) if self.product else rows.none()
+        else:
+            rows = rows.filter(**{self.workspace or f"{self.product}__workspace": subject.pk})
+        if self.model is Event:
+            # What left or entered by an archive is this instance's own story.
+            rows = rows.exclude(verb__startswith="archive.")
+        return rows.order_by(self.order)
 
 
-def _of(model: type[Model], path: str) -> Callable[[Product], QuerySet[Any]]:
-    return lambda product: model._default_manager.filter(**{path: product})
+MEMBERS = Table("members", Member, workspace="workspace", leave_out=frozenset({"user_id"}))
 
-
+#: In the order of import; members go by mail address and are handled apart.
 TABLES = (
+    Table("workspace", Workspace, workspace="pk"),
+    MEMBERS,
+    Table("products", Product, product="pk", workspace="workspace", order="key"),
+    Table("invitations", Invitation, workspace="workspace", leave_out=frozenset({"secret_hash"})),
+    Table("statuses", Status, "product"),
+    Table("labels", Label, "product"),
+    Table("items", Item, "product"),
+    Table("item_labels", Item.labels.through, "item__product"),
+    Table("criteria", Criterion, "item__product"),
+    Table("questions", Question, "item__product"),
+    Table("comments", Comment, "item__product"),
+    Table("dependencies", Dependency, "from_item__product"),
+    Table("teams", Team, "product"),
+    Table("assignments", Assignment, "item__product"),
+    Table("sprints", Sprint, "team__product"),
+    Table("sprint_items", SprintItem, "item__product"),
+    Table("scoring_models", ScoringModel, "product"),
+    Table("scoring_criteria", ScoringCriterion, "model__product"),
+    Table("ratings", Rating, "item__product"),
+    Table("scenarios", Scenario, "product", numbers={"scoring_model_id": "scoring_models"}),
+    Table("scenario_teams", ScenarioTeam, "scenario__product"),
+    Table("rules", Rule, "scenario__product"),
+    Table("plans", Plan, "scenario__product"),
+    Table("plan_items", PlanItem, "plan__scenario__product"),
+    Table("forecasts", Forecast, "product", json=frozenset({"asked"})),
+    Table("import_runs", ImportRun, "product", leave_out=frozenset({"path"})),
+    Table("import_rows", ImportRow, "run__product", json=frozenset({"before"})),
+    Table("source_states", SourceState, "item__product"),
     Table(
-        "members",
-        Member,
-        lambda product: Member.objects.filter(workspace_id=product.workspace_id),
+        "events",
+        Event,
+        "product_id",
+        workspace="workspace_id",
+        leave_out=frozenset({"workspace_id"}),
+        numbers={"product_id": "products", "member_id": "members"},
+        json=frozenset({"changes"}),
     ),
-    Table("statuses", Status, _of(Status, "product")),
-    Table("labels", Label, _of(Label, "product")),
-    Table("items", Item, _of(Item, "product")),
-    Table("item_labels", Item.labels.through, _of(Item.labels.through, "item__product")),
-    Table("criteria", Criterion, _of(Criterion, "item__product")),
-    Table("questions", Question, _of(Question, "item__product")),
-    Table("comments", Comment, _of(Comment, "item__product")),
-    Table("dependencies", Dependency, _of(Dependency, "from_item__product")),
-    Table("teams", Team, _of(Team, "product")),
-    Table("assignments", Assignment, _of(Assignment, "item__product")),
-    Table("sprints", Sprint, _of(Sprint, "team__product")),
-    Table("sprint_items", SprintItem, _of(SprintItem, "item__product")),
-    Table("scoring_models", ScoringModel, _of(ScoringModel, "product")),
-    Table("scoring_criteria", ScoringCriterion, _of(ScoringCriterion, "model__product")),
-    Table("ratings", Rating, _of(Rating, "item__product")),
-    Table("scenarios", Scenario, _of(Scenario, "product")),
-    Table("scenario_teams", ScenarioTeam, _of(ScenarioTeam, "scenario__product")),
-    Table("rules", Rule, _of(Rule, "scenario__product")),
-    Table("plans", Plan, _of(Plan, "scenario__product")),
-    Table("plan_items", PlanItem, _of(PlanItem, "plan__scenario__product")),
-    Table("forecasts", Forecast, _of(Forecast, "product")),
-    Table("events", Event, lambda product: Event.objects.filter(product_id=product.pk)),
 )
+
+BY_NAME = {table.name: table for table in TABLES}
+BY_MODEL = {table.model: table for table in TABLES}
+#: An event's ``object_kind`` -> the table of the row it is about.
+BY_KIND = {table.model._meta.model_name or "": table.name for table in TABLES}
+
+#: Model label -> why no archive holds it.
+LEFT_OUT = {
+    "accounts.User": "A member's line carries name and mail address; passwords never leave.",
+    "accounts.ApiToken": "A secret: tokens are made anew where they are used.",
+    "core.Job": "Work of this instance, over when it is done.",
+    "auth.Permission": "Django's own, not used.",
+    "auth.Group": "Django's own, not used.",
+    "auth.Group_permissions": "Django's own, not used.",
+    "contenttypes.ContentType": "Django's own list of models, made by each database.",
+    "sessions.Session": "A secret: who is signed in where.",
+}
+
+#: Words in a column's name that mean a secret; such a column stands in its table's ``leave_out``.
+SECRET_WORDS = ("secret", "password", "token", "hash")

@@ -57,14 +57,14 @@ def values_of(record: Record, names: Names) -> dict[str, Any]:
 def hashes_of(values: dict[str, Any], record: Record) -> dict[str, str]:
     """A short hash of what the source says of each field."""
     said = {**values, "labels": sorted(record.labels)}
-    return {name: _hash(value) for name, value in said.items()}
+    return {name: hash_of(value) for name, value in said.items()}
 
 
-def _hash(value: Any) -> str:
+def hash_of(value: Any) -> str:
     text = json.dumps(plain(value), sort_keys=True, ensure_ascii=False)
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
 
 
 def is_as_said(item: Item, column: str, said: str | None) -> bool:
     """Whether the item still holds what the source said last."""
-    return _hash(getattr(item, column)) == said
+    return hash_of(getattr(item, column)) == said

@@ -6,7 +6,8 @@ from django.http import FileResponse, Http404, HttpResponseBase, StreamingHttpRe
 from django.views.decorators.http import require_GET
 
 from tandem.accounts.requests import ProductRequest
-from tandem.integrations.archive.export import archive_write, csv_lines
+from tandem.integrations.archive.export import csv_lines
+from tandem.integrations.archive.writing import archive_download
 
 
 @require_GET
@@ -21,7 +22,7 @@ def export(request: ProductRequest, form: str) -> HttpResponseBase:
     if form == "archive.zip":
         # Closed, and so removed, by the response when it is sent.
         file = tempfile.TemporaryFile()  # noqa: SIM115
-        archive_write(by=request.member, product=request.product, file=file)
+        archive_download(by=request.member, subject=request.product, file=file)
         file.seek(0)
         return FileResponse(file, as_attachment=True, filename=name)
     raise Http404

@@ -1,0 +1,7 @@
+"""Which Tandem this is."""
+
+import importlib.metadata
+
+
+def version() -> str:
+    return importlib.metadata.version("tandem-product")

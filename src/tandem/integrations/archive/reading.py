@@ -1,0 +1,239 @@
+"""Opening an archive: nothing of it is believed before it was looked at, nothing is unpacked to disk."""
+
+import hashlib
+import json
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import IO, Any
+from zlib import error as zlib_error
+
+from django.conf import settings
+
+from tandem.core.errors import Refused
+from tandem.integrations.archive.tables import BY_NAME, SCHEMA_VERSION, TABLES
+from tandem.integrations.archive.writing import ATTACHMENTS, MANIFEST, Tell
+
+#: An honest JSON-lines file shrinks to a twentieth at most; a bomb to a thousandth.
+MOST_RATIO = 200
+#: Below this many bytes a ratio says nothing.
+SMALL = 4 * 1024 * 1024
+LONGEST_LINE = 64 * 1024 * 1024
+LARGEST_MANIFEST = 1024 * 1024
+
+
+def refuse(message: str) -> Refused:
+    return Refused(message, field="file")
+
+
+@dataclass(frozen=True)
+class Manifest:
+    #: ``product`` or ``workspace``.
+    kind: str
+    schema: int
+    name: str
+    key: str
+    #: Rows per table.
+    rows: dict[str, int]
+    #: SHA-256 per table; empty for schema 1, which had none.
+    digests: dict[str, str]
+    #: The product's own values, which schema 1 kept here.
+    product: dict[str, Any]
+
+
+def kind_in(file: IO[bytes]) -> str:
+    """``product`` or ``workspace``: a first look; opening the archive checks it."""
+    try:
+        with zipfile.ZipFile(file) as found, found.open(MANIFEST) as manifest:
+            kind = json.loads(manifest.read(LARGEST_MANIFEST))["tandem"]
+    except (zipfile.BadZipFile, KeyError, OSError, ValueError, TypeError, zlib_error) as error:
+        raise refuse(f"This is no archive of Tandem: {error}.") from error
+    finally:
+        file.seek(0)
+    return str(kind)
+
+
+class Archive:
+    """An archive that was found whole: ``rows(table)`` gives its lines."""
+
+    def __init__(self, file: IO[bytes], tell: Tell | None = None) -> None:
+        """Refuses a damaged, tampered, too large or newer archive, naming file and line."""
+        tell = tell or (lambda done, total, note: None)
+        try:
+            self._zip = zipfile.ZipFile(file)
+        except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+            raise refuse(f"This is no archive of Tandem: {error}.") from error
+        self._check_entries()
+        self.manifest = self._manifest()
+        self._check_tables()
+        #: The archive's numbers of each table's rows, in the order of the file.
+        self.numbers: dict[str, list[Any]] = {}
+        present = self.tables
+        for done, table in enumerate(present):
+            tell(done, len(present), f"checking {table}")
+            self.numbers[table] = self._checked(table)
+
+    @property
+    def tables(self) -> list[str]:
+        """The tables it holds, in the order of import."""
+        return [table.name for table in TABLES if table.name in self.manifest.rows]
+
+    def rows(self, table: str) -> Iterator[tuple[int, dict[str, Any]]]:
+        """``(line, row)``; the line counts from 1."""
+        name = f"{table}.jsonl"
+        with self._opened(name) as file:
+            for line, text in self._lines(name, file):
+                yield line, self._row(name, line, text)
+
+    # Looking before reading
+
+    def _check_entries(self) -> None:
+        seen: set[str] = set()
+        total = 0
+        for entry in self._zip.infolist():
+            name = entry.filename
+            if name in seen:
+                raise refuse(f"The archive holds {name[:80]!r} twice.")
+            seen.add(name)
+            if name == ATTACHMENTS:
+                continue
+            if name.startswith(ATTACHMENTS):
+                raise refuse(
+                    f"The archive holds a file ({name[:80]}) that this version of Tandem cannot keep. "
+                    "Import it with the version that wrote it, or a newer one."
+                )
+            if name != MANIFEST and name.removesuffix(".jsonl") not in BY_NAME:
+                raise refuse(f"The archive holds {name[:80]!r}, which Tandem does not know.")
+            if entry.flag_bits & 0x1:
+                raise refuse(f"{name} is encrypted. Write the archive without a password.")
+            total += entry.file_size
+            if entry.file_size > SMALL and entry.file_size > MOST_RATIO * entry.compress_size:
+                raise refuse(
+                    f"{name} would grow to {entry.file_size // entry.compress_size:,} times its size. "
+                    "No archive of Tandem does."
+                )
+        if total > settings.ARCHIVE_LIMIT:
+            most = settings.ARCHIVE_LIMIT // (1024 * 1024)
+            raise refuse(
+                f"Unpacked, this archive has {total // (1024 * 1024):,} MB; at most {most:,} MB are read. "
+                "Raise TANDEM_ARCHIVE_MB."
+            )
+        if MANIFEST not in seen:
+            raise refuse(f"This is no archive of Tandem: {MANIFEST} is missing.")
+
+    def _manifest(self) -> Manifest:
+        if self._zip.getinfo(MANIFEST).file_size > LARGEST_MANIFEST:
+            raise refuse(f"{MANIFEST} is too large.")
+        with self._opened(MANIFEST) as file:
+            try:
+                said = json.loads(self._read(MANIFEST, file))
+                schema = said["schema"]
+                if not isinstance(schema, int) or said["tandem"] not in {"product", "workspace"}:
+                    raise ValueError("no archive of Tandem")
+                if schema > SCHEMA_VERSION:
+                    raise refuse(
+                        f"A newer Tandem wrote this archive (schema {schema}; this one reads up to "
+                        f"{SCHEMA_VERSION}). Upgrade Tandem, then import it."
+                    )
+                if schema == 1:
+                    product = said["product"]
+                    return Manifest(
+                        "product",
+                        1,
+                        product["name"],
+                        product["key"],
+                        dict(said["rows"]),
+                        {},
+                        product,
+                    )
+                files = {name.removesuffix(".jsonl"): each for name, each in said["files"].items()}
+                return Manifest(
+                    said["tandem"],
+                    schema,
+                    str(said["name"]),
+                    str(said["key"]),
+                    {name: int(each["rows"]) for name, each in files.items()},
+                    {name: str(each["sha256"]) for name, each in files.items()},
+                    {},
+                )
+            except (ValueError, KeyError, TypeError, AttributeError) as error:
+                raise refuse(f"{MANIFEST} is damaged: {error}.") from error
+
+    def _check_tables(self) -> None:
+        for name in self.manifest.rows:
+            if name not in BY_NAME:
+                raise refuse(f"{MANIFEST} names a table “{name[:60]}” that Tandem does not know.")
+        held = {
+            name.removesuffix(".jsonl") for name in self._zip.namelist() if name.endswith(".jsonl")
+        }
+        for name in sorted(held ^ set(self.manifest.rows)):
+            place = "is missing" if name in self.manifest.rows else f"is not in {MANIFEST}"
+            raise refuse(f"The archive is damaged: {name}.jsonl {place}.")
+        if self.manifest.kind == "workspace" and self.manifest.rows.get("workspace") != 1:
+            raise refuse("workspace.jsonl: an archive of a workspace holds exactly one.")
+        if self.manifest.schema > 1 and self.manifest.kind == "product":
+            if self.manifest.rows.get("products") != 1:
+                raise refuse("products.jsonl: an archive of a product holds exactly one.")
+            for name in ("workspace", "invitations"):
+                if name in self.manifest.rows:
+                    raise refuse(f"{name}.jsonl does not belong into an archive of a product.")
+
+    # Reading
+
+    def _opened(self, name: str) -> IO[bytes]:
+        try:
+            return self._zip.open(name)
+        except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError) as error:
+            raise refuse(f"{name} is damaged: {error}.") from error
+
+    def _read(self, name: str, file: IO[bytes]) -> bytes:
+        try:
+            return file.read()
+        except (zipfile.BadZipFile, EOFError, OSError, zlib_error) as error:
+            raise refuse(f"{name} is damaged: {error}.") from error
+
+    def _lines(self, name: str, file: IO[bytes]) -> Iterator[tuple[int, bytes]]:
+        line = 0
+        while True:
+            try:
+                text = file.readline(LONGEST_LINE + 1)
+            except (zipfile.BadZipFile, EOFError, OSError, zlib_error) as error:
+                raise refuse(f"{name}, after line {line}: damaged ({error}).") from error
+            if not text:
+                return
+            line += 1
+            if len(text) > LONGEST_LINE:
+                raise refuse(f"{name}, line {line}: longer than any row can be.")
+            yield line, text
+
+    def _row(self, name: str, line: int, text: bytes) -> dict[str, Any]:
+        try:
+            row = json.loads(text)
+        except (ValueError, RecursionError) as error:
+            raise refuse(f"{name}, line {line}: no JSON ({error}).") from error
+        if not isinstance(row, dict) or "id" not in row:
+            raise refuse(f"{name}, line {line}: not a row with an “id”.")
+        if b"\\u0000" in text:
+            raise refuse(f"{name}, line {line}: holds a character that no database keeps.")
+        return row
+
+    def _checked(self, table: str) -> list[Any]:
+        """The table's numbers, after every line was parsed and the whole was summed up."""
+        name = f"{table}.jsonl"
+        digest, numbers, seen = hashlib.sha256(), [], set()
+        with self._opened(name) as file:
+            for line, text in self._lines(name, file):
+                digest.update(text)
+                number = self._row(name, line, text)["id"]
+                if not isinstance(number, int | str) or isinstance(number, bool) or number in seen:
+                    raise refuse(f"{name}, line {line}: “id” {number!r} is no number of its own.")
+                seen.add(number)
+                numbers.append(number)
+        if len(numbers) != self.manifest.rows[table]:
+            raise refuse(
+                f"{name}, line {len(numbers)}: the file ends after {len(numbers):,} rows; {MANIFEST} says "
+                f"{self.manifest.rows[table]:,}."
+            )
+        if self.manifest.schema > 1 and digest.hexdigest() != self.manifest.digests[table]:
+            raise refuse(f"{name} was changed or damaged: its SHA-256 is not the manifest's.")
+        return numbers

@@ -1,0 +1,71 @@
+"""A product that has something in every table of an archive, and trash."""
+
+import datetime
+
+from django.core.files.base import ContentFile
+
+from tandem.accounts import operations as accounts
+from tandem.backlog import operations as backlog
+from tandem.backlog.models import Item
+from tandem.delivery import operations as delivery
+from tandem.integrations import operations as integrations
+from tandem.planning.operations.forecasts import forecast_make
+from tandem.planning.operations.plans import plan_ask
+from tandem.planning.operations.scenarios import rule_set, scenario_create, scenario_update
+from tandem.prioritisation import operations as prioritisation
+
+CSV = """Issue key,Summary,Status,Assignee,Created,Updated
+SEA-1,Sell return tickets,To Do,Petra Holm,2026-01-02,2026-01-03
+SEA-2,Print the manifest,Done,Dana Novak,2026-01-02,2026-02-03
+"""
+
+
+def rich(world):
+    """Fill the world's product through operations; returns its first item."""
+    by, product = world.owner, world.product
+    accounts.invitation_create(by=world.admin, role="viewer", email="new@skerry.example")
+    first = backlog.item_create(
+        by=by, product=product, title="=HYPERLINK(evil)", labels=["web"], estimate_likely=3.0
+    )
+    second = backlog.item_create(
+        by=world.developer, product=product, title="Gladly, Søren", assignee=world.developer
+    )
+    epic = backlog.item_create(by=by, product=product, title="Bookings", kind="epic")
+    # The parent is younger than its child.
+    backlog.item_update(by=by, item=first, parent=epic, assignee=world.technical)
+    backlog.item_move(by=by, item=epic, after=None)
+    criterion = backlog.criterion_add(by=by, item=first, text="It loads")
+    backlog.criterion_check(by=world.developer, criterion=criterion, met=True)
+    removal = backlog.criterion_remove(by=by, criterion=criterion)
+    backlog.criterion_restore(by=by, item=first, removal=removal)
+    changed = backlog.criterion_add(by=by, item=first, text="It prints")
+    backlog.criterion_update(by=by, criterion=changed, text="It prints twice")
+    question = backlog.question_ask(by=world.developer, item=first, text="On paper?")
+    backlog.question_answer(by=by, question=question, answer="Yes")
+    comment = backlog.comment_write(by=world.stakeholder, item=second, text="At last")
+    backlog.comment_delete(by=world.stakeholder, comment=comment)
+    backlog.dependency_add(by=by, from_item=first, to_item=second, kind="blocks")
+    team = delivery.team_create(by=by, product=product, name="Harbour", capacity=10)
+    delivery.team_assign(by=by, item=first, team=team)
+    sprint = delivery.sprint_create(
+        by=by, team=team, start_date=datetime.date(2026, 11, 2), goal="Sail"
+    )
+    delivery.sprint_add(by=by, sprint=sprint, item=first)
+    model = prioritisation.model_create(by=by, product=product, preset="value_effort")
+    urgency = model.criteria.get(slug="urgency")
+    for value in (2, 4):
+        prioritisation.rating_set(by=by, item=first, criterion=urgency, value=value)
+    scenario = scenario_create(by=by, product=product, name="Next")
+    scenario_update(by=by, scenario=scenario, scoring_model_id=model.pk)
+    rule_set(by=by, scenario=scenario, item=first, kind="must", reason="Promised")
+    plan = plan_ask(by=by, scenario=scenario)
+    forecast_make(by=by, product=product, question="plan", plan=plan, range=(1, 3))
+    run = integrations.import_upload(
+        by=by, product=product, name="sea.csv", chunks=ContentFile(CSV.encode()).chunks()
+    )
+    integrations.import_try(by=by, run=run, mapping=run.mapping)
+    run.refresh_from_db()
+    integrations.import_start(by=by, run=run)
+    trash = backlog.item_create(by=by, product=product, title="Thrown away")
+    backlog.item_delete(by=by, item=trash)
+    return Item.objects.get(pk=first.pk)
