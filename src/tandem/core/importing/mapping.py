@@ -16,8 +16,8 @@ from .words import did_you_mean
 
 #: What a column may be. ``extra`` keeps it under its own name, ``ignore`` leaves it out.
 FIELDS = {
-    "ref": "lasting key",
-    "alias": "another name of the row",
+    "ref": "key",
+    "alias": "second key",
     "title": "title",
     "description": "description",
     "kind": "kind",

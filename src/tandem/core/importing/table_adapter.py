@@ -299,7 +299,7 @@ def _date_notes(dates: OrderFinding, decided: bool) -> Iterator[RowWarning]:
         yield RowWarning(
             None,
             f"Dates like “{dates.example}” ({dates.undecided:,} of them) read both ways and nothing in the file settles "
-            "it; the day was taken first. Set date_order to dmy or mdy.",
+            "it; the day was taken first. Say in the mapping which comes first.",
         )
     elif dates.against and not decided:
         order = "day" if dates.order == "dmy" else "month"

@@ -1,5 +1,6 @@
 """Any CSV: columns are recognised by the names trackers and people give them, or mapped by hand."""
 
+from collections.abc import Mapping as AnyMapping
 from datetime import datetime
 from typing import ClassVar
 
@@ -65,6 +66,18 @@ class CsvAdapter(TableAdapter):
     )
     synonyms = SYNONYMS
     kinds = vocabulary.KINDS
+    #: Any table may be a record of finished items; a tracker's own export without titles is a mistake.
+    keys_may_be_titles: ClassVar[bool] = True
+
+    def _suggested(self, names: AnyMapping[str, object]) -> dict[str, tuple[str, ...]]:
+        """As by the names; where nothing is a title (times of finished items), the key is one too."""
+        suggested = super()._suggested(names)
+        if self.keys_may_be_titles and ("title",) not in suggested.values():
+            for name, targets in suggested.items():
+                if targets == ("ref",):
+                    suggested[name] = ("ref", "title")
+                    break
+        return suggested
 
     def accepts(self, head: bytes, filename: str) -> float:
         if head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"["):

@@ -84,6 +84,7 @@ _KEYS = re.compile(r"[,;\s]+")
 class JiraCsvAdapter(CsvAdapter):
     """Repeated columns, wiki markup, ``date;account;text`` comments, links in both directions."""
 
+    keys_may_be_titles: ClassVar[bool] = False
     name: ClassVar[str] = "jira-csv"
     title: ClassVar[str] = "Jira CSV"
     description: ClassVar[str] = "Jira Cloud or Server: Export, CSV (all fields)."

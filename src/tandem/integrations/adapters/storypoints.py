@@ -12,6 +12,7 @@ from .wiki import to_markdown
 class StoryPointsAdapter(CsvAdapter):
     """Issues with points and without status; they come in the order they were created in."""
 
+    keys_may_be_titles: ClassVar[bool] = False
     name: ClassVar[str] = "storypoints-csv"
     title: ClassVar[str] = "Story-point CSV"
     description: ClassVar[str] = "Four columns: issuekey, title, description, storypoint."

@@ -114,7 +114,9 @@ def _mapping_context(run: ImportRun) -> dict[str, Any]:
     for column in check.get("columns", []):
         chosen = mapping.get("columns", {}).get(column["name"], column["fields"])
         chosen = [chosen] if isinstance(chosen, str) else list(chosen)
-        columns.append({**column, "chosen": ",".join(chosen), "several": len(chosen) > 1})
+        words = " and ".join(check.get("fields", {}).get(each, each) for each in chosen)
+        shown = {"chosen": ",".join(chosen), "several": len(chosen) > 1, "words": words}
+        columns.append({**column, **shown})
     statuses = []
     for found in check.get("statuses", []):
         rule = mapping.get("statuses", {}).get(found["name"], found["becomes"])

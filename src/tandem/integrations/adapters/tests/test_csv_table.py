@@ -179,6 +179,11 @@ def test_a_row_without_subject_is_refused_in_a_real_file():
     assert (len(reading.records), [r.line for r in reading.refusals]) == (4, [4])
 
 
+def test_the_key_is_the_title_where_nothing_else_is():
+    reading = read("csv", "ID;Closed Date;Points\n136197;2026-01-05;3\n")
+    assert (reading.record.ref, reading.record.title) == ("136197", "136197")
+
+
 def test_finished_items_without_title_can_be_mapped_for_their_history():
     source = real("flowmetrics/ExampleFile.csv")
     reading = Reading("csv", source, {"columns": {"ID": ["ref", "title"]}})
