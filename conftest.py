@@ -61,3 +61,26 @@ def postgres_url():
         (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(str(absent))
     with database() as url:
         yield url
+
+
+@pytest.fixture
+def installation(tmp_path, django_db_blocker):
+    """A data folder with a migrated database of the run's kind, to run ``tandem`` on."""
+    from support.installation import installed
+
+    on_postgres = os.environ.get("TANDEM_TEST_DATABASE") == "postgres"
+    with django_db_blocker.unblock(), installed(tmp_path, on_postgres=on_postgres) as made:
+        yield made
+
+
+@pytest.fixture
+def empty_installation(tmp_path, django_db_blocker):
+    """A data folder (and database) on which nothing was started yet."""
+    from support.installation import installed
+
+    on_postgres = os.environ.get("TANDEM_TEST_DATABASE") == "postgres"
+    with (
+        django_db_blocker.unblock(),
+        installed(tmp_path, on_postgres=on_postgres, empty=True) as made,
+    ):
+        yield made

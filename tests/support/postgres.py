@@ -58,10 +58,15 @@ class Server:
         with psycopg.connect(self.url, autocommit=True) as connection:
             connection.execute(statement)
 
-    def create(self, *, collation: str = "") -> str:
-        """The URL of a new empty database; ``collation`` is an ICU locale such as ``en-US``."""
+    def create(self, *, collation: str = "", template: str = "") -> str:
+        """The URL of a new database: empty, or a copy of the one named ``template``.
+
+        ``collation`` is an ICU locale such as ``en-US``.
+        """
         name = f"t{os.getpid()}_{next(_numbers)}"
         made = sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name))
+        if template:
+            made += sql.SQL(" TEMPLATE {}").format(sql.Identifier(template))
         if collation:
             made += sql.SQL(" TEMPLATE template0 LOCALE_PROVIDER icu ICU_LOCALE {}").format(
                 sql.Literal(collation)
@@ -82,10 +87,10 @@ class Server:
 
 
 @contextmanager
-def database(*, collation: str = "") -> Iterator[str]:
-    """The URL of an empty database, dropped at the end. Raises ``Absent`` without PostgreSQL."""
+def database(*, collation: str = "", template: str = "") -> Iterator[str]:
+    """The URL of a new database, dropped at the end. Raises ``Absent`` without PostgreSQL."""
     server = shared()
-    url = server.create(collation=collation)
+    url = server.create(collation=collation, template=template)
     try:
         yield url
     finally:
@@ -138,7 +143,7 @@ def start() -> Server:
         shutil.rmtree(folder, ignore_errors=True)
         raise RuntimeError(f"initdb failed: {made.stderr}")
     for attempt in range(3):  # a port found free may be taken by the time it is used
-        port = _free_port()
+        port = free_port()
         server = Server(
             f"postgresql://{USER}:{password}@127.0.0.1:{port}/postgres",
             _launch(programs, folder, port, drop),
@@ -207,7 +212,7 @@ def _answers(server: Server, seconds: float = 30) -> bool:
     return False
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

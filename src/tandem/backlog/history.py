@@ -69,6 +69,11 @@ FIELD_NAMES = {
     "story_benefit": "so that",
     "behind": "place",
 }
+#: In which order changes are told, whatever order the database gives them back in.
+_TOLD = (
+    "title", "kind", "status", "description", "story_role", "story_want", "story_benefit",
+    "estimate_low", "estimate_likely", "estimate_high", "due_date", "assignee", "parent", "labels",
+)  # fmt: skip
 _LONG_TEXTS = frozenset(
     {"description", "story_want", "story_benefit", "criterion", "comment", "question", "answer"}
 )
@@ -162,7 +167,8 @@ def _day(value: str) -> str:
 
 
 def _pairs(changes: dict[str, Any]) -> Iterable[tuple[str, Any, Any]]:
-    for name, value in changes.items():
+    known = {name: place for place, name in enumerate(_TOLD)}
+    for name, value in sorted(changes.items(), key=lambda c: (known.get(c[0], len(known)), c[0])):
         # ``status_id`` stands beside ``status`` for undo only.
         if name in _SILENT or (name.endswith("_id") and name[:-3] in changes):
             continue

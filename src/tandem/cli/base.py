@@ -47,18 +47,31 @@ def open_data(data: Path | None) -> None:
     import django
 
     django.setup()
+    from tandem.core import database
+
+    database.require_usable()
     migrate()
 
 
 def migrate() -> None:
-    """Apply what is missing; costs one query when nothing is."""
+    """Apply what is missing; costs one query when nothing is. Of several starts, one does it."""
     from django.core.management import call_command
+
+    from tandem.core import database
+
+    if not _behind():
+        return
+    with database.exclusive("migrate"):
+        if _behind():
+            call_command("migrate", verbosity=0, interactive=False)
+
+
+def _behind() -> bool:
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
     executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        call_command("migrate", verbosity=0, interactive=False)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
 def operator(workspace: str | None = None) -> "Member":

@@ -2,7 +2,9 @@
 
 import os
 from pathlib import Path
-from urllib.parse import parse_qsl, unquote, urlsplit
+from typing import Any
+
+from tandem.core import database_url
 
 
 class BadSetting(SystemExit):
@@ -87,31 +89,12 @@ def secret_key(folder: Path) -> str:
     return key
 
 
-def database(folder: Path) -> dict[str, object]:
+def database(folder: Path) -> dict[str, Any]:
     """SQLite in the data folder, or PostgreSQL when ``TANDEM_DATABASE_URL`` says so."""
     url = text("TANDEM_DATABASE_URL")
     if not url:
-        return {
-            "ENGINE": "django.db.backends.sqlite3",
-            "NAME": folder / "tandem.sqlite3",
-            "OPTIONS": {
-                "transaction_mode": "IMMEDIATE",
-                "timeout": 20,
-                "init_command": (
-                    "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA foreign_keys=ON;"
-                    "PRAGMA mmap_size=134217728;PRAGMA cache_size=-20000;PRAGMA temp_store=MEMORY;"
-                ),
-            },
-        }
-    parts = urlsplit(url)
-    if parts.scheme not in {"postgres", "postgresql"}:
-        raise BadSetting("TANDEM_DATABASE_URL", "takes postgresql://user:password@host:port/name")
-    return {
-        "ENGINE": "django.db.backends.postgresql",
-        "NAME": unquote(parts.path.lstrip("/")),
-        "USER": unquote(parts.username or ""),
-        "PASSWORD": unquote(parts.password or ""),
-        "HOST": unquote(parts.hostname or ""),
-        "PORT": str(parts.port or ""),
-        "OPTIONS": {"pool": {"min_size": 1, "max_size": 8}, **dict(parse_qsl(parts.query))},
-    }
+        return database_url.sqlite(folder / "tandem.sqlite3")
+    try:
+        return database_url.postgres(url, pool=number("TANDEM_DATABASE_POOL", 8, high=200))
+    except ValueError as error:
+        raise BadSetting("TANDEM_DATABASE_URL", str(error)) from error

@@ -2,8 +2,6 @@
 
 import datetime
 import json
-import os
-import subprocess
 import sys
 
 import pytest
@@ -125,29 +123,16 @@ def test_a_product_without_finished_items_asks_for_a_range(forecast):
     assert json.loads(forecast("--items", 3, "--range", 2, 5, "--json")[1])["method"] == "range"
 
 
-def tandem(data, *words):
-    """A process of its own on a data folder of its own."""
-    environment = {**os.environ, "TANDEM_DATA": str(data)}
-    environment.pop("DJANGO_SETTINGS_MODULE", None)
-    return subprocess.run(
-        [sys.executable, "-m", "tandem", *map(str, words)],
-        capture_output=True,
-        text=True,
-        env=environment,
-        check=False,
-    )
-
-
-def test_an_empty_folder_gets_its_database_and_then_a_forecast(tmp_path):
+def test_an_empty_folder_gets_its_database_and_then_a_forecast(empty_installation, tmp_path):
     ask = ("forecast", "--product", "NOVA", "--items", 3, "--range", 2, 5, "--json")
-    bare = tandem(tmp_path, *ask)
+    bare = empty_installation.tandem(*ask)
     assert (bare.returncode, bare.stdout) == (1, "")
     assert "no product NOVA" in bare.stderr
-    assert (tmp_path / "tandem.sqlite3").exists()
+    assert empty_installation.count("accounts_product") == 0
 
     row = "One,NOVA-1,1,Story,To Do,NOVA,01/Jan/20 9:00 AM\n"
     (tmp_path / "jira.csv").write_text(HEAD + row, encoding="utf-8")
-    tandem(tmp_path, "import", "jira-csv", tmp_path / "jira.csv", "--product", "NOVA")
-    done = tandem(tmp_path, *ask)
+    empty_installation.tandem("import", "jira-csv", tmp_path / "jira.csv", "--product", "NOVA")
+    done = empty_installation.tandem(*ask)
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["percentiles"]["85"] > datetime.date.today().isoformat()

@@ -2,16 +2,16 @@
 
 import json
 
-from tandem.cli.tests.test_import import tandem, write_jira
+from tandem.cli.tests.test_import import write_jira
 
 WANTED = {"key", "rank", "score", "low", "high", "value_lens", "technical_lens"}
 
 
-def test_it_ranks_an_imported_unrated_product(tmp_path):
+def test_it_ranks_an_imported_unrated_product(installation, tmp_path):
     write_jira(tmp_path / "jira.csv", 12)
-    imported = tandem(tmp_path, "import", "jira-csv", tmp_path / "jira.csv", "--product", "BIG")
+    imported = installation.tandem("import", "jira-csv", tmp_path / "jira.csv", "--product", "BIG")
     assert imported.returncode == 0, imported.stderr
-    run = tandem(tmp_path, "rank", "--product", "big", "--json")
+    run = installation.tandem("rank", "--product", "big", "--json")
     assert run.returncode == 0, run.stderr
     ranked = json.loads(run.stdout)
     assert [each["key"] for each in ranked] == [f"BIG-{n}" for n in range(1, 13)]
@@ -19,28 +19,28 @@ def test_it_ranks_an_imported_unrated_product(tmp_path):
     assert all(each["low"] < each["score"] < each["high"] for each in ranked)
     assert all(0 <= each["value_lens"] <= 100 for each in ranked)
 
-    words = tandem(tmp_path, "rank", "--product", "BIG", "--model", "WSJF")
+    words = installation.tandem("rank", "--product", "BIG", "--model", "WSJF")
     assert words.returncode == 0
     assert "12 of 12 items rest at least partly on guesses" in words.stdout
 
-    refused = tandem(tmp_path, "rank", "--product", "BIG", "--model", "tarot", "--json")
+    refused = installation.tandem("rank", "--product", "BIG", "--model", "tarot", "--json")
     assert (refused.returncode, refused.stdout) == (1, "")
     assert "There is no scoring model tarot" in refused.stderr
 
 
-def test_it_refuses_an_unknown_product_and_wrong_usage(tmp_path):
-    run = tandem(tmp_path, "rank", "--product", "NONE", "--json")
+def test_it_refuses_an_unknown_product_and_wrong_usage(installation):
+    run = installation.tandem("rank", "--product", "NONE", "--json")
     assert (run.returncode, run.stdout) == (1, "")
     assert "There is no product NONE" in run.stderr
-    assert tandem(tmp_path, "rank").returncode == 2
+    assert installation.tandem("rank").returncode == 2
 
 
-def test_an_empty_product_has_an_empty_list(tmp_path):
+def test_an_empty_product_has_an_empty_list(installation, tmp_path):
     head = "Summary,Issue key,Issue id,Issue Type,Status,Project key,Created,Updated\n"
     row = "Done,ONE-1,1,Story,Done,ONE,10/Jan/26 9:00 AM,11/Jan/26 9:00 AM\n"
     (tmp_path / "jira.csv").write_text(head + row, encoding="utf-8")
-    imported = tandem(tmp_path, "import", "jira-csv", tmp_path / "jira.csv", "--product", "ONE")
+    imported = installation.tandem("import", "jira-csv", tmp_path / "jira.csv", "--product", "ONE")
     assert imported.returncode == 0, imported.stderr
-    run = tandem(tmp_path, "rank", "--product", "ONE", "--json")
+    run = installation.tandem("rank", "--product", "ONE", "--json")
     assert (run.returncode, json.loads(run.stdout)) == (0, [])
-    assert "There is nothing to rank." in tandem(tmp_path, "rank", "--product", "ONE").stdout
+    assert "There is nothing to rank." in installation.tandem("rank", "--product", "ONE").stdout

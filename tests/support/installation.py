@@ -1,0 +1,98 @@
+"""An installation as people have it: a data folder and a database, and ``tandem`` run on them.
+
+Its database is a copy of one that was migrated once, so a test does not wait for migrations.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from support.postgres import database, shared
+from tandem.core.database import other
+from tandem.core.database_url import postgres, sqlite
+
+
+@dataclass(frozen=True)
+class Installation:
+    """``url`` is empty where the database is the file in the data folder."""
+
+    data: Path
+    url: str = ""
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return {**os.environ, "TANDEM_DATA": str(self.data), "TANDEM_DATABASE_URL": self.url}
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        return postgres(self.url, pool=0) if self.url else sqlite(self.data / "tandem.sqlite3")
+
+    def tandem(self, *words: Any, **more: Any) -> "subprocess.CompletedProcess[str]":
+        """Run the command in a process of its own until it ends."""
+        return subprocess.run(
+            [sys.executable, "-m", "tandem", *map(str, words)],
+            capture_output=True,
+            text=True,
+            env=self.environment | more.pop("environment", {}),
+            check=False,
+            timeout=more.pop("timeout", 120),
+            **more,
+        )
+
+    def start(self, *words: Any, **more: Any) -> "subprocess.Popen[str]":
+        """Start the command; the caller ends it."""
+        return subprocess.Popen(
+            [sys.executable, "-m", "tandem", *map(str, words)],
+            text=True,
+            env=self.environment | more.pop("environment", {}),
+            **more,
+        )
+
+    def count(self, table: str) -> int:
+        """How many rows a table has, read from outside."""
+        with other(self.settings) as connection, connection.cursor() as cursor:
+            cursor.execute(f"SELECT count(*) FROM {table}")
+            found: int = cursor.fetchone()[0]
+            return found
+
+
+@contextmanager
+def installed(data: Path, *, on_postgres: bool, empty: bool = False) -> Iterator[Installation]:
+    """An installation in the folder ``data``; ``empty``: nothing was ever started there."""
+    if not on_postgres:
+        if not empty:
+            shutil.copy(_migrated_file(), data / "tandem.sqlite3")
+        yield Installation(data)
+        return
+    with database(template="" if empty else _migrated_database()) as url:
+        yield Installation(data, url)
+
+
+def migrate(settings: dict[str, Any]) -> None:
+    from django.core.management import call_command
+
+    with other(settings) as connection:
+        call_command("migrate", database=connection.alias, verbosity=0, interactive=False)
+
+
+@lru_cache(maxsize=1)
+def _migrated_file() -> Path:
+    path = Path(tempfile.mkdtemp(dir=os.environ["TANDEM_DATA"])) / "tandem.sqlite3"
+    migrate(sqlite(path))
+    return path
+
+
+@lru_cache(maxsize=1)
+def _migrated_database() -> str:
+    url = shared().create()
+    migrate(postgres(url, pool=0))
+    return urlsplit(url).path.lstrip("/")
