@@ -8,7 +8,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 SETUP := $(VENV)/.set-up
 
-.PHONY: run setup test lint format types unit journeys bench lock wheel browser clean
+.PHONY: run setup test lint format types unit journeys bench lock wheel browser postgres clean
 
 run: setup  ## set up and serve with the sample product
 	@TANDEM_DATA="$(DATA)" $(BIN)/tandem up --host $(HOST) --port $(PORT)
@@ -46,6 +46,9 @@ wheel: setup  ## dist/*.whl with the front-end files inside
 
 browser:  ## what to type so that the journeys run
 	@bash scripts/browser.sh
+
+postgres:  ## what to type so that the tests run on PostgreSQL too
+	@bash scripts/postgres.sh
 
 clean:
 	rm -rf $(VENV) .tools node_modules src/tandem/static/vendor dist .pytest_cache .mypy_cache .ruff_cache

@@ -42,6 +42,21 @@ def pytest_unconfigure() -> None:
     shutil.rmtree(os.environ["TANDEM_DATA"], ignore_errors=True)
 
 
+#: A test that uses one of these meets the database.
+_DATABASE = {"db", "transactional_db", "installation", "empty_installation"}
+
+
+def pytest_collection_modifyitems(config, items) -> None:
+    """On PostgreSQL only what meets the database runs: the rest ran on SQLite already."""
+    if os.environ.get("TANDEM_TEST_DATABASE") != "postgres":
+        return
+    meets = [
+        _DATABASE & {*item.fixturenames} or item.get_closest_marker("django_db") for item in items
+    ]
+    config.hook.pytest_deselected(items=[i for i, met in zip(items, meets, strict=True) if not met])
+    items[:] = [item for item, met in zip(items, meets, strict=True) if met]
+
+
 @pytest.fixture
 def world(db):
     """Skerry Lines: six people, a product without items, and an outsider elsewhere."""

@@ -18,14 +18,26 @@ step "migrations" env TANDEM_DATA="$(mktemp -d)" $bin/python manage.py makemigra
 step "templates" $bin/djlint --quiet --lint src --extension jinja --profile jinja
 step "javascript" node_modules/.bin/eslint --max-warnings 0 src/tandem/ui/static/ui/js
 
+# Whichever process is free takes the next test: the longest is a third of one's share.
+pytest="$bin/pytest -n 2 --dist worksteal"
 if [ "${1:-}" != "--lint" ]; then
+  browser=(-m "not journey")
   if bash scripts/browser.sh >/dev/null; then
-    step "tests" $bin/pytest -n 2
+    browser=()
   elif [ "${CI:-}" = true ]; then
     failed+=("browser")
   else
     echo "!! The browser journeys are SKIPPED: no browser is here (make browser says what to type)."
-    step "tests" $bin/pytest -n 2 -m "not journey"
+  fi
+  step "tests on SQLite" $pytest "${browser[@]}"
+  # Once more what meets the database, and the main journey.
+  if bash scripts/postgres.sh >/dev/null; then
+    step "tests on PostgreSQL" env TANDEM_TEST_DATABASE=postgres \
+      $pytest src/tandem tests/journeys/test_main_job.py tests/support "${browser[@]}"
+  elif [ "${CI:-}" = true ]; then
+    failed+=("postgres")
+  else
+    echo "!! The tests on PostgreSQL are SKIPPED: it is not here (make postgres says what to type)."
   fi
 fi
 
