@@ -13,6 +13,7 @@ from tandem.accounts.auth import MemberSessionAuth, TokenAuth
 from tandem.backlog.api import router as backlog
 from tandem.core import channel
 from tandem.core.api import handle_errors
+from tandem.integrations.api import router as integrations
 from tandem.planning.api_forecast import router as forecasts
 from tandem.planning.api_plan import router as plans
 from tandem.prioritisation.api import router as prioritisation
@@ -36,6 +37,7 @@ api.add_router("", backlog)
 api.add_router("", plans)
 api.add_router("", forecasts)
 api.add_router("", prioritisation)
+api.add_router("", integrations)
 
 
 def opened(pattern: URLPattern | URLResolver) -> URLPattern | URLResolver:

@@ -14,6 +14,8 @@ from tandem.core.paging import Page
 Out = TypeVar("Out")
 #: How many rows a page may have.
 PageSize = Annotated[int, Field(ge=1, le=500)]
+#: A row's number in an address. The bound is the databases': beyond it they fail, not find nothing.
+RowId = Annotated[int, Field(ge=1, le=2**63 - 1)]
 
 
 class Problem(Schema):
@@ -26,6 +28,10 @@ class Problem(Schema):
     field: str | None = None
     errors: list[dict[str, Any]] | None = None
     current: dict[str, Any] | None = None
+
+
+#: What a route that takes anything may answer besides what it is for; 401 and 429 belong to all.
+REFUSALS = {403: Problem, 404: Problem, 409: Problem, 422: Problem}
 
 
 class PageOut(Schema, Generic[Out]):
@@ -48,6 +54,12 @@ def problem(status: int, title: str, detail: str, **more: Any) -> HttpResponse:
 _TITLES = {403: "Not allowed", 409: "Conflict", 422: "Refused"}
 
 
+def _place(loc: Sequence[str | int]) -> list[str]:
+    """Where the caller wrote it: ``("body", "body", "rules", 0, "item")`` is ``rules.0.item``."""
+    inside = loc[2:] if loc[0] == "body" else loc[1:]
+    return [str(part) for part in (inside or loc[1:])]
+
+
 def handle_errors(api: NinjaAPI) -> None:
     """Every failure of ``api`` becomes a problem."""
 
@@ -62,7 +74,7 @@ def handle_errors(api: NinjaAPI) -> None:
     @api.exception_handler(ValidationError)
     def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
         errors = [
-            {"field": ".".join(str(part) for part in each["loc"][1:]), "message": each["msg"]}
+            {"field": ".".join(_place(each["loc"])), "message": each["msg"]}
             for each in error.errors
         ]
         first = errors[0] if errors else {"field": "", "message": "The request is not valid."}

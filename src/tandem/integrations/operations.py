@@ -21,6 +21,7 @@ from tandem.integrations.models import ImportRun, RunState
 __all__ = [
     "Reverted",
     "import_discard",
+    "import_map",
     "import_revert",
     "import_start",
     "import_try",
@@ -75,6 +76,24 @@ def _locked(by: Member, run: ImportRun, *states: RunState) -> ImportRun:
         raise Refused(
             f"This import is in the state “{run.get_state_display()}”; load the page again."
         )
+    return run
+
+
+@transaction.atomic
+def import_map(*, by: Member, run: ImportRun, mapping: object) -> ImportRun:
+    """Keep the mapping; a dry run of the one before says nothing about it, so it is gone."""
+    run = _locked(by, run, RunState.CHECKED, RunState.TRIED)
+    before = run.mapping
+    run.mapping = steps.mapping_read(mapping, run.product).as_json()
+    run.state, run.message, run.dry_run = RunState.CHECKED, "", None
+    run.save()
+    events.record(
+        by=by,
+        verb="import.mapped",
+        obj=run,
+        product_id=run.product_id,
+        changes={"mapping": [before, run.mapping]},
+    )
     return run
 
 

@@ -5,6 +5,7 @@ from tandem.backlog.history import say
 for verb, sentence in {
     "item.reimported": "imported the item again",
     "import.uploaded": "chose a file to import",
+    "import.mapped": "said how to read a file",
     "import.done": "imported a file",
     "import.reverted": "took an import back",
     "import.discarded": "forgot a file",
