@@ -39,6 +39,7 @@ SENTENCES = {
     "dependency.added": "added a dependency",
     "dependency.removed": "removed a dependency",
     "comment.written": "commented",
+    "comment.changed": "changed a comment",
     "comment.deleted": "deleted a comment",
     "comment.restored": "brought a comment back",
     "question.asked": "asked",
@@ -83,7 +84,10 @@ _SILENT = frozenset({"row", "criterion_id", "comment_id", "restored_from"})
 
 
 def say(verb: str, sentence: str) -> None:
-    """Let a higher app's verb read as a sentence: ``say("rating.given", "rated the item")``."""
+    """Let a higher app's verb read as a sentence: ``say("rating.given", "rated {field}")``.
+
+    ``{field}`` stands for the names of what the event changed.
+    """
     SENTENCES[verb] = sentence
 
 
@@ -207,6 +211,9 @@ def sentence_of(event: Event) -> str:
         if len(names) > 1:
             return f"changed {', '.join(names[:-1])} and {names[-1]}"
         return f"changed {names[0]}" if names else "changed the item"
+    if known and "{field}" in known:
+        names = [FIELD_NAMES.get(n, n.replace("_", " ")) for n, *_ in _pairs(event.changes)]
+        return known.format(field=", ".join(names) or "the item")
     return known or event.verb.replace(".", " ").replace("_", " ")
 
 

@@ -32,6 +32,7 @@ of_item: list[URLPattern | URLResolver] = [
     path("dependencies/", dependencies.dependencies, name="dependencies"),
     path("dependencies/<int:pk>/removal/", dependencies.removal, name="dependency-removal"),
     path("comments/", comments.comments, name="comments"),
+    path("comments/<int:pk>/", comments.comment, name="comment"),
     path("comments/<int:pk>/deletion/", comments.deletion, name="comment-deletion"),
 ]
 

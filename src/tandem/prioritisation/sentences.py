@@ -3,7 +3,7 @@
 from tandem.backlog.history import say
 
 for verb, sentence in {
-    "item.rated": "rated the item",
+    "item.rated": "rated {field}",
     "model.created": "made the scoring model",
     "model.made_default": "made this the model plans use",
     "model.weight_set": "changed a weight",

@@ -19,6 +19,7 @@ from tandem.backlog.operations.moves import item_move
 from tandem.backlog.operations.talk import (
     comment_delete,
     comment_restore,
+    comment_update,
     comment_write,
     question_answer,
     question_ask,
@@ -29,6 +30,7 @@ __all__ = [
     "change_undo",
     "comment_delete",
     "comment_restore",
+    "comment_update",
     "comment_write",
     "criterion_add",
     "criterion_check",

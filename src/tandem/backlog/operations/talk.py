@@ -7,7 +7,7 @@ from tandem.accounts.models import Member
 from tandem.accounts.permissions import require
 from tandem.backlog.models import Comment, Item, Question
 from tandem.core import events
-from tandem.core.errors import PermissionRefused, Refused
+from tandem.core.errors import Conflict, PermissionRefused, Refused
 from tandem.core.models import Event
 
 LONGEST = 50_000
@@ -32,6 +32,39 @@ def comment_write(*, by: Member, item: Item, text: str) -> Comment:
         by=by, verb="comment.written", obj=item, changes={"comment": [None, comment.text]}
     )
     return comment
+
+
+@transaction.atomic
+def comment_update(
+    *, by: Member, comment: Comment, text: str, before: str | None = None
+) -> Event | None:
+    """Its author's new wording; none if it says the same.
+
+    ``before`` is the text the author started from: another wording in between is a conflict.
+    """
+    require(by, "comment.write")
+    comment = (
+        Comment.objects.select_for_update(of=("self",)).select_related("item").get(pk=comment.pk)
+    )
+    if comment.written_by_id != by.pk:
+        raise PermissionRefused("Only its author may change a comment.")
+    if comment.deleted_at is not None:
+        raise Refused("This comment was deleted; bring it back first.", field="text")
+    if before is not None and before != comment.text:
+        raise Conflict(
+            "You changed this comment elsewhere since; compare before you save.", field="text"
+        )
+    was, text = comment.text, _text(text, "A comment")
+    if text == was:
+        return None
+    comment.text, comment.edited_at = text, timezone.now()
+    comment.save(update_fields=["text", "edited_at"])
+    return events.record(
+        by=by,
+        verb="comment.changed",
+        obj=comment.item,
+        changes={"comment": [was, text], "comment_id": comment.pk},
+    )
 
 
 @transaction.atomic

@@ -17,7 +17,7 @@ from tandem.backlog.operations.items import (
     item_update,
 )
 from tandem.backlog.operations.moves import item_move
-from tandem.backlog.operations.talk import comment_restore
+from tandem.backlog.operations.talk import comment_restore, comment_update
 from tandem.core.errors import Conflict, Refused
 from tandem.core.models import Event
 
@@ -121,6 +121,15 @@ def _comment_undo(by: Member, item: Item, event: Event) -> Item:
     return item
 
 
+def _wording_undo(by: Member, item: Item, event: Event) -> Item:
+    before, after = event.changes["comment"]
+    comment = Comment.objects.filter(pk=event.changes.get("comment_id"), item=item).first()
+    if comment is None or comment.text != after:
+        raise Conflict("This comment was changed again since; it stays.", current=item)
+    comment_update(by=by, comment=comment, text=before)
+    return item
+
+
 def _deletion_undo(by: Member, item: Item, event: Event) -> Item:
     return item_restore(by=by, item=item)
 
@@ -133,6 +142,7 @@ _WAYS: dict[str, Callable[[Member, Item, Event], Item]] = {
     "criterion.removed": _removal_undo,
     "dependency.removed": _dependency_undo,
     "comment.deleted": _comment_undo,
+    "comment.changed": _wording_undo,
 }
 
 

@@ -600,6 +600,45 @@ def test_a_comment_is_deleted_by_its_author_only_and_comes_back(world, item):
     assert "<em>Soon</em>" in world.client(world.viewer).get(page(world, item)).content.decode()
 
 
+def test_a_comment_is_changed_by_its_author_only_with_history_and_undo(world, item):
+    comment = do.comment_write(by=world.stakeholder, item=item, text="Soon")
+    rest = f"comments/{comment.pk}/"
+    said = {"text": "*Tomorrow*", "before": "Soon"}
+    assert send(world, world.owner, item, rest, said).status_code == 403
+    assert world.client(world.owner).get(page(world, item, rest)).status_code == 403
+    form = world.client(world.stakeholder).get(page(world, item, rest), **HTMX).content.decode()
+    assert "Save comment" in form
+    text = send(world, world.stakeholder, item, rest, said, htmx=True).content.decode()
+    assert "<em>Tomorrow</em>" in text
+    assert ", edited" in text
+    assert Event.objects.filter(verb="comment.changed").get().changes["comment"] == [
+        "Soon",
+        "*Tomorrow*",
+    ]
+    undo = re.search(r'data-undo="([^"]+)"', text)[1]
+    assert world.client(world.stakeholder).post(undo, **HTMX).status_code == 200
+    comment.refresh_from_db()
+    assert comment.text == "Soon"
+
+
+def test_a_comment_changed_elsewhere_meanwhile_is_kept(world, item):
+    comment = do.comment_write(by=world.stakeholder, item=item, text="Soon")
+    do.comment_update(by=world.stakeholder, comment=comment, text="Never")
+    answer = send(
+        world,
+        world.stakeholder,
+        item,
+        f"comments/{comment.pk}/",
+        {"text": "Tomorrow", "before": "Soon"},
+        htmx=True,
+    )
+    assert answer.status_code == 409
+    assert "elsewhere since" in answer.content.decode()
+    assert "Tomorrow" in answer.content.decode()
+    comment.refresh_from_db()
+    assert comment.text == "Never"
+
+
 def test_an_imported_comment_keeps_its_authors_name(world, item):
     Comment.objects.create(
         item=item, text="From before", source_author="Olaf Elder", written_at=timezone.now()

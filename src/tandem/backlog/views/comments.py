@@ -1,4 +1,4 @@
-"""Comments: read on, write, delete one's own."""
+"""Comments: read on, write, change and delete one's own."""
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -7,8 +7,8 @@ from django.views.decorators.http import require_POST
 from tandem.accounts.requests import ProductRequest
 from tandem.backlog import operations as do
 from tandem.backlog.models import Comment, Item
-from tandem.backlog.views.answers import Toast, context_of, done, refused, show, with_item
-from tandem.core.errors import Refused
+from tandem.backlog.views.answers import Editing, Toast, context_of, done, refused, show, with_item
+from tandem.core.errors import PermissionRefused, Refused
 
 
 @with_item
@@ -26,12 +26,33 @@ def comments(request: ProductRequest, item: Item) -> HttpResponse:
     return done(request, item, "comments")
 
 
+def _comment(item: Item, pk: int) -> Comment:
+    found = Comment.objects.filter(item_id=item.pk, pk=pk, deleted_at=None).first()
+    if found is None:
+        raise Http404
+    found.item = item
+    return found
+
+
+@with_item
+def comment(request: ProductRequest, item: Item, pk: int) -> HttpResponse:
+    """One comment's form, for its author; POST saves the new wording."""
+    found = _comment(item, pk)
+    if request.method != "POST":
+        if found.written_by_id != request.member.pk:
+            raise PermissionRefused("Only its author may change a comment.")
+        return show(request, item, "comments", editing=Editing("comments", subject=pk))
+    sent = {name: request.POST.get(name, "").replace("\r\n", "\n") for name in ("text", "before")}
+    try:
+        event = do.comment_update(by=request.member, comment=found, **sent)
+    except Refused as refusal:
+        return refused(request, item, refusal, "comments", subject=pk, default_field="text")
+    toast = Toast("Comment changed.", event) if event else None
+    return done(request, item, "comments", toast=toast)
+
+
 @require_POST
 @with_item
 def deletion(request: ProductRequest, item: Item, pk: int) -> HttpResponse:
-    comment = Comment.objects.filter(item_id=item.pk, pk=pk, deleted_at=None).first()
-    if comment is None:
-        raise Http404
-    comment.item = item
-    event = do.comment_delete(by=request.member, comment=comment)
+    event = do.comment_delete(by=request.member, comment=_comment(item, pk))
     return done(request, item, "comments", toast=Toast("Comment deleted.", event))

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from tandem.cli.base import OPERATOR, data_option
+from tandem.core import channel
 from tandem.core.errors import Refused
 
 
@@ -30,7 +31,9 @@ def up(host: str, port: int, no_sample: bool) -> None:
     keeper = threading.Thread(target=_keep_worker, args=(stop,), daemon=True)
     keeper.start()
     try:
-        _serve(host, port)
+        # What people do in its pages is no work of the command line.
+        with channel.through("page"):
+            _serve(host, port)
     finally:
         stop.set()
         keeper.join(timeout=10)

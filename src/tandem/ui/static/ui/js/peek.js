@@ -22,12 +22,13 @@ async function load(address) {
   document.getElementById("peek-name").textContent = named?.dataset.peekName ?? "";
 }
 
-function follow(key) {
+function follow(key, { replace = false } = {}) {
   const address = new URL(location.href);
   if ((address.searchParams.get("peek") ?? "") === (key ?? "")) return;
   if (key) address.searchParams.set("peek", key);
   else address.searchParams.delete("peek");
-  history.pushState({ tandem: true }, "", address);
+  if (replace) history.replaceState({ tandem: true }, "", address);
+  else history.pushState({ tandem: true }, "", address);
 }
 
 function mark(key) {
@@ -52,6 +53,24 @@ export async function openPeek(address, key = null, { push = true, focus = true 
   mark(key);
   await load(address);
   if (focus) aside.focus({ preventScroll: true });
+}
+
+/** Whether the panel shows an item; what shows a derivation stays while one moves in a list. */
+export function peeksItem() {
+  return Boolean(panel() && !panel().hidden && panel().dataset.key);
+}
+
+let waiting = 0;
+/** Let an open panel follow the list: the last of several quick steps is loaded, the focus stays. */
+export function followPeek(address, key) {
+  opener = document.activeElement;
+  mark(key);
+  clearTimeout(waiting);
+  waiting = setTimeout(() => {
+    if (!peeksItem() || panel().dataset.key === key) return;
+    follow(key, { replace: true });
+    openPeek(address, key, { push: false, focus: false });
+  }, 120);
 }
 
 export function closePeek({ push = true } = {}) {

@@ -2,7 +2,7 @@
 // A table with data-rows holds tr[data-row]; data-href is where a row leads.
 import { on } from "./behave.js";
 import { announce, isWriting } from "./helpers.js";
-import { openPeek } from "./peek.js";
+import { followPeek, openPeek, peeksItem } from "./peek.js";
 
 let current = null;
 
@@ -34,7 +34,10 @@ function step(by) {
   if (!list) return;
   const rows = rowsOf(list);
   const at = rows.indexOf(currentRow());
-  go(rows[at < 0 ? (by > 0 ? 0 : rows.length - 1) : Math.min(rows.length - 1, Math.max(0, at + by))]);
+  const row = rows[at < 0 ? (by > 0 ? 0 : rows.length - 1) : Math.min(rows.length - 1, Math.max(0, at + by))];
+  go(row);
+  const link = row?.querySelector("a[data-peek]");
+  if (link && peeksItem()) followPeek(link.href, link.dataset.peek);
 }
 
 /** Where the row leads: its link to peek at, else its own address. */
