@@ -5,6 +5,7 @@ import "./rail.js";
 import "./toast.js";
 import "./hotkeys.js";
 import "./rows.js";
+import "./focus.js";
 import "./frames.js";
 import "./menu.js";
 import "./tip.js";

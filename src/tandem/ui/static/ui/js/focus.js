@@ -1,0 +1,30 @@
+// The keyboard's place is never lost: when an answer replaces what had the focus, the focus goes to
+// what now stands there (the same id, the same field of the same form), else to the nearest part
+// around it that is still on the page.
+
+/** How to find an element again: its ids from the inside out, and its name in its form. */
+function trail(element) {
+  const ids = [];
+  for (let each = element; each && each !== document.body; each = each.parentElement) if (each.id) ids.push(each.id);
+  return { ids, own: element.id, name: element.getAttribute("name") };
+}
+
+let left = null;
+
+document.addEventListener("htmx:before:swap", () => {
+  const element = document.activeElement;
+  left = element && element !== document.body ? { element, ...trail(element) } : left;
+});
+
+document.addEventListener("htmx:after:settle", () => {
+  if (!left) return;
+  const { element, ids, own, name } = left;
+  left = null;
+  if (element.isConnected || document.activeElement !== document.body) return;
+  const around = ids.map((id) => document.getElementById(id)).find((each) => each?.checkVisibility?.() ?? each);
+  if (!around) return;
+  const same = around.id === own ? around : name && around.querySelector(`[name="${CSS.escape(name)}"]:not([hidden])`);
+  const place = same || around;
+  if (place.tabIndex < 0 && !place.hasAttribute("tabindex")) place.tabIndex = -1;
+  place.focus({ preventScroll: true });
+});
