@@ -19,12 +19,11 @@ def main() -> None:
         client.force_login(member.user)
         address = f"/w/{member.workspace.slug}/{product.key}/backlog/"
         assert client.get(address).status_code == 200
-        with CaptureQueriesContext(
-            connection,
-        ) as captured:
+        with CaptureQueriesContext(connection) as captured:
             client.get(address)
+        queries = len(captured)  # the next request empties the log
         page = milliseconds(lambda: client.get(address), 40)  # noqa: B023
-        runs.append({"items": size, **page, "queries": len(captured)})
+        runs.append({"items": size, **page, "queries": queries})
     told(wanted.json, {"runs": runs, "ratio": runs[-1]["p50_ms"] / runs[0]["p50_ms"]})
 
 
