@@ -31,7 +31,7 @@ def import_backlog(page: Page, file: Path) -> None:
     expect(page.get_by_label("Summary becomes")).to_have_value("title")
     page.get_by_role("button", name="Try it (dry run)").click()
     dry = page.get_by_role("region", name="The dry run")
-    expect(dry).to_contain_text("5 would become new items")
+    expect(dry).to_contain_text("All 5 rows would become new items")
     expect(dry).to_contain_text("Nothing was changed")
     dry.get_by_role("button", name="Import 5 items").click()
     expect(

@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from tandem.core import database_url
 
@@ -98,3 +99,26 @@ def database(folder: Path) -> dict[str, Any]:
         return database_url.postgres(url, pool=number("TANDEM_DATABASE_POOL", 8, high=200))
     except ValueError as error:
         raise BadSetting("TANDEM_DATABASE_URL", str(error)) from error
+
+
+def cache(engine: object) -> dict[str, Any]:
+    """What web processes share for a while: Redis when ``TANDEM_CACHE_URL`` names one, else the
+    PostgreSQL they share; one process on SQLite remembers it itself."""
+    from importlib.util import find_spec
+
+    url = text("TANDEM_CACHE_URL")
+    if url:
+        if urlsplit(url).scheme not in {"redis", "rediss"}:
+            raise BadSetting("TANDEM_CACHE_URL", "takes redis://host:6379/0")
+        if find_spec("redis") is None:
+            raise BadSetting(
+                "TANDEM_CACHE_URL", 'Redis needs an extra: pip install "tandem-product[cache]"'
+            )
+        return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": url}
+    if engine == "django.db.backends.postgresql":
+        return {
+            "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+            "LOCATION": "core_cache",
+            "OPTIONS": {"MAX_ENTRIES": 20_000},
+        }
+    return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}

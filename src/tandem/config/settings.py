@@ -75,6 +75,7 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": env.database(DATA)}
+CACHES = {"default": env.cache(DATABASES["default"]["ENGINE"])}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"

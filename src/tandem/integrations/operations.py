@@ -1,6 +1,5 @@
 """An import over several requests: the file is kept, each step runs in the background."""
 
-import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -10,7 +9,7 @@ from django.utils import timezone
 
 from tandem.accounts.models import Member, Product
 from tandem.accounts.permissions import require
-from tandem.core import events
+from tandem.core import events, kept
 from tandem.core.errors import Refused
 from tandem.core.importing.adapter import Check
 from tandem.integrations import tasks
@@ -34,9 +33,7 @@ def import_upload(
 ) -> ImportRun:
     """Keep the file and check it in the background. Refuses what cannot be a file of any format."""
     require(by, "import.run")
-    folder = Path(settings.DATA) / "imports"
-    folder.mkdir(exist_ok=True)
-    part = folder / f"upload-{os.urandom(8).hex()}"
+    key, part = kept.place("imports")
     try:
         with part.open("wb") as file:
             size = 0
@@ -59,10 +56,11 @@ def import_upload(
             product=product,
             format=adapter.name,
             file_name=source.name[:255],
-            path=str(part.relative_to(settings.DATA)),
+            path=key,
             started_by=by,
             started_at=timezone.now(),
         )
+        kept.keep(key)
         events.record(by=by, verb="import.uploaded", obj=run, product_id=product.pk)
         tasks.import_check.enqueue(run.pk)
     run.refresh_from_db()
@@ -124,11 +122,9 @@ def import_start(*, by: Member, run: ImportRun) -> ImportRun:
 def import_discard(*, by: Member, run: ImportRun) -> None:
     """Forget an import that changed nothing yet, and its file."""
     run = _locked(by, run, RunState.CHECKED, RunState.TRIED, RunState.FAILED)
-    path = run.path and Path(settings.DATA) / run.path
+    kept.forget(run.path)
     events.record(by=by, verb="import.discarded", obj=run, product_id=run.product_id)
     run.delete()
-    if path:
-        transaction.on_commit(lambda: path.unlink(missing_ok=True))
 
 
 def check_as_json(check: Check) -> dict[str, object]:

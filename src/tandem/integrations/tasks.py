@@ -1,13 +1,12 @@
 """The steps of an import as background work. Each can run again from the start."""
 
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
-from django.conf import settings
-from django.db import transaction
 from django_tasks import task
 
 from tandem.accounts.models import Member
+from tandem.core import kept
 from tandem.core.errors import Refused
 from tandem.core.importing.adapter import Adapter
 from tandem.core.importing.mapping import Mapping
@@ -18,11 +17,12 @@ from tandem.integrations.imports import run as steps
 from tandem.integrations.models import ImportRun, RunState
 
 
-def _opened(run: ImportRun) -> tuple[Source, Adapter]:
-    path = Path(settings.DATA) / run.path
-    if not run.path or not path.exists():
-        raise Refused("The uploaded file is gone. Choose it again.")
-    return steps.source_opened(path, run.file_name), adapter_named(run.format)
+@contextmanager
+def _opened(run: ImportRun) -> Iterator[tuple[Source, Adapter]]:
+    with kept.opened(run.path) as path:
+        if path is None:
+            raise Refused("The uploaded file is gone. Choose it again.")
+        yield steps.source_opened(path, run.file_name), adapter_named(run.format)
 
 
 def _step(run_id: int, state: RunState, work: Callable[[ImportRun], None]) -> None:
@@ -53,14 +53,14 @@ def import_check(run_id: int) -> None:
     def work(run: ImportRun) -> None:
         from tandem.integrations.operations import check_as_json
 
-        source, adapter = _opened(run)
-        mapping = steps.mapping_read({}, run.product)
-        check = steps.checked(source, adapter, mapping)
-        run.check_result = check_as_json(check)
-        run.mapping = check.mapping.as_json()
-        run.rows = check.rows
-        run.state = RunState.CHECKED
-        run.save()
+        with _opened(run) as (source, adapter):
+            mapping = steps.mapping_read({}, run.product)
+            check = steps.checked(source, adapter, mapping)
+            run.check_result = check_as_json(check)
+            run.mapping = check.mapping.as_json()
+            run.rows = check.rows
+            run.state = RunState.CHECKED
+            run.save()
 
     _step(run_id, RunState.CHECKING, work)
 
@@ -68,19 +68,19 @@ def import_check(run_id: int) -> None:
 @task()
 def import_dry_run(run_id: int, member_id: int) -> None:
     def work(run: ImportRun) -> None:
-        source, adapter = _opened(run)
-        result = steps.dry_run(
-            by=Member.objects.select_related("user", "workspace").get(pk=member_id),
-            product=run.product,
-            source=source,
-            adapter=adapter,
-            mapping=Mapping.from_json(run.mapping),
-            tell=_teller(run),
-        )
-        run.dry_run = result.as_json() | {"samples": result.samples, "warned": result.warned}
-        run.dry_run["refused_count"] = result.refused
-        run.state = RunState.TRIED
-        run.save()
+        with _opened(run) as (source, adapter):
+            result = steps.dry_run(
+                by=Member.objects.select_related("user", "workspace").get(pk=member_id),
+                product=run.product,
+                source=source,
+                adapter=adapter,
+                mapping=Mapping.from_json(run.mapping),
+                tell=_teller(run),
+            )
+            run.dry_run = result.as_json() | {"samples": result.samples, "warned": result.warned}
+            run.dry_run["refused_count"] = result.refused
+            run.state = RunState.TRIED
+            run.save()
 
     _step(run_id, RunState.TRYING, work)
 
@@ -88,17 +88,16 @@ def import_dry_run(run_id: int, member_id: int) -> None:
 @task()
 def import_apply(run_id: int, member_id: int) -> None:
     def work(run: ImportRun) -> None:
-        source, adapter = _opened(run)
-        steps.import_run(
-            by=Member.objects.select_related("user", "workspace").get(pk=member_id),
-            product=run.product,
-            source=source,
-            adapter=adapter,
-            mapping=Mapping.from_json(run.mapping),
-            tell=_teller(run),
-            run=run,
-        )
-        path = Path(settings.DATA) / run.path
-        transaction.on_commit(lambda: path.unlink(missing_ok=True))
+        with _opened(run) as (source, adapter):
+            steps.import_run(
+                by=Member.objects.select_related("user", "workspace").get(pk=member_id),
+                product=run.product,
+                source=source,
+                adapter=adapter,
+                mapping=Mapping.from_json(run.mapping),
+                tell=_teller(run),
+                run=run,
+            )
+        kept.forget(run.path)
 
     _step(run_id, RunState.RUNNING, work)

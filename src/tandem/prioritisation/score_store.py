@@ -5,6 +5,9 @@ so the newest events of the product stand for its state: cheap to ask (one query
 never forgotten by an operation. The newest fifty are taken with their times and not just the last
 number, because two transactions may commit in the other order of their numbers, and because a
 restored backup counts on from an old number.
+
+Each machine keeps its own: what is kept is asked for by the state it was computed from, so a
+machine that has none, or an old one, computes again and answers the same.
 """
 
 import contextlib
@@ -40,7 +43,8 @@ _NEWEST: Final = 50
 #: Tables kept in memory; one of 100,000 items takes some 20 MB.
 _KEPT: Final = 4
 
-_memory: "OrderedDict[Path, ScoreTable]" = OrderedDict()
+#: With the moment its file was written: another process of this machine may have written since.
+_memory: "OrderedDict[Path, tuple[int, ScoreTable]]" = OrderedDict()
 _lock = threading.Lock()
 
 
@@ -66,31 +70,40 @@ def path_of(product: Product, model_name: str) -> Path:
 
 def at_hand(path: Path) -> ScoreTable | None:
     """The last table computed for this path, whatever state it is from."""
+    written_at = _written_at(path)
     with _lock:
         found = _memory.get(path)
-        if found is not None:
+        if found is not None and written_at <= found[0]:
             _memory.move_to_end(path)
-            return found
+            return found[1]
     stored = read(path)
-    if stored is not None:
-        _remember(path, stored)
+    if stored is None:
+        return found[1] if found is not None else None
+    _remember(path, written_at, stored)
     return stored
 
 
 def keep(path: Path, table: ScoreTable) -> None:
     """Keep the table. A folder that cannot be written to costs time later, not the answer."""
-    _remember(path, table)
     with contextlib.suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
         descriptor, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
         with os.fdopen(descriptor, "wb") as file:
             file.write(written(table))
         os.replace(name, path)
+    _remember(path, _written_at(path), table)
 
 
-def _remember(path: Path, table: ScoreTable) -> None:
+def _written_at(path: Path) -> int:
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return 0
+
+
+def _remember(path: Path, written_at: int, table: ScoreTable) -> None:
     with _lock:
-        _memory[path] = table
+        _memory[path] = written_at, table
         _memory.move_to_end(path)
         while len(_memory) > _KEPT:
             _memory.popitem(last=False)

@@ -6,6 +6,7 @@ import pytest
 from django.conf import settings
 
 from tandem.backlog.models import Item
+from tandem.core import kept
 from tandem.core.errors import PermissionRefused, Refused
 from tandem.integrations import operations as do
 from tandem.integrations.models import ImportRun
@@ -33,7 +34,7 @@ def test_the_steps_lead_from_a_file_to_items_and_back(world, django_capture_on_c
     with django_capture_on_commit_callbacks(execute=True):
         run = do.import_start(by=world.owner, run=run)
     assert (run.state, run.created) == ("done", 2)
-    assert not (Path(settings.DATA) / run.path).exists()
+    assert not kept.exists(run.path)
     do.import_revert(by=world.owner, run=run)
     assert not Item.objects.exists()
 
@@ -76,8 +77,8 @@ def test_a_viewer_uploads_nothing(world):
 
 def test_discarding_forgets_the_file(world, django_capture_on_commit_callbacks):
     run = upload(world)
-    path = Path(settings.DATA) / run.path
+    assert kept.exists(run.path)
     with django_capture_on_commit_callbacks(execute=True):
         do.import_discard(by=world.owner, run=run)
-    assert not path.exists()
+    assert not kept.exists(run.path)
     assert not ImportRun.objects.exists()
