@@ -1,6 +1,7 @@
 """The API's document: valid OpenAPI 3.1, every route closed, every operation described."""
 
 import json
+import re
 
 import pytest
 from django.test import Client
@@ -32,10 +33,7 @@ def test_every_operation_says_what_it_does(document):
 
 def test_nobody_gets_anything_from_any_route(document, world):
     for method, path, _ in operations(document):
-        filled = path
-        for name in ("key", "pk", "rule", "slug", "criterion", "item"):
-            filled = filled.replace("{" + name + "}", "FERRY" if name == "key" else "1")
-        assert "{" not in filled, filled
+        filled = re.sub(r"{(\w+)}", lambda name: "FERRY" if name[1] == "key" else "1", path)
         answer = Client().generic(method.upper(), filled, "{}", content_type="application/json")
         assert answer.status_code == 401, (method, filled)
         assert json.loads(answer.content)["status"] == 401

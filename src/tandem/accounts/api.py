@@ -1,4 +1,4 @@
-"""Products and members over the API."""
+"""Products over the API."""
 
 from typing import Any
 
@@ -7,8 +7,8 @@ from ninja import Router, Schema
 
 from tandem.accounts import operations
 from tandem.accounts.auth import caller, product_for
-from tandem.accounts.models import Member, Product
-from tandem.core.api import Problem
+from tandem.accounts.models import Product
+from tandem.core.api import REFUSALS
 
 router = Router(tags=["workspace"])
 
@@ -27,31 +27,35 @@ class ProductIn(Schema):
     estimate_unit: str = "points"
 
 
-class MemberOut(Schema):
-    id: int
-    name: str
-    role: str
-
-
-@router.get("/products", response=list[ProductOut])
+@router.get("/products", response={200: list[ProductOut], **REFUSALS})
 def products(request: HttpRequest) -> Any:
     """The workspace's products."""
     return Product.objects.visible_to(caller(request)).order_by("key")
 
 
-@router.post("/products", response={201: ProductOut, 403: Problem, 422: Problem})
+@router.post("/products", response={201: ProductOut, **REFUSALS})
 def product_create(request: HttpRequest, body: ProductIn) -> Any:
     """Make a product."""
     return 201, operations.product_create(by=caller(request), **body.dict())
 
 
-@router.get("/products/{key}", response={200: ProductOut, 404: Problem})
+@router.get("/products/{key}", response={200: ProductOut, **REFUSALS})
 def product(request: HttpRequest, key: str) -> Any:
     """One product."""
     return product_for(request, key)
 
 
-@router.get("/members", response=list[MemberOut])
-def members(request: HttpRequest) -> Any:
-    """The workspace's members and their roles."""
-    return Member.objects.visible_to(caller(request)).active().select_related("user").order_by("pk")
+class ProductPatch(Schema):
+    """Only what is sent changes."""
+
+    name: str | None = None
+    description: str | None = None
+    estimate_unit: str | None = None
+
+
+@router.patch("/products/{key}", response={200: ProductOut, **REFUSALS})
+def product_update(request: HttpRequest, key: str, body: ProductPatch) -> Any:
+    """Change the product's name, description or unit of estimates."""
+    fields = body.dict(exclude_unset=True, exclude_none=True)
+    product = product_for(request, key)
+    return operations.product_update(by=caller(request), product=product, **fields)

@@ -9,10 +9,12 @@ from django.urls import URLPattern, URLResolver
 from ninja import NinjaAPI
 
 from tandem.accounts.api import router as accounts
+from tandem.accounts.api_people import router as people
 from tandem.accounts.auth import MemberSessionAuth, TokenAuth
 from tandem.backlog.api import router as backlog
 from tandem.core import channel
 from tandem.core.api import handle_errors
+from tandem.delivery.api import router as delivery
 from tandem.integrations.api import router as integrations
 from tandem.planning.api_forecast import router as forecasts
 from tandem.planning.api_plan import router as plans
@@ -33,7 +35,9 @@ api = TandemAPI(
 )
 handle_errors(api)
 api.add_router("", accounts)
+api.add_router("", people)
 api.add_router("", backlog)
+api.add_router("", delivery)
 api.add_router("", plans)
 api.add_router("", forecasts)
 api.add_router("", prioritisation)

@@ -10,7 +10,7 @@ from ninja import Router, Schema
 from tandem.accounts.auth import caller, product_for
 from tandem.accounts.models import Product
 from tandem.accounts.permissions import require
-from tandem.core.api import PageOut, PageSize, Problem, page_out
+from tandem.core.api import REFUSALS, PageOut, PageSize, RowId, page_out
 from tandem.core.errors import Refused
 from tandem.core.paging import keyset
 from tandem.planning.forecast_payload import forecast_payload
@@ -18,7 +18,6 @@ from tandem.planning.models import Forecast, ForecastQuestion, Plan
 from tandem.planning.operations import forecast_make
 
 router = Router(tags=["forecasts"])
-REFUSALS = {403: Problem, 404: Problem, 422: Problem}
 
 
 class RangeIn(Schema):
@@ -141,8 +140,8 @@ def forecasts(
 
 
 @router.get("/forecasts/{pk}", response={200: ForecastFullOut, **REFUSALS})
-def forecast(request: HttpRequest, pk: int) -> Any:
+def forecast(request: HttpRequest, pk: RowId) -> Any:
     """One forecast with the figures of its pictures."""
     require(caller(request), "forecast.view")
     rows = Forecast.objects.visible_to(caller(request)).select_related("made_by__user")
-    return _out(get_object_or_404(rows, pk=pk if 0 < pk < 2**63 else None), whole=True)
+    return _out(get_object_or_404(rows, pk=pk), whole=True)

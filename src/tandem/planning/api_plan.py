@@ -10,30 +10,17 @@ from ninja import Router, Schema
 from tandem.accounts.auth import caller, product_for
 from tandem.accounts.models import Product
 from tandem.backlog.models import Item
-from tandem.core.api import PageOut, PageSize, Problem, page_out
+from tandem.core.api import REFUSALS, PageOut, PageSize, RowId, page_out
 from tandem.core.errors import Refused
 from tandem.core.paging import keyset
-from tandem.delivery import operations as delivery
+from tandem.delivery.api import team_named
 from tandem.delivery.models import Team
 from tandem.planning.models import Plan, Rule, Scenario
 from tandem.planning.operations import plans as do
 from tandem.planning.operations import scenarios as scenario_do
+from tandem.prioritisation.models import ScoringModel
 
 router = Router(tags=["planning"])
-REFUSALS = {403: Problem, 404: Problem, 409: Problem, 422: Problem}
-
-
-class TeamOut(Schema):
-    id: int
-    name: str
-    capacity: float
-    sprint_days: int
-
-
-class TeamIn(Schema):
-    name: str
-    capacity: float
-    sprint_days: int = 14
 
 
 class PartIn(Schema):
@@ -78,6 +65,7 @@ class ScenarioOut(Schema):
     id: int
     name: str
     sprints: int
+    scoring_model_id: int | None
     teams: list[PartOut]
     rules: list[RuleOut]
 
@@ -128,13 +116,6 @@ def _scenario(product: Product, pk: int) -> Scenario:
     return scenario
 
 
-def _team(product: Product, name: str) -> Team:
-    team = Team.objects.of(product).filter(name__iexact=name).first()
-    if team is None:
-        raise Refused(f"There is no team {name}.", field="teams")
-    return team
-
-
 def _item(product: Product, key: str) -> Item:
     item = Item.objects.with_keys(product, [key]).first()
     if item is None:
@@ -143,21 +124,7 @@ def _item(product: Product, key: str) -> Item:
     return item
 
 
-@router.get("/products/{key}/teams", response={200: list[TeamOut], 404: Problem})
-def teams(request: HttpRequest, key: str) -> Any:
-    """The product's teams."""
-    return Team.objects.of(product_for(request, key))
-
-
-@router.post("/products/{key}/teams", response={201: TeamOut, **REFUSALS})
-def team_create(request: HttpRequest, key: str, body: TeamIn) -> Any:
-    """Make a team."""
-    return 201, delivery.team_create(
-        by=caller(request), product=product_for(request, key), **body.dict()
-    )
-
-
-@router.get("/products/{key}/scenarios", response={200: list[ScenarioOut], 404: Problem})
+@router.get("/products/{key}/scenarios", response={200: list[ScenarioOut], **REFUSALS})
 def scenarios(request: HttpRequest, key: str) -> Any:
     """The product's scenarios with teams and rules."""
     rows = Scenario.objects.filter(product=product_for(request, key))
@@ -182,7 +149,7 @@ def scenario_create(request: HttpRequest, key: str, body: ScenarioIn) -> Any:
             scenario_do.scenario_team_set(
                 by=member,
                 scenario=scenario,
-                team=_team(product, part.team),
+                team=team_named(product, part.team, "teams"),
                 capacity=part.capacity,
             )
         for rule in body.rules:
@@ -196,8 +163,56 @@ def scenario_create(request: HttpRequest, key: str, body: ScenarioIn) -> Any:
     return 201, scenario
 
 
+@router.get("/products/{key}/scenarios/{pk}", response={200: ScenarioOut, **REFUSALS})
+def scenario(request: HttpRequest, key: str, pk: RowId) -> Any:
+    """One scenario with its teams and rules."""
+    return _scenario(product_for(request, key), pk)
+
+
+class ScenarioPatch(Schema):
+    """Only what is sent changes; ``scoring_model_id`` ``null``: the product's default one."""
+
+    sprints: int | None = None
+    scoring_model_id: RowId | None = None
+
+
+@router.patch("/products/{key}/scenarios/{pk}", response={200: ScenarioOut, **REFUSALS})
+def scenario_update(request: HttpRequest, key: str, pk: RowId, body: ScenarioPatch) -> Any:
+    """Change the number of sprints or the scoring model that values the items."""
+    product = product_for(request, key)
+    fields = body.dict(exclude_unset=True)
+    model = fields.get("scoring_model_id")
+    if model is not None and not ScoringModel.objects.filter(product=product, pk=model).exists():
+        raise Refused(f"There is no scoring model {model}.", field="scoring_model_id")
+    return scenario_do.scenario_update(
+        by=caller(request), scenario=_scenario(product, pk), **fields
+    )
+
+
+class CapacityIn(Schema):
+    """``null``: the team takes no part."""
+
+    capacity: float | None
+
+
+@router.put("/products/{key}/scenarios/{pk}/teams/{team}", response={200: ScenarioOut, **REFUSALS})
+def scenario_team_set(
+    request: HttpRequest, key: str, pk: RowId, team: RowId, body: CapacityIn
+) -> Any:
+    """The team takes part with this capacity per sprint."""
+    product = product_for(request, key)
+    scenario = _scenario(product, pk)
+    scenario_do.scenario_team_set(
+        by=caller(request),
+        scenario=scenario,
+        team=get_object_or_404(Team.objects.of(product), pk=team),
+        capacity=body.capacity,
+    )
+    return scenario
+
+
 @router.put("/products/{key}/scenarios/{pk}/rules", response={200: ScenarioOut, **REFUSALS})
-def rule_set(request: HttpRequest, key: str, pk: int, body: RuleIn) -> Any:
+def rule_set(request: HttpRequest, key: str, pk: RowId, body: RuleIn) -> Any:
     """An item must be in (``must``) or must not be in (``must_not``)."""
     product = product_for(request, key)
     scenario = _scenario(product, pk)
@@ -209,7 +224,7 @@ def rule_set(request: HttpRequest, key: str, pk: int, body: RuleIn) -> Any:
 
 
 @router.delete("/products/{key}/scenarios/{pk}/rules/{rule}", response={204: None, **REFUSALS})
-def rule_remove(request: HttpRequest, key: str, pk: int, rule: int) -> Any:
+def rule_remove(request: HttpRequest, key: str, pk: RowId, rule: RowId) -> Any:
     """Remove a rule."""
     scenario = _scenario(product_for(request, key), pk)
     row = get_object_or_404(scenario.rules.select_related("item__product"), pk=rule)
@@ -218,13 +233,13 @@ def rule_remove(request: HttpRequest, key: str, pk: int, rule: int) -> Any:
 
 
 @router.post("/products/{key}/scenarios/{pk}/plans", response={202: PlanOut, **REFUSALS})
-def plan_ask(request: HttpRequest, key: str, pk: int) -> Any:
+def plan_ask(request: HttpRequest, key: str, pk: RowId) -> Any:
     """Have the scenario solved; ask for the plan again until its state is not ``solving``."""
     scenario = _scenario(product_for(request, key), pk)
     return 202, do.plan_ask(by=caller(request), scenario=scenario)
 
 
-@router.get("/products/{key}/plans", response={200: PageOut[PlanOut], 404: Problem, 422: Problem})
+@router.get("/products/{key}/plans", response={200: PageOut[PlanOut], **REFUSALS})
 def plans(request: HttpRequest, key: str, after: str | None = None, limit: PageSize = 50) -> Any:
     """The product's plans, newest first."""
     rows = Plan.objects.filter(scenario__product=product_for(request, key))
@@ -232,14 +247,14 @@ def plans(request: HttpRequest, key: str, after: str | None = None, limit: PageS
     return page_out(page, page.rows)
 
 
-@router.get("/products/{key}/plans/{pk}", response={200: PlanOut, 404: Problem})
-def plan(request: HttpRequest, key: str, pk: int) -> Any:
+@router.get("/products/{key}/plans/{pk}", response={200: PlanOut, **REFUSALS})
+def plan(request: HttpRequest, key: str, pk: RowId) -> Any:
     """One plan with its sprints and the reasons of what is left out."""
     return get_object_or_404(Plan, scenario__product=product_for(request, key), pk=pk)
 
 
 @router.post("/products/{key}/plans/{pk}/commitment", response={200: PlanOut, **REFUSALS})
-def plan_commit(request: HttpRequest, key: str, pk: int) -> Any:
+def plan_commit(request: HttpRequest, key: str, pk: RowId) -> Any:
     """Commit a solved plan."""
     row = get_object_or_404(Plan, scenario__product=product_for(request, key), pk=pk)
     return do.plan_commit(by=caller(request), plan=row)

@@ -1,15 +1,17 @@
 """Scoring models, rankings and ratings over the API: the same operations the pages call."""
 
 import datetime
-from typing import Any
+from typing import Any, Literal
 
+from django.db import transaction
 from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
 from ninja import Router, Schema
 
 from tandem.accounts.auth import caller, product_for
 from tandem.accounts.permissions import require
 from tandem.backlog.api import item_of
-from tandem.core.api import PageSize, Problem
+from tandem.core.api import REFUSALS, PageSize, RowId
 from tandem.core.errors import Refused
 from tandem.core.paging import decode, encode
 from tandem.prioritisation import operations as do
@@ -26,7 +28,6 @@ from tandem.prioritisation.models import Rating, ScoringCriterion, ScoringModel
 from tandem.prioritisation.payload import score_payload
 
 router = Router(tags=["prioritisation"])
-REFUSALS = {403: Problem, 404: Problem, 422: Problem}
 
 
 class AnchorOut(Schema):
@@ -194,7 +195,7 @@ def _node(node: Node) -> dict[str, Any]:
     }
 
 
-@router.get("/products/{key}/scoring-models", response={200: list[ModelOut], 404: Problem})
+@router.get("/products/{key}/scoring-models", response={200: list[ModelOut], **REFUSALS})
 def scoring_models(request: HttpRequest, key: str) -> Any:
     """The product's scoring models, the one plans use first."""
     return [_model(each) for each in models_of(product_for(request, key))]
@@ -206,6 +207,38 @@ def scoring_model_create(request: HttpRequest, key: str, body: ModelIn) -> Any:
     product = product_for(request, key)
     made: ScoringModel = do.model_create(by=caller(request), product=product, **body.dict())
     return 201, _model(model_in_force(product, made.pk))
+
+
+def _saved(request: HttpRequest, key: str, pk: int) -> ScoringModel:
+    rows = ScoringModel.objects.filter(product=product_for(request, key))
+    model: ScoringModel = get_object_or_404(rows, pk=pk)
+    return model
+
+
+@router.get("/products/{key}/scoring-models/{pk}", response={200: ModelOut, **REFUSALS})
+def scoring_model(request: HttpRequest, key: str, pk: RowId) -> Any:
+    """One saved scoring model."""
+    _saved(request, key, pk)
+    return _model(model_in_force(product_for(request, key), pk))
+
+
+class ModelPatch(Schema):
+    """Only what is sent changes. ``weights``: new weights by the criteria's slugs."""
+
+    is_default: Literal[True] | None = None
+    weights: dict[str, float] | None = None
+
+
+@router.patch("/products/{key}/scoring-models/{pk}", response={200: ModelOut, **REFUSALS})
+def scoring_model_update(request: HttpRequest, key: str, pk: RowId, body: ModelPatch) -> Any:
+    """Change weights, or make it the model that plans and the backlog use."""
+    model = _saved(request, key, pk)
+    with transaction.atomic():
+        if body.weights:
+            model = do.weights_set(by=caller(request), model=model, weights=body.weights)
+        if body.is_default:
+            model = do.model_make_default(by=caller(request), model=model)
+    return _model(model_in_force(product_for(request, key), pk))
 
 
 @router.get("/products/{key}/ranking", response={200: RankingOut, **REFUSALS})

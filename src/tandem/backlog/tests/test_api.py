@@ -99,3 +99,52 @@ def test_a_revoked_token_opens_nothing(world, owner):
     for token in world.owner.api_tokens.all():
         accounts.token_revoke(by=world.owner, token=token)
     assert owner("GET", "/products").status_code == 401
+
+
+def test_a_deleted_item_and_a_change_can_be_taken_back(world, owner):
+    owner("POST", "/products/FERRY/items", {"title": "Book"})
+    owner("PATCH", "/items/FERRY-1", {"title": "Pay"})
+    owner("DELETE", "/items/FERRY-1")
+    assert owner("POST", "/items/FERRY-1/restore").json()["title"] == "Pay"
+    change = next(
+        each
+        for each in owner("GET", "/items/FERRY-1/history").json()["items"]
+        if each["verb"] == "item.updated"
+    )
+    assert change["undoable"] is True
+    undo = f"/items/FERRY-1/history/{change['id']}/undo"
+    assert owner("POST", undo).json()["title"] == "Book"
+    assert owner("POST", undo).status_code == 409
+    assert Caller(world.outsider)("POST", undo).status_code == 404
+
+
+def test_what_hangs_on_an_item_is_listed(world, owner):
+    for title in ("Book", "Pay"):
+        owner("POST", "/products/FERRY/items", {"title": title, "labels": ["web"]})
+    criterion = owner("POST", "/items/FERRY-1/criteria", {"text": "It loads"}).json()
+    assert owner("GET", f"/items/FERRY-1/criteria/{criterion['id']}").json() == criterion
+    assert owner("GET", "/items/FERRY-1/criteria").json() == [criterion]
+    question = owner("POST", "/items/FERRY-1/questions", {"text": "Dogs?"}).json()
+    assert owner("GET", "/items/FERRY-1/questions").json() == [question]
+    joined = {"kind": "blocks", "to": "FERRY-2"}
+    dependency = owner("POST", "/items/FERRY-1/dependencies", joined).json()
+    assert owner("GET", "/items/FERRY-2/dependencies").json() == [dependency]
+    comment = owner("POST", "/items/FERRY-1/comments", {"text": "Good"}).json()
+    path = f"/items/FERRY-1/comments/{comment['id']}"
+    assert Caller(world.technical)("DELETE", path).status_code == 403
+    assert owner("DELETE", path).status_code == 204
+    assert owner("GET", "/items/FERRY-1/comments").json()["items"] == []
+    assert owner("POST", f"{path}/restore").json()["text"] == "Good"
+
+
+def test_a_product_tells_its_statuses_labels_and_activity(world, owner):
+    owner("POST", "/products/FERRY/items", {"title": "Book", "labels": ["web", "app"]})
+    statuses = owner("GET", "/products/FERRY/statuses").json()
+    assert [each["name"] for each in statuses][:2] == ["Backlog", "Ready"]
+    labels = owner("GET", "/products/FERRY/labels").json()["items"]
+    assert [each["name"] for each in labels] == ["app", "web"]
+    activity = owner("GET", "/products/FERRY/activity?limit=1").json()
+    assert activity["items"][0]["verb"] == "item.created"
+    assert activity["next"]
+    outside = Caller(world.outsider)("GET", "/products/FERRY/activity").json()["items"]
+    assert "item.created" not in {each["verb"] for each in outside}

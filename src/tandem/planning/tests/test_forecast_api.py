@@ -120,6 +120,6 @@ def test_roles_and_workspaces_are_kept_apart(world, record):
     assert other.get(address(world)).json()["items"] == []
     assert other.get(f"/api/v1/forecasts/{pk}").status_code == 404
     assert (
-        world.client(world.owner).get("/api/v1/forecasts/99999999999999999999").status_code == 404
+        world.client(world.owner).get("/api/v1/forecasts/99999999999999999999").status_code == 422
     )
     assert world.client(None).get(f"/api/v1/forecasts/{pk}").status_code == 401

@@ -1,0 +1,15 @@
+"""The backlog over the API, a file per noun."""
+
+from ninja import Router
+
+from tandem.backlog.api.hanging import router as hanging
+from tandem.backlog.api.items import router as items
+from tandem.backlog.api.products import router as products
+from tandem.backlog.api.reading import item_of
+
+router = Router()
+router.add_router("", items)
+router.add_router("", hanging)
+router.add_router("", products)
+
+__all__ = ["item_of", "router"]

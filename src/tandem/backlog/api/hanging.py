@@ -1,0 +1,146 @@
+"""What hangs on an item, over the API: comments, criteria, questions and dependencies."""
+
+from typing import Any
+
+from django.db import transaction
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from ninja import Router
+
+from tandem.accounts.auth import caller
+from tandem.backlog import operations as do
+from tandem.backlog.api.reading import item_of
+from tandem.backlog.api.schemas import (
+    AnswerIn,
+    CommentOut,
+    CriterionIn,
+    CriterionOut,
+    CriterionPatch,
+    DependencyIn,
+    DependencyOut,
+    QuestionOut,
+    TextIn,
+    dependencies_of,
+)
+from tandem.backlog.models import Comment, Criterion, Dependency, Item, Question
+from tandem.core.api import REFUSALS, PageOut, PageSize, RowId, page_out
+from tandem.core.errors import Refused
+from tandem.core.paging import keyset
+
+router = Router(tags=["backlog"])
+
+
+@router.get("/items/{key}/comments", response={200: PageOut[CommentOut], **REFUSALS})
+def comments(
+    request: HttpRequest, key: str, after: str | None = None, limit: PageSize = 100
+) -> Any:
+    """Comments, oldest first."""
+    rows = Comment.objects.filter(item=item_of(request, key), deleted_at=None)
+    rows = rows.select_related("written_by__user")
+    page = keyset(rows, ("written_at", "id"), after=after, limit=limit)
+    return page_out(page, page.rows)
+
+
+@router.post("/items/{key}/comments", response={201: CommentOut, **REFUSALS})
+def comment_write(request: HttpRequest, key: str, body: TextIn) -> Any:
+    """Write a comment."""
+    return 201, do.comment_write(by=caller(request), item=item_of(request, key), text=body.text)
+
+
+@router.delete("/items/{key}/comments/{pk}", response={204: None, **REFUSALS})
+def comment_delete(request: HttpRequest, key: str, pk: RowId) -> Any:
+    """Delete your comment; it can be restored."""
+    comment = get_object_or_404(Comment, item=item_of(request, key), pk=pk, deleted_at=None)
+    do.comment_delete(by=caller(request), comment=comment)
+    return 204, None
+
+
+@router.post("/items/{key}/comments/{pk}/restore", response={200: CommentOut, **REFUSALS})
+def comment_restore(request: HttpRequest, key: str, pk: RowId) -> Any:
+    """Bring your deleted comment back."""
+    comment = get_object_or_404(Comment, item=item_of(request, key), pk=pk)
+    return do.comment_restore(by=caller(request), comment=comment)
+
+
+@router.get("/items/{key}/criteria", response={200: list[CriterionOut], **REFUSALS})
+def criteria(request: HttpRequest, key: str) -> Any:
+    """The item's acceptance criteria in their order."""
+    return item_of(request, key).criteria.all()
+
+
+@router.get("/items/{key}/criteria/{pk}", response={200: CriterionOut, **REFUSALS})
+def criterion(request: HttpRequest, key: str, pk: RowId) -> Any:
+    """One acceptance criterion."""
+    return get_object_or_404(Criterion, item=item_of(request, key), pk=pk)
+
+
+@router.post("/items/{key}/criteria", response={201: CriterionOut, **REFUSALS})
+def criterion_add(request: HttpRequest, key: str, body: CriterionIn) -> Any:
+    """Add an acceptance criterion; Given/When/Then is recognised and parsed."""
+    row = item_of(request, key)
+    return 201, do.criterion_add(by=caller(request), item=row, text=body.text, form=body.form)
+
+
+@router.patch("/items/{key}/criteria/{pk}", response={200: CriterionOut, **REFUSALS})
+def criterion_change(request: HttpRequest, key: str, pk: RowId, body: CriterionPatch) -> Any:
+    """Reword or check a criterion."""
+    criterion = get_object_or_404(Criterion, item=item_of(request, key), pk=pk)
+    with transaction.atomic():
+        if body.text is not None:
+            criterion = do.criterion_update(by=caller(request), criterion=criterion, text=body.text)
+        if body.met is not None:
+            criterion = do.criterion_check(by=caller(request), criterion=criterion, met=body.met)
+    return criterion
+
+
+@router.delete("/items/{key}/criteria/{pk}", response={204: None, **REFUSALS})
+def criterion_remove(request: HttpRequest, key: str, pk: RowId) -> Any:
+    """Remove a criterion."""
+    criterion = get_object_or_404(Criterion, item=item_of(request, key), pk=pk)
+    do.criterion_remove(by=caller(request), criterion=criterion)
+    return 204, None
+
+
+@router.get("/items/{key}/questions", response={200: list[QuestionOut], **REFUSALS})
+def questions(request: HttpRequest, key: str) -> Any:
+    """The item's questions, oldest first."""
+    rows = Question.objects.filter(item=item_of(request, key)).select_related("asked_by__user")
+    return rows.order_by("pk")
+
+
+@router.post("/items/{key}/questions", response={201: QuestionOut, **REFUSALS})
+def question_ask(request: HttpRequest, key: str, body: TextIn) -> Any:
+    """Ask a question."""
+    return 201, do.question_ask(by=caller(request), item=item_of(request, key), text=body.text)
+
+
+@router.put("/items/{key}/questions/{pk}/answer", response={200: QuestionOut, **REFUSALS})
+def question_answer(request: HttpRequest, key: str, pk: RowId, body: AnswerIn) -> Any:
+    """Answer a question; an empty answer opens it again."""
+    question = get_object_or_404(Question, item=item_of(request, key), pk=pk)
+    return do.question_answer(by=caller(request), question=question, answer=body.answer)
+
+
+@router.get("/items/{key}/dependencies", response={200: list[DependencyOut], **REFUSALS})
+def dependencies(request: HttpRequest, key: str) -> Any:
+    """What the item depends on and what depends on it."""
+    return dependencies_of(item_of(request, key))
+
+
+@router.post("/items/{key}/dependencies", response={201: DependencyOut, **REFUSALS})
+def dependency_add(request: HttpRequest, key: str, body: DependencyIn) -> Any:
+    """This item blocks / relates to / duplicates another; a circle is refused and shown."""
+    row = item_of(request, key)
+    other = Item.objects.with_keys(row.product, [body.to]).first()
+    if other is None:
+        raise Refused(f"There is no item {body.to}.", field="to")
+    other.product = row.product
+    return 201, do.dependency_add(by=caller(request), from_item=row, to_item=other, kind=body.kind)
+
+
+@router.delete("/items/{key}/dependencies/{pk}", response={204: None, **REFUSALS})
+def dependency_remove(request: HttpRequest, key: str, pk: RowId) -> Any:
+    """Remove a dependency."""
+    dependency = get_object_or_404(Dependency, from_item=item_of(request, key), pk=pk)
+    do.dependency_remove(by=caller(request), dependency=dependency)
+    return 204, None

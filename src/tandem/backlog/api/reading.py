@@ -1,0 +1,52 @@
+"""Keys and names in a request as rows of the caller's workspace."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+
+from tandem.accounts.auth import caller, product_for
+from tandem.accounts.models import Member, Product
+from tandem.backlog.models import Item, Status
+from tandem.backlog.models.item import number_of
+from tandem.core.errors import Refused
+
+
+def item_of(request: HttpRequest, key: str, *, deleted: bool = False) -> Item:
+    """The item ``WEB-42`` of the caller's workspace, or 404; ``deleted``: also a deleted one."""
+    product = product_for(request, key.rpartition("-")[0])
+    rows = Item.objects.visible_to(caller(request))
+    if deleted:
+        rows = Item.objects.filter(workspace_id=product.workspace_id)
+    rows = rows.select_related("status", "assignee__user", "parent__product")
+    item: Item = get_object_or_404(rows, product=product, number=number_of(product, key) or -1)
+    item.product = product
+    return item
+
+
+def named(product: Product, body: dict[str, Any]) -> dict[str, Any]:
+    """Names and keys of a request as rows; a wrong one is refused with its field."""
+    if body.get("status") is not None:
+        status = Status.objects.filter(product=product, name__iexact=body["status"]).first()
+        if status is None:
+            names = ", ".join(Status.objects.filter(product=product).values_list("name", flat=True))
+            raise Refused(
+                f"There is no status {body['status']}. Statuses: {names}.", field="status"
+            )
+        body["status"] = status
+    elif "status" in body:
+        del body["status"]
+    if "assignee_id" in body:
+        pk = body.pop("assignee_id")
+        person = pk and Member.objects.filter(workspace_id=product.workspace_id, pk=pk).first()
+        if pk and not person:
+            raise Refused(f"There is no member {pk} in this workspace.", field="assignee_id")
+        body["assignee"] = person or None
+    if body.get("parent") is not None:
+        parent = Item.objects.with_keys(product, [body["parent"]]).first()
+        if parent is None:
+            raise Refused(f"There is no item {body['parent']}.", field="parent")
+        body["parent"] = parent
+    if "labels" in body and body["labels"] is None:
+        body["labels"] = []
+    return body

@@ -1,0 +1,245 @@
+"""What the backlog's nouns look like over the API."""
+
+import datetime
+from typing import Any
+
+from ninja import Schema
+
+from tandem.backlog.models import Comment, Criterion, Dependency, Item, Question
+
+
+class EstimateOut(Schema):
+    low: float | None
+    likely: float | None
+    high: float | None
+
+
+class CriterionOut(Schema):
+    id: int
+    form: str
+    text: str
+    steps: list[dict[str, str]]
+    met: bool
+
+    @staticmethod
+    def resolve_met(row: Criterion) -> bool:
+        return row.met_at is not None
+
+
+class QuestionOut(Schema):
+    id: int
+    text: str
+    asked_by: str | None
+    answer: str
+    open: bool
+
+    @staticmethod
+    def resolve_open(row: Question) -> bool:
+        return row.answered_at is None
+
+    @staticmethod
+    def resolve_asked_by(row: Question) -> str | None:
+        return row.asked_by.name if row.asked_by else None
+
+
+class CommentOut(Schema):
+    id: int
+    text: str
+    author: str
+    written_at: datetime.datetime
+
+    @staticmethod
+    def resolve_author(row: Comment) -> str:
+        return row.author_name
+
+
+class DependencyOut(Schema):
+    id: int
+    from_key: str
+    kind: str
+    to_key: str
+
+    @staticmethod
+    def resolve_from_key(row: Dependency) -> str:
+        return row.from_item.key
+
+    @staticmethod
+    def resolve_to_key(row: Dependency) -> str:
+        return row.to_item.key
+
+
+class ItemOut(Schema):
+    key: str
+    kind: str
+    title: str
+    status: str
+    category: str
+    assignee: str | None
+    parent: str | None
+    labels: list[str]
+    estimate: EstimateOut
+    due_date: datetime.date | None
+    created_at: datetime.datetime
+    updated_at: datetime.datetime
+    started_at: datetime.datetime | None
+    finished_at: datetime.datetime | None
+    version: int
+    source: str
+    source_ref: str
+
+    @staticmethod
+    def resolve_status(row: Item) -> str:
+        return row.status.name
+
+    @staticmethod
+    def resolve_category(row: Item) -> str:
+        return row.status.category
+
+    @staticmethod
+    def resolve_assignee(row: Item) -> str | None:
+        return row.assignee.name if row.assignee else None
+
+    @staticmethod
+    def resolve_parent(row: Item) -> str | None:
+        return row.parent.key if row.parent else None
+
+    @staticmethod
+    def resolve_labels(row: Item) -> list[str]:
+        return [label.name for label in row.labels.all()]
+
+    @staticmethod
+    def resolve_estimate(row: Item) -> dict[str, float | None]:
+        return {
+            "low": row.estimate_low,
+            "likely": row.estimate_likely,
+            "high": row.estimate_high,
+        }
+
+
+class ItemFullOut(ItemOut):
+    description: str
+    story_role: str
+    story_want: str
+    story_benefit: str
+    extra: dict[str, Any]
+    criteria: list[CriterionOut]
+    questions: list[QuestionOut]
+    dependencies: list[DependencyOut]
+
+    @staticmethod
+    def resolve_dependencies(row: Item) -> list[Dependency]:
+        return dependencies_of(row)
+
+
+def dependencies_of(item: Item) -> list[Dependency]:
+    """Those in either direction whose other item is there."""
+    both = Dependency.objects.filter(from_item=item) | Dependency.objects.filter(to_item=item)
+    both = both.filter(from_item__deleted_at=None, to_item__deleted_at=None)
+    return list(both.select_related("from_item__product", "to_item__product").order_by("pk"))
+
+
+class ItemIn(Schema):
+    title: str
+    kind: str = "story"
+    description: str = ""
+    story_role: str = ""
+    story_want: str = ""
+    story_benefit: str = ""
+    status: str | None = None
+    assignee_id: int | None = None
+    parent: str | None = None
+    labels: list[str] = []
+    estimate_low: float | None = None
+    estimate_likely: float | None = None
+    estimate_high: float | None = None
+    due_date: datetime.date | None = None
+    at_top: bool = False
+
+
+class ItemPatch(Schema):
+    """Only what is sent changes. ``version``: the one the change started from."""
+
+    version: int | None = None
+    title: str | None = None
+    kind: str | None = None
+    description: str | None = None
+    story_role: str | None = None
+    story_want: str | None = None
+    story_benefit: str | None = None
+    status: str | None = None
+    assignee_id: int | None = None
+    parent: str | None = None
+    labels: list[str] | None = None
+    estimate_low: float | None = None
+    estimate_likely: float | None = None
+    estimate_high: float | None = None
+    due_date: datetime.date | None = None
+
+
+class MoveIn(Schema):
+    """Right behind the item ``after``; ``null``: to the top. ``status`` moves it on the board."""
+
+    after: str | None = None
+    status: str | None = None
+
+
+class TextIn(Schema):
+    text: str
+
+
+class CriterionIn(Schema):
+    text: str
+    form: str | None = None
+
+
+class CriterionPatch(Schema):
+    text: str | None = None
+    met: bool | None = None
+
+
+class AnswerIn(Schema):
+    answer: str
+
+
+class DependencyIn(Schema):
+    kind: str
+    to: str
+
+
+class EventOut(Schema):
+    """``changes``: ``{field: [before, after]}``. ``channel``: page, api, cli, import or job."""
+
+    id: int
+    at: datetime.datetime
+    verb: str
+    member_name: str
+    channel: str
+    changes: dict[str, Any]
+
+
+class ItemEventOut(EventOut):
+    """``undoable``: nobody changed the same thing since, so the change can be taken back."""
+
+    undoable: bool
+
+
+class ActivityOut(EventOut):
+    """``object_kind`` and ``object_label`` name what was changed, as ``item`` and ``WEB-42``."""
+
+    object_kind: str
+    object_id: int
+    object_label: str
+
+
+class StatusOut(Schema):
+    """``category``: open, started, done or dropped."""
+
+    id: int
+    name: str
+    category: str
+    position: int
+
+
+class LabelOut(Schema):
+    id: int
+    name: str

@@ -1,0 +1,163 @@
+"""Everything the pages do, the API does: each operation is called by a route, or says why not."""
+
+import ast
+import importlib
+import inspect
+import pkgutil
+
+import pytest
+
+import tandem
+from tandem.config.api import api
+
+#: Operation -> the routes that call it, directly or through the operation named in ``INSIDE``.
+ROUTES = {
+    "accounts.invitation_create": ["POST /invitations"],
+    "accounts.invitation_withdraw": ["DELETE /invitations/{pk}"],
+    "accounts.member_change_role": ["PATCH /members/{pk}"],
+    "accounts.member_end": ["DELETE /members/{pk}"],
+    "accounts.product_create": ["POST /products"],
+    "accounts.product_update": ["PATCH /products/{key}"],
+    "backlog.change_undo": ["POST /items/{key}/history/{pk}/undo"],
+    "backlog.comment_delete": ["DELETE /items/{key}/comments/{pk}"],
+    "backlog.comment_restore": ["POST /items/{key}/comments/{pk}/restore"],
+    "backlog.comment_write": ["POST /items/{key}/comments"],
+    "backlog.criterion_add": ["POST /items/{key}/criteria"],
+    "backlog.criterion_check": ["PATCH /items/{key}/criteria/{pk}"],
+    "backlog.criterion_remove": ["DELETE /items/{key}/criteria/{pk}"],
+    "backlog.criterion_update": ["PATCH /items/{key}/criteria/{pk}"],
+    "backlog.dependency_add": ["POST /items/{key}/dependencies"],
+    "backlog.dependency_remove": ["DELETE /items/{key}/dependencies/{pk}"],
+    "backlog.item_create": ["POST /products/{key}/items"],
+    "backlog.item_delete": ["DELETE /items/{key}"],
+    "backlog.item_move": ["POST /items/{key}/move"],
+    "backlog.item_restore": ["POST /items/{key}/restore"],
+    "backlog.item_update": ["PATCH /items/{key}"],
+    "backlog.question_answer": ["PUT /items/{key}/questions/{pk}/answer"],
+    "backlog.question_ask": ["POST /items/{key}/questions"],
+    "delivery.sprint_add": ["PUT /products/{key}/sprints/{pk}/items/{item}"],
+    "delivery.sprint_create": ["POST /products/{key}/sprints"],
+    "delivery.sprint_finish": ["POST /products/{key}/sprints/{pk}/finish"],
+    "delivery.sprint_remove": ["DELETE /products/{key}/sprints/{pk}/items/{item}"],
+    "delivery.sprint_start": ["POST /products/{key}/sprints/{pk}/start"],
+    "delivery.team_assign": ["PUT /items/{key}/team"],
+    "delivery.team_create": ["POST /products/{key}/teams"],
+    "delivery.team_update": ["PATCH /products/{key}/teams/{pk}"],
+    "integrations.import_discard": ["DELETE /products/{key}/imports/{pk}"],
+    "integrations.import_map": ["PUT /products/{key}/imports/{pk}/mapping"],
+    "integrations.import_revert": ["POST /products/{key}/imports/{pk}/revert"],
+    "integrations.import_start": ["POST /products/{key}/imports/{pk}/start"],
+    "integrations.import_try": ["POST /products/{key}/imports/{pk}/dry-run"],
+    "integrations.import_upload": ["POST /products/{key}/imports"],
+    "planning.forecast_make": ["POST /products/{key}/forecasts"],
+    "planning.plan_ask": ["POST /products/{key}/scenarios/{pk}/plans"],
+    "planning.plan_commit": ["POST /products/{key}/plans/{pk}/commitment"],
+    "planning.rule_remove": ["DELETE /products/{key}/scenarios/{pk}/rules/{rule}"],
+    "planning.rule_set": ["PUT /products/{key}/scenarios/{pk}/rules"],
+    "planning.scenario_create": ["POST /products/{key}/scenarios"],
+    "planning.scenario_team_set": ["PUT /products/{key}/scenarios/{pk}/teams/{team}"],
+    "planning.scenario_update": ["PATCH /products/{key}/scenarios/{pk}"],
+    "prioritisation.criterion_to_rate": ["PUT /items/{key}/ratings/{criterion}"],
+    "prioritisation.model_create": ["POST /products/{key}/scoring-models"],
+    "prioritisation.model_make_default": ["PATCH /products/{key}/scoring-models/{pk}"],
+    "prioritisation.rating_set": ["PUT /items/{key}/ratings/{criterion}"],
+    "prioritisation.rating_withdraw": ["DELETE /items/{key}/ratings/{criterion}"],
+    "prioritisation.weights_set": ["PATCH /products/{key}/scoring-models/{pk}"],
+}
+
+#: Operation -> why no route calls it.
+WITHOUT = {
+    "accounts.checked": "a helper: runs a row's own validation",
+    "accounts.invitation_accept": "joining is by the invitation's link, before one is a member",
+    "accounts.invitation_of": "reads the link's invitation for the page that joins",
+    "accounts.member_add": "people join by invitation; the command adds them without one",
+    "accounts.token_create": "a token makes no other token: only a signed-in person does",
+    "accounts.token_revoke": "on the account page, where tokens are made",
+    "accounts.user_create": "joining by the link makes the person, or the command does",
+    "accounts.workspace_create": "whoever runs the installation makes workspaces by the command",
+    "backlog.criterion_restore": "undoing the removal calls it, and knows which one is meant",
+    "backlog.statuses_ensure": "making the first item calls it",
+    "backlog.estimate_checked": "a helper: checks three numbers",
+    "backlog.entered": "a helper: keeps started and finished true",
+    "backlog.label_named": "giving a label to an item calls it",
+    "backlog.locked": "a helper: locks the product's row",
+    "backlog.path_of_blocks": "a helper: finds the circle a dependency would close",
+    "backlog.ranks_renew": "moving calls it when keys grow long",
+    "backlog.stands": "a read: the history tells it as undoable",
+    "backlog.undoable_fields": "a helper of undo",
+    "backlog.value_now": "a helper of undo",
+    "delivery.capacity_checked": "a helper: checks a number",
+    "integrations.check_as_json": "a helper: what the check is kept as",
+    "integrations.vars_of": "a helper of check_as_json",
+    "planning.forecast_for_plan": "a read for the plan's page; POST forecasts answers the same",
+    "planning.forecast_summary": "a read for other pages; POST forecasts answers the same",
+    "planning.plan_keep": "the job that solved the plan calls it",
+    "planning.prepared_for": "a helper: the scenario as a problem",
+    "planning.sprints_checked": "a helper: checks a number",
+    "prioritisation.model_ensure": "the first rating calls it",
+    "prioritisation.weight_set": "weights_set with one weight",
+}
+
+
+def operation_modules():
+    for app in pkgutil.iter_modules(tandem.__path__, "tandem."):
+        if not app.ispkg:
+            continue
+        package = importlib.import_module(app.name)
+        for module in pkgutil.walk_packages(package.__path__, f"{app.name}."):
+            parts = module.name.split(".")
+            if parts[2] == "operations" or parts[2].startswith("operations_"):
+                yield parts[1], importlib.import_module(module.name)
+
+
+def operations():
+    """``{"backlog.item_create": function}``: every public function defined there."""
+    return {
+        f"{app}.{name}": function
+        for app, module in operation_modules()
+        for name, function in inspect.getmembers(module, inspect.isfunction)
+        if not name.startswith("_") and belongs(name, function, module)
+    }
+
+
+def belongs(name, function, module):
+    """Defined there, or given out there by name."""
+    return inspect.unwrap(function).__module__ == module.__name__ or name in getattr(
+        module, "__all__", ()
+    )
+
+
+def routes():
+    """``{"POST /products": view function}``."""
+    found = {}
+    for prefix, router in api._routers:
+        for path, view in router.path_operations.items():
+            for operation in view.operations:
+                for method in operation.methods:
+                    found[f"{method} /{(prefix + path).strip('/')}"] = operation.view_func
+    return found
+
+
+def calls(function):
+    tree = ast.parse(inspect.getsource(inspect.unwrap(function)))
+    called = {node.func for node in ast.walk(tree) if isinstance(node, ast.Call)}
+    return {getattr(each, "attr", getattr(each, "id", "")) for each in called}
+
+
+def test_every_operation_has_a_route_or_a_reason():
+    known = set(ROUTES) | set(WITHOUT)
+    missing = set(operations()) - known
+    assert not missing, "give each a route and an entry in ROUTES, or a reason in WITHOUT"
+
+
+def test_nothing_is_listed_that_is_gone_or_listed_twice():
+    assert set(ROUTES) | set(WITHOUT) == set(operations())
+    assert not set(ROUTES) & set(WITHOUT)
+
+
+@pytest.mark.parametrize("operation", sorted(ROUTES))
+def test_the_route_calls_the_operation(operation):
+    found = routes()
+    for route in ROUTES[operation]:
+        assert route in found, f"there is no {route}"
+        assert operation.partition(".")[2] in calls(found[route])
