@@ -9,6 +9,7 @@ from ninja.security import HttpBearer, SessionAuth
 
 from tandem.accounts.middleware import member_of
 from tandem.accounts.models import ApiToken, Member, Product
+from tandem.accounts.sign_in import factors
 
 
 class TokenAuth(HttpBearer):
@@ -42,11 +43,14 @@ class MemberSessionAuth(SessionAuth):
             return None
         slug = request.headers.get("X-Tandem-Workspace")
         if slug:
-            return member_of(request.user, slug)
-        rows = Member.objects.active().filter(user=request.user)
-        return (
-            rows.select_related("user", "workspace").order_by("-workspace__is_sample", "pk").first()
-        )
+            member = member_of(request.user, slug)
+        else:
+            rows = Member.objects.active().filter(user=request.user)
+            rows = rows.select_related("user", "workspace")
+            member = rows.order_by("-workspace__is_sample", "pk").first()
+        if member is not None and factors.is_missing(request, member):
+            return None
+        return member
 
 
 def caller(request: HttpRequest) -> Member:

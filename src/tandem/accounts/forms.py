@@ -7,14 +7,35 @@ from tandem.accounts.models import Role
 
 class SignInForm(forms.Form):
     email = forms.EmailField(label="Mail address")
-    password = forms.CharField(label="Password", widget=forms.PasswordInput)
+    password = forms.CharField(label="Password", widget=forms.PasswordInput, max_length=1024)
+
+
+class ForgottenForm(forms.Form):
+    email = forms.EmailField(label="Mail address")
+
+
+class NewPasswordForm(forms.Form):
+    password = forms.CharField(label="New password", widget=forms.PasswordInput, max_length=1024)
+
+
+class PasswordForm(NewPasswordForm):
+    old = forms.CharField(label="Password now", widget=forms.PasswordInput, max_length=1024)
+    field_order = ("old", "password")
+
+
+class CodeForm(forms.Form):
+    code = forms.CharField(label="Code from the app", max_length=20)
+
+
+class PasskeyForm(forms.Form):
+    name = forms.CharField(label="Name", max_length=80, required=False)
 
 
 class FirstRunForm(forms.Form):
     workspace = forms.CharField(label="Workspace", max_length=120)
     name = forms.CharField(label="Your name", max_length=150)
     email = forms.EmailField(label="Mail address")
-    password = forms.CharField(label="Password", widget=forms.PasswordInput)
+    password = forms.CharField(label="Password", widget=forms.PasswordInput, max_length=1024)
 
 
 class InvitationForm(forms.Form):
@@ -25,7 +46,7 @@ class InvitationForm(forms.Form):
 class JoinForm(forms.Form):
     name = forms.CharField(label="Your name", max_length=150)
     email = forms.EmailField(label="Mail address")
-    password = forms.CharField(label="Password", widget=forms.PasswordInput)
+    password = forms.CharField(label="Password", widget=forms.PasswordInput, max_length=1024)
 
 
 class ProductForm(forms.Form):

@@ -3,10 +3,13 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils import timezone
+from django_htmx.http import HttpResponseClientRedirect
 
 from tandem.accounts.models import Member, Product
+from tandem.accounts.sign_in import factors, sessions
 
 
 def member_of(user: Any, slug: str) -> Member | None:
@@ -16,6 +19,27 @@ def member_of(user: Any, slug: str) -> Member | None:
         .filter(user=user, workspace__slug=slug)
         .first()
     )
+
+
+def open_without_factor(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Mark a view that members reach before they have the second factor the workspace asks for."""
+    view.open_without_factor = True  # type: ignore[attr-defined]
+    return view
+
+
+class SessionMiddleware:
+    """Keeps where and when each session was last seen."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        # Asking for the person of an open page would cost two queries: only where one was needed.
+        user = getattr(request, "_cached_user", None)
+        if user is not None and user.is_authenticated:
+            sessions.seen(request)
+        return response
 
 
 class MemberMiddleware:
@@ -43,6 +67,11 @@ class MemberMiddleware:
         member = member_of(request.user, slug)
         if member is None:
             raise Http404
+        if factors.is_missing(request, member) and not getattr(view, "open_without_factor", False):
+            place = reverse("accounts:sign-in-settings", args=[slug])
+            if getattr(request, "htmx", False):
+                return HttpResponseClientRedirect(place)
+            return HttpResponseRedirect(place)
         request.member = member  # type: ignore[attr-defined]
         timezone.activate(member.workspace.zone)
         if key is not None:

@@ -28,10 +28,14 @@ def checked(instance: object, **fields: str) -> None:
             raise Refused(messages[0], field=name) from error
 
 
-def user_create(*, email: str, name: str = "", password: str | None = None) -> User:
+def user_create(
+    *, email: str, name: str = "", password: str | None = None, taken: str = ""
+) -> User:
+    """A new person. ``taken`` is said instead, to those who must not learn who is here."""
     email = email.strip()
     if User.objects.filter(email__iexact=email).exists():
-        raise Refused(f"Somebody with the mail address {email} is here already.", field="email")
+        told = f"Somebody with the mail address {email} is here already."
+        raise Refused(taken or told, field="email")
     user = User(email=email, name=name.strip() or email.split("@")[0])
     if password:
         try:
@@ -78,7 +82,8 @@ def member_add(*, by: Member, user: User, role: str) -> Member:
     return member
 
 
-def _other_admins(member: Member) -> bool:
+def other_admins(member: Member) -> bool:
+    """Whether the workspace has an administrator besides ``member``."""
     others = Member.objects.active().filter(workspace_id=member.workspace_id, role=Role.ADMIN)
     return others.exclude(pk=member.pk).exists()
 
@@ -88,7 +93,7 @@ def member_change_role(*, by: Member, member: Member, role: str) -> Member:
     require(by, "member.manage")
     if role not in Role.values:
         raise Refused(f"{role} is no role. Roles: {', '.join(Role.values)}.", field="role")
-    if member.role == Role.ADMIN and role != Role.ADMIN and not _other_admins(member):
+    if member.role == Role.ADMIN and role != Role.ADMIN and not other_admins(member):
         raise Refused("A workspace needs an administrator. Name another one first.", field="role")
     before, member.role = member.role, role
     member.save(update_fields=["role"])
@@ -100,7 +105,7 @@ def member_change_role(*, by: Member, member: Member, role: str) -> Member:
 def member_end(*, by: Member, member: Member) -> Member:
     """The person loses access; what they wrote stays under their name."""
     require(by, "member.manage")
-    if member.role == Role.ADMIN and not _other_admins(member):
+    if member.role == Role.ADMIN and not other_admins(member):
         raise Refused("A workspace needs an administrator. Name another one first.")
     member.ended_at = timezone.now()
     member.save(update_fields=["ended_at"])

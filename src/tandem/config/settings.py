@@ -6,7 +6,7 @@ from pathlib import Path
 
 from csp.constants import NONCE, NONE, SELF
 
-from tandem.config import env
+from tandem.config import env, sign_in
 
 PACKAGE = Path(__file__).resolve().parent.parent
 DATA = env.data_folder()
@@ -34,6 +34,11 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.usersessions",
     "csp",
     "django_htmx",
     "django_tasks",
@@ -48,9 +53,11 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "tandem.accounts.middleware.SessionMiddleware",
     "tandem.accounts.middleware.MemberMiddleware",
     "tandem.ui.middleware.RefusalMiddleware",
 ]
@@ -79,6 +86,7 @@ CACHES = {"default": env.cache(DATABASES["default"]["ENGINE"])}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 LOGIN_URL = "accounts:sign-in"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "accounts:sign-in"
@@ -92,6 +100,39 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 if TESTING:
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+# allauth signs people in; the pages, the words and the counting of attempts are Tandem's.
+ACCOUNT_ADAPTER = "tandem.accounts.sign_in.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_RATE_LIMITS = False
+ACCOUNT_TEMPLATE_EXTENSION = "jinja"
+ACCOUNT_LOGOUT_REDIRECT_URL = "/sign-in/"
+MFA_ADAPTER = "tandem.accounts.sign_in.adapters.MfaAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "preferred"
+MFA_TOTP_TOLERANCE = 1
+SOCIALACCOUNT_ADAPTER = "tandem.accounts.sign_in.single_sign_on.SocialAdapter"
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+SOCIALACCOUNT_STORE_TOKENS = False
+ALLAUTH_TRUSTED_PROXY_COUNT = env.number("TANDEM_PROXIES", 0, low=0, high=5)
+OIDC = sign_in.oidc()
+
+EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+(
+    EMAIL_HOST,
+    EMAIL_PORT,
+    EMAIL_HOST_USER,
+    EMAIL_HOST_PASSWORD,
+    EMAIL_USE_TLS,
+    EMAIL_USE_SSL,
+    DEFAULT_FROM_EMAIL,
+) = sign_in.mail()
+EMAIL_TIMEOUT = 15
 
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
 SESSION_COOKIE_HTTPONLY = True

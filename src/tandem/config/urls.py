@@ -12,6 +12,7 @@ handler500 = "tandem.ui.views.errors.server_error"
 urlpatterns = [
     path("api/v1/", api.urls()),
     path("", include("tandem.accounts.urls")),
+    path("", include("tandem.accounts.allauth_urls")),
     path("", include("tandem.ui.urls")),
     path("w/<slug:workspace>/", include("tandem.config.workspace_urls")),
 ]

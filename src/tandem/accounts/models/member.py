@@ -37,6 +37,8 @@ class Member(models.Model):
     role = models.CharField(max_length=20, choices=Role.choices)
     joined_at = models.DateTimeField(auto_now_add=True)
     ended_at = models.DateTimeField(null=True, blank=True)
+    #: The single sign-on's groups gave this membership; when they no longer do, it ends.
+    by_claim = models.BooleanField(default=False)
 
     objects = MemberQuerySet.as_manager()
 

@@ -20,6 +20,8 @@ class Workspace(models.Model):
     time_zone = models.CharField(max_length=60, default="UTC", validators=[known_zone])
     #: The fictional workspace that ``tandem up`` makes; only it offers printed sign-in links.
     is_sample = models.BooleanField(default=False)
+    #: Members without a second factor are led to set one up before anything else.
+    second_factor_required = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:

@@ -1,6 +1,6 @@
 """Members, invitations, and joining by an invitation's link."""
 
-from django.contrib.auth import login
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -14,11 +14,25 @@ from tandem.accounts.forms import InvitationForm, JoinForm
 from tandem.accounts.models import Invitation, Member, Role, User
 from tandem.accounts.permissions import can
 from tandem.accounts.requests import MemberRequest
+from tandem.accounts.sign_in import factors
+from tandem.accounts.sign_in.enter import enter
+from tandem.accounts.sign_in.passwords import email_verified
 from tandem.core.errors import Refused
+
+#: Does not say whether somebody has this address: whoever holds the link might only be trying.
+TAKEN = (
+    "You cannot join with this mail address and a new password. If you have an account here, "
+    "sign in and open the link again; otherwise use another address."
+)
 
 
 def people(
-    request: MemberRequest, *, form: InvitationForm | None = None, link: str = ""
+    request: MemberRequest,
+    *,
+    form: InvitationForm | None = None,
+    link: str = "",
+    password_link: str = "",
+    password_member: Member | None = None,
 ) -> HttpResponse:
     member = request.member
     invitations = Invitation.objects.none()
@@ -38,6 +52,11 @@ def people(
         "form": form or InvitationForm(),
         "roles": Role.choices,
         "link": link,
+        "password_link": password_link,
+        "password_member": password_member,
+        "with_factor": factors.users_with_factor(member.workspace.members.all())
+        if can(member, "member.manage")
+        else set(),
     }
     status = 422 if form is not None and form.errors else 200
     return render(request, "accounts/people.jinja", context, status=status)
@@ -92,22 +111,30 @@ def join(request: HttpRequest, secret: str) -> HttpResponse:
             assert isinstance(request.user, User)
             member = operations.invitation_accept(secret=secret, user=request.user)
             return redirect("accounts:workspace", workspace=member.workspace.slug)
-        return render(request, "accounts/join.jinja", {"invitation": invitation, "form": None})
+        return render(
+            request,
+            "accounts/join.jinja",
+            {"invitation": invitation, "form": None, "provider": None},
+        )
     form = JoinForm(request.POST or None, initial={"email": invitation.email})
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
             with transaction.atomic():
                 user = operations.user_create(
-                    email=data["email"], name=data["name"], password=data["password"]
+                    email=data["email"],
+                    name=data["name"],
+                    password=data["password"],
+                    taken=TAKEN,
                 )
+                if invitation.email and invitation.email.lower() == user.email.lower():
+                    # The administrator said whose link this is.
+                    email_verified(user)
                 member = operations.invitation_accept(secret=secret, user=user)
         except Refused as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
         else:
-            login(request, user)
-            return redirect("accounts:workspace", workspace=member.workspace.slug)
+            return enter(request, user, method="invitation", next=f"/w/{member.workspace.slug}/")
     status = 422 if form.errors else 200
-    return render(
-        request, "accounts/join.jinja", {"invitation": invitation, "form": form}, status=status
-    )
+    context = {"invitation": invitation, "form": form, "provider": settings.OIDC}
+    return render(request, "accounts/join.jinja", context, status=status)

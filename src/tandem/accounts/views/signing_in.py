@@ -1,42 +1,52 @@
 """Signing in and out, sign-in links, and the first run."""
 
-from django.contrib.auth import authenticate, login, logout
+from django.conf import settings
+from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from tandem.accounts import operations
 from tandem.accounts.forms import FirstRunForm, SignInForm
-from tandem.accounts.links import user_of
-from tandem.accounts.models import Member, User
+from tandem.accounts.links import link_of, link_use, user_of
+from tandem.accounts.models import LinkPurpose, Member, User
+from tandem.accounts.sign_in import passkeys
+from tandem.accounts.sign_in.enter import enter, next_of
+from tandem.accounts.sign_in.origin import Origin
+from tandem.accounts.sign_in.passwords import email_verified, password_check
 from tandem.core.errors import Refused
 
 
-def _next(request: HttpRequest) -> str:
-    address = request.POST.get("next") or request.GET.get("next") or "/"
-    if url_has_allowed_host_and_scheme(address, allowed_hosts={request.get_host()}):
-        return address
-    return "/"
-
-
 @login_not_required
+@never_cache
+@sensitive_post_parameters("password")
 def sign_in(request: HttpRequest) -> HttpResponse:
     if not User.objects.exists():
         return redirect("accounts:first-run")
     form = SignInForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        user = authenticate(
-            request, username=form.cleaned_data["email"], password=form.cleaned_data["password"]
-        )
-        if user is not None:
-            login(request, user)
-            return redirect(_next(request))
-        form.add_error(None, "The mail address or the password is not right.")
-    status = 422 if form.errors else 200
-    context = {"form": form, "next": _next(request)}
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            email = form.cleaned_data["email"]
+            try:
+                user = password_check(request, email, form.cleaned_data["password"])
+            except Refused as refusal:
+                form.add_error(None, refusal.message)
+                status = refusal.status
+            else:
+                return enter(request, user, method="password", next=next_of(request))
+    context = {
+        "form": form,
+        "next": next_of(request),
+        "provider": settings.OIDC,
+        "has_mail": bool(settings.EMAIL_HOST),
+        "has_passkeys": passkeys.are_possible(request),
+    }
     return render(request, "accounts/sign_in.jinja", context, status=status)
 
 
@@ -47,14 +57,27 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
+@never_cache
 def sign_in_link(request: HttpRequest, token: str) -> HttpResponse:
-    """Signs the link's person in; the page with the button keeps link previews from using it."""
-    user = user_of(token)
-    login(request, user)
-    return redirect(_next(request))
+    """A link of the sample signs in at once; any other shows a button, so that previews of links
+    in mail and chat do not use it up."""
+    if ":" in token:
+        return enter(request, user_of(token), method="sample link", next=next_of(request))
+    if request.method == "POST":
+        origin = Origin.of(request)
+        user = link_use(
+            secret=token,
+            purpose=LinkPurpose.SIGN_IN,
+            address=origin.address,
+            device=origin.device,
+        )
+        return enter(request, user, method="link", next=next_of(request))
+    link = link_of(token, LinkPurpose.SIGN_IN)
+    return render(request, "accounts/sign_in_link.jinja", {"person": link.user})
 
 
 @login_not_required
+@sensitive_post_parameters("password")
 def first_run(request: HttpRequest) -> HttpResponse:
     """The first person makes the first workspace. Closed for ever once anybody exists."""
     if User.objects.exists():
@@ -67,12 +90,12 @@ def first_run(request: HttpRequest) -> HttpResponse:
                 user = operations.user_create(
                     email=data["email"], name=data["name"], password=data["password"]
                 )
+                email_verified(user)
                 member = operations.workspace_create(name=data["workspace"], user=user)
         except Refused as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
         else:
-            login(request, user)
-            return redirect("accounts:workspace", workspace=member.workspace.slug)
+            return enter(request, user, method="first run", next=f"/w/{member.workspace.slug}/")
     status = 422 if form.errors else 200
     return render(request, "accounts/first_run.jinja", {"form": form}, status=status)
 

@@ -20,6 +20,8 @@ import "./local-save.js";
 import "./submit-keys.js";
 import "./chart-loader.js";
 import "./rating.js";
+import "./passkey.js";
+import "./print.js";
 import { behave } from "./behave.js";
 
 // Live updates are only loaded where a page asks for them.

@@ -1,0 +1,58 @@
+"""What signing in leaves to the background: notes of failures, and mail."""
+
+import datetime
+import logging
+
+from django.conf import settings
+from django.core.mail import send_mail
+from django.urls import reverse
+from django_tasks import task
+
+from tandem.accounts.models import LinkPurpose, Member, User
+from tandem.accounts.sign_in.audit import Nobody
+from tandem.core import channel, events
+
+log = logging.getLogger("tandem.sign_in")
+
+
+@task()
+def failure_note(email: str, reason: str, address: str, device: str, at: str) -> None:
+    """Record a failed sign-in wherever the address is a member's; else only the log has it."""
+    log.info("failed sign-in: %s from %s", reason, address)
+    user = User.objects.filter(email__iexact=email).first()
+    if user is None:
+        return
+    with channel.through("page"):
+        for member in Member.objects.active().filter(user=user).select_related("user"):
+            events.record(
+                by=Nobody(member.workspace_id),
+                verb="member.sign_in_failed",
+                obj=member,
+                changes={"reason": reason, "address": address, "device": device},
+                at=datetime.datetime.fromisoformat(at),
+            )
+
+
+@task()
+def reset_mail(email: str, base: str) -> None:
+    """Mail a password link, if somebody with this address is here."""
+    from tandem.accounts.links import MAILED_LIFE, link_make
+
+    user = User.objects.filter(email__iexact=email.strip(), is_active=True).first()
+    if user is None:
+        return
+    secret = link_make(user=user, purpose=LinkPurpose.PASSWORD, mailed=True)
+    address = base.rstrip("/") + reverse("accounts:password-link", args=[secret])
+    minutes = round(MAILED_LIFE.total_seconds() / 60)
+    send_mail(
+        subject="Choose a new password for Tandem",
+        message=(
+            f"Hello {user.name},\n\n"
+            "somebody, probably you, asked for a new password for Tandem. Choose it here:\n\n"
+            f"{address}\n\n"
+            f"The link works once, for {minutes} minutes. If you did not ask, do nothing: "
+            "your password stays as it is.\n"
+        ),
+        from_email=settings.DEFAULT_FROM_EMAIL,
+        recipient_list=[user.email],
+    )
