@@ -66,6 +66,29 @@ def workspace_create(*, name: str, user: User, slug: str = "", is_sample: bool =
 
 
 @transaction.atomic
+def first_administrator(
+    *, email: str, password: str, workspace: str, besides: str
+) -> Member | None:
+    """The administrator whom the environment names; nobody once people work here.
+
+    ``besides`` is the command line's own address: a workspace that only it is in gets its first
+    person. Never touches a person who is here: the environment cannot set a password anew.
+    """
+    from tandem.accounts.sign_in.passwords import email_verified
+
+    own = Member.objects.active().filter(workspace__is_sample=False).select_related("workspace")
+    others = own.exclude(user__email=besides)
+    if others.exists() or User.objects.filter(email__iexact=email.strip()).exists():
+        return None
+    user = user_create(email=email, password=password)
+    email_verified(user)
+    host = own.filter(role=Role.ADMIN).order_by("pk").first()
+    if host is None:
+        return workspace_create(name=workspace, user=user)
+    return member_add(by=host, user=user, role=Role.ADMIN)
+
+
+@transaction.atomic
 def member_add(*, by: Member, user: User, role: str) -> Member:
     require(by, "member.manage")
     if role not in Role.values:

@@ -24,6 +24,7 @@ def up(host: str, port: int, no_sample: bool) -> None:
 
     _refuse_taken(host, port)
     _static_files()
+    _first_administrator()
     if not no_sample:
         _sample()
     _greet(host, port)
@@ -61,6 +62,22 @@ def _static_files() -> None:
         raise Refused("The front-end files are missing. Run `make setup` in the checkout first.")
 
 
+def _first_administrator() -> None:
+    """Whom ``TANDEM_ADMIN_…`` names, when nobody has a workspace of their own here yet."""
+    from tandem.accounts.operations import first_administrator
+    from tandem.config import env
+
+    email, password = env.text("TANDEM_ADMIN_EMAIL"), env.text("TANDEM_ADMIN_PASSWORD")
+    if not email:
+        return
+    if not password:
+        raise Refused("TANDEM_ADMIN_EMAIL needs TANDEM_ADMIN_PASSWORD or …_FILE beside it.")
+    name = env.text("TANDEM_ADMIN_WORKSPACE", "My workspace")
+    member = first_administrator(email=email, password=password, workspace=name, besides=OPERATOR)
+    if member is not None:
+        click.echo(f"{email} is the administrator of {member.workspace.name}.", err=True)
+
+
 def _sample() -> None:
     from tandem.accounts.models import Workspace
 
@@ -80,7 +97,7 @@ def _people_exist() -> bool:
 
 
 def _greet(host: str, port: int) -> None:
-    from tandem.accounts.links import link_token
+    from tandem.accounts.links import is_sample_only, link_token
     from tandem.accounts.models import Member
 
     address = f"http://{'127.0.0.1' if host in {'0.0.0.0', '::'} else host}:{port}"  # noqa: S104
@@ -89,6 +106,8 @@ def _greet(host: str, port: int) -> None:
     if members:
         click.echo("  Sign in to the sample as")
     for member in members.order_by("pk"):
+        if not is_sample_only(member.user):
+            continue
         role = f"{member.user.name}, {member.get_role_display()}"
         click.echo(f"    {role:<42} {address}/sign-in/link/{link_token(member.user)}/")
     click.echo("\n  Stop with Ctrl-C.\n")

@@ -1,0 +1,83 @@
+"""``tandem user`` and the first administrator of the environment."""
+
+import re
+
+import pytest
+from click.testing import CliRunner
+from django.test import Client
+
+from tandem.accounts import operations
+from tandem.accounts.models import Member, User
+from tandem.accounts.tests.signing_in import PASSWORD, factors_in, give_app
+from tandem.cli.base import OPERATOR
+from tandem.cli.commands import up, user
+from tandem.core.errors import Refused
+
+
+def run(*words):
+    return CliRunner().invoke(user.user, list(words), catch_exceptions=False).output
+
+
+def path_in(text) -> str:
+    return re.search(r"http://127\.0\.0\.1:8000(/\S+)", text)[1]
+
+
+def test_a_person_is_added_with_a_link_that_works_once(db):
+    told = run("add", "ida@yard.example", "--name", "Ida", "--workspace-name", "Yard", "--link")
+    assert "Ida is Administrator of Yard." in told
+    address = path_in(told)
+    assert Client().post(address).status_code == 302
+    assert Client().post(address).status_code == 422
+
+
+def test_whoever_runs_tandem_gives_a_password_link_to_anybody(world):
+    address = path_in(run("link", "PETRA@skerry.example"))
+    client = Client()
+    assert client.post(address, {"password": PASSWORD}).status_code == 302
+    assert client.get("/w/skerry/account/").status_code == 200
+    with pytest.raises(Refused, match="Nobody here has the mail address"):
+        run("link", "nobody@skerry.example")
+
+
+def test_a_second_factor_is_reset_from_the_command_line(world):
+    give_app(world.owner.user)
+    assert "without a second factor" in run("reset-factor", "petra@skerry.example")
+    assert factors_in(world.owner.user) == []
+
+
+@pytest.fixture
+def named(db, monkeypatch, tmp_path):
+    (tmp_path / "password").write_text(PASSWORD + "\n")
+    monkeypatch.setenv("TANDEM_ADMIN_EMAIL", "root@yard.example")
+    monkeypatch.setenv("TANDEM_ADMIN_PASSWORD_FILE", str(tmp_path / "password"))
+    monkeypatch.setenv("TANDEM_ADMIN_WORKSPACE", "Yard")
+
+
+def test_the_environment_names_the_first_administrator_once(named, monkeypatch):
+    up._first_administrator()
+    member = Member.objects.get(user__email="root@yard.example")
+    assert (member.role, member.workspace.name) == ("admin", "Yard")
+    assert (
+        Client().post("/sign-in/", {"email": "root@yard.example", "password": PASSWORD}).status_code
+        == 302
+    )
+    monkeypatch.setenv("TANDEM_ADMIN_EMAIL", "second@yard.example")
+    up._first_administrator()
+    assert not User.objects.filter(email="second@yard.example").exists()
+
+
+def test_the_environments_administrator_joins_what_the_command_line_made(named):
+    operator = operations.user_create(email=OPERATOR, name="Operator")
+    made = operations.workspace_create(name="Imported", user=operator)
+    up._first_administrator()
+    assert Member.objects.get(user__email="root@yard.example").workspace == made.workspace
+
+
+def test_the_environment_says_what_is_missing_or_too_weak(named, monkeypatch, tmp_path):
+    (tmp_path / "password").write_text("short")
+    with pytest.raises(Refused, match="too short"):
+        up._first_administrator()
+    monkeypatch.delenv("TANDEM_ADMIN_PASSWORD_FILE")
+    with pytest.raises(Refused, match="TANDEM_ADMIN_PASSWORD"):
+        up._first_administrator()
+    assert not User.objects.exists()
