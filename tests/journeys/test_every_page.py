@@ -77,6 +77,7 @@ def addresses(stage: Stage) -> dict[str, str]:
         "backlog:list",
         "backlog:board",
         "backlog:activity",
+        "delivery:teams",
         "prioritisation:prioritise",
         "prioritisation:differences",
         "prioritisation:picture",

@@ -6,6 +6,7 @@ urlpatterns = [
     # First: some of its addresses are the workspace's own and would be read as products.
     path("", include("tandem.backlog.urls")),
     path("<str:product>/", include("tandem.home.urls")),
+    path("<str:product>/", include("tandem.delivery.urls")),
     path("<str:product>/", include("tandem.planning.urls")),
     path("<str:product>/", include("tandem.prioritisation.urls")),
     path("<str:product>/", include("tandem.integrations.urls")),

@@ -121,14 +121,7 @@ def sprint_create(
     require(by, "sprint.edit")
     Team.objects.select_for_update().get(pk=team.pk)
     end_date = end_date or start_date + datetime.timedelta(days=team.sprint_days)
-    if end_date <= start_date:
-        raise Refused("A sprint ends after it starts.", field="end_date")
-    clash = team.sprints.filter(start_date__lt=end_date, end_date__gt=start_date).first()
-    if clash is not None:
-        raise Refused(
-            f"It overlaps sprint {clash.number} ({clash.start_date} to {clash.end_date}).",
-            field="start_date",
-        )
+    _days_free(team, start_date, end_date)
     last = team.sprints.order_by("-number").first()
     sprint = Sprint.objects.create(
         team=team,
@@ -140,6 +133,59 @@ def sprint_create(
     )
     events.record(by=by, verb="sprint.created", obj=sprint)
     return sprint
+
+
+def _days_free(
+    team: Team, start_date: datetime.date, end_date: datetime.date, sprint: Sprint | None = None
+) -> None:
+    """Refuse days that are none or that another sprint of the team has."""
+    if end_date <= start_date:
+        raise Refused("A sprint ends after it starts.", field="end_date")
+    others = team.sprints.exclude(pk=sprint.pk) if sprint else team.sprints.all()
+    clash = others.filter(start_date__lt=end_date, end_date__gt=start_date).first()
+    if clash is not None:
+        raise Refused(
+            f"It overlaps sprint {clash.number} ({clash.start_date} to {clash.end_date}).",
+            field="start_date",
+        )
+
+
+@transaction.atomic
+def sprint_update(
+    *,
+    by: Member,
+    sprint: Sprint,
+    start_date: datetime.date,
+    end_date: datetime.date,
+    capacity: Any,
+    goal: str,
+) -> Sprint:
+    """Other days, capacity or goal; what a finished sprint was stays."""
+    require(by, "sprint.edit")
+    Team.objects.select_for_update().get(pk=sprint.team_id)
+    if sprint.state == SprintState.FINISHED:
+        raise Refused(f"{sprint} is finished; it stays as it was.")
+    _days_free(sprint.team, start_date, end_date, sprint)
+    wanted = {
+        "start_date": start_date,
+        "end_date": end_date,
+        "capacity": capacity_checked(capacity),
+        "goal": " ".join(goal.split())[:300],
+    }
+    changes = {}
+    for field, value in wanted.items():
+        before = getattr(sprint, field)
+        if value != before:
+            changes[field] = [_plain(before), _plain(value)]
+            setattr(sprint, field, value)
+    if changes:
+        sprint.save()
+        events.record(by=by, verb="sprint.updated", obj=sprint, changes=changes)
+    return sprint
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime.date) else value
 
 
 @transaction.atomic

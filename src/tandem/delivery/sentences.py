@@ -6,6 +6,7 @@ for verb, sentence in {
     "team.created": "made the team",
     "team.updated": "changed the team",
     "sprint.created": "made the sprint",
+    "sprint.updated": "changed the sprint",
     "sprint.running": "started the sprint",
     "sprint.finished": "finished the sprint",
     "sprint.item_added": "put the item into a sprint",
