@@ -121,6 +121,7 @@ SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
 SOCIALACCOUNT_STORE_TOKENS = False
 ALLAUTH_TRUSTED_PROXY_COUNT = env.number("TANDEM_PROXIES", 0, low=0, high=5)
 OIDC = sign_in.oidc()
+FIRST_ADMINISTRATOR = sign_in.first_administrator()
 
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 (

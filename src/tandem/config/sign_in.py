@@ -7,6 +7,22 @@ from tandem.accounts.sign_in.provider import Provider, rules_read
 from tandem.config.env import BadSetting, flag, number, text, words
 
 
+class FirstAdministrator(NamedTuple):
+    email: str
+    password: str
+    workspace: str
+
+
+def first_administrator() -> FirstAdministrator | None:
+    """``TANDEM_ADMIN_…``: who is made administrator when nobody works here yet."""
+    email, password = text("TANDEM_ADMIN_EMAIL"), text("TANDEM_ADMIN_PASSWORD")
+    if not email:
+        return None
+    if not password:
+        raise BadSetting("TANDEM_ADMIN_PASSWORD", "is missing beside TANDEM_ADMIN_EMAIL")
+    return FirstAdministrator(email, password, text("TANDEM_ADMIN_WORKSPACE", "My workspace"))
+
+
 class Mail(NamedTuple):
     """How mail leaves; without a host none does."""
 

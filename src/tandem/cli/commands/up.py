@@ -64,18 +64,16 @@ def _static_files() -> None:
 
 def _first_administrator() -> None:
     """Whom ``TANDEM_ADMIN_…`` names, when nobody has a workspace of their own here yet."""
-    from tandem.accounts.operations import first_administrator
-    from tandem.config import env
+    from django.conf import settings
 
-    email, password = env.text("TANDEM_ADMIN_EMAIL"), env.text("TANDEM_ADMIN_PASSWORD")
-    if not email:
+    from tandem.accounts.operations import first_administrator
+
+    named = settings.FIRST_ADMINISTRATOR
+    if named is None:
         return
-    if not password:
-        raise Refused("TANDEM_ADMIN_EMAIL needs TANDEM_ADMIN_PASSWORD or …_FILE beside it.")
-    name = env.text("TANDEM_ADMIN_WORKSPACE", "My workspace")
-    member = first_administrator(email=email, password=password, workspace=name, besides=OPERATOR)
+    member = first_administrator(**named._asdict(), besides=OPERATOR)
     if member is not None:
-        click.echo(f"{email} is the administrator of {member.workspace.name}.", err=True)
+        click.echo(f"{named.email} is the administrator of {member.workspace.name}.", err=True)
 
 
 def _sample() -> None:

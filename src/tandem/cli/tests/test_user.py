@@ -1,6 +1,7 @@
 """``tandem user`` and the first administrator of the environment."""
 
 import re
+from dataclasses import asdict, dataclass
 
 import pytest
 from click.testing import CliRunner
@@ -45,23 +46,31 @@ def test_a_second_factor_is_reset_from_the_command_line(world):
     assert factors_in(world.owner.user) == []
 
 
+@dataclass(frozen=True)
+class Named:
+    """As the settings read it from ``TANDEM_ADMIN_…``."""
+
+    email: str = "root@yard.example"
+    password: str = PASSWORD
+    workspace: str = "Yard"
+
+    def _asdict(self):
+        return asdict(self)
+
+
 @pytest.fixture
-def named(db, monkeypatch, tmp_path):
-    (tmp_path / "password").write_text(PASSWORD + "\n")
-    monkeypatch.setenv("TANDEM_ADMIN_EMAIL", "root@yard.example")
-    monkeypatch.setenv("TANDEM_ADMIN_PASSWORD_FILE", str(tmp_path / "password"))
-    monkeypatch.setenv("TANDEM_ADMIN_WORKSPACE", "Yard")
+def named(db, settings):
+    settings.FIRST_ADMINISTRATOR = Named()
+    return settings
 
 
-def test_the_environment_names_the_first_administrator_once(named, monkeypatch):
+def test_the_environment_names_the_first_administrator_once(named):
     up._first_administrator()
     member = Member.objects.get(user__email="root@yard.example")
     assert (member.role, member.workspace.name) == ("admin", "Yard")
-    assert (
-        Client().post("/sign-in/", {"email": "root@yard.example", "password": PASSWORD}).status_code
-        == 302
-    )
-    monkeypatch.setenv("TANDEM_ADMIN_EMAIL", "second@yard.example")
+    answer = Client().post("/sign-in/", {"email": "root@yard.example", "password": PASSWORD})
+    assert answer.status_code == 302
+    named.FIRST_ADMINISTRATOR = Named(email="second@yard.example")
     up._first_administrator()
     assert not User.objects.filter(email="second@yard.example").exists()
 
@@ -73,11 +82,8 @@ def test_the_environments_administrator_joins_what_the_command_line_made(named):
     assert Member.objects.get(user__email="root@yard.example").workspace == made.workspace
 
 
-def test_the_environment_says_what_is_missing_or_too_weak(named, monkeypatch, tmp_path):
-    (tmp_path / "password").write_text("short")
+def test_a_password_of_the_environment_may_not_be_weak(named):
+    named.FIRST_ADMINISTRATOR = Named(password="short")
     with pytest.raises(Refused, match="too short"):
-        up._first_administrator()
-    monkeypatch.delenv("TANDEM_ADMIN_PASSWORD_FILE")
-    with pytest.raises(Refused, match="TANDEM_ADMIN_PASSWORD"):
         up._first_administrator()
     assert not User.objects.exists()
