@@ -116,7 +116,8 @@ def models_of(product: Product) -> list[ModelInForce]:
 
     A page may be read without writing, so the preset is not saved before somebody rates.
     """
-    rows = ScoringModel.objects.filter(product=product).prefetch_related("criteria")
+    rows = ScoringModel.objects.filter(product=product, archived_at=None)
+    rows = rows.prefetch_related("criteria")
     return [in_force(row) for row in rows] or [_unsaved(DEFAULT_PRESET, product)]
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from tandem.accounts.models import Member, Product
@@ -28,6 +29,20 @@ LONGEST_NOTE: Final = 500
 HEAVIEST: Final = 1000
 
 
+def _model_name(others: QuerySet[ScoringModel], name: str) -> str:
+    """The name as it is kept; refuses one that another model of the product has."""
+    name = " ".join(name.replace("\x00", "").split())
+    if not name:
+        raise Refused("A scoring model needs a name.", field="name")
+    if len(name) > LONGEST_NAME:
+        raise Refused(f"A name has at most {LONGEST_NAME} characters.", field="name")
+    taken = others.filter(name__iexact=name).first()
+    if taken is not None:
+        where = " in the archive" if taken.archived_at else ""
+        raise Refused(f"There is a scoring model {name} already{where}.", field="name")
+    return name
+
+
 @transaction.atomic
 def model_create(
     *, by: Member, product: Product, preset: str, name: str = "", is_default: bool = False
@@ -37,12 +52,8 @@ def model_create(
     if preset not in PRESETS:
         raise Refused(f"{preset} is no preset. Presets: {', '.join(PRESETS)}.", field="preset")
     made = preset_for(preset, product)
-    name = " ".join(name.replace("\x00", "").split()) or made.name
-    if len(name) > LONGEST_NAME:
-        raise Refused(f"A name has at most {LONGEST_NAME} characters.", field="name")
     models = ScoringModel.objects.filter(product=product)
-    if models.filter(name__iexact=name).exists():
-        raise Refused(f"There is a scoring model {name} already.", field="name")
+    name = _model_name(models, (name.strip() and name) or made.name)
     first = not models.exists()
     if is_default:
         models.filter(is_default=True).update(is_default=False)
@@ -100,6 +111,8 @@ def criterion_to_rate(
 def model_make_default(*, by: Member, model: ScoringModel) -> ScoringModel:
     """Plans and the backlog use this model from now on."""
     require(by, "model.edit")
+    if model.archived_at is not None:
+        raise Refused(f"{model.name} is in the archive. Bring it back first.")
     if not model.is_default:
         ScoringModel.objects.filter(product_id=model.product_id, is_default=True).update(
             is_default=False
@@ -107,6 +120,43 @@ def model_make_default(*, by: Member, model: ScoringModel) -> ScoringModel:
         model.is_default = True
         model.save(update_fields=["is_default"])
         events.record(by=by, verb="model.made_default", obj=model)
+    return model
+
+
+@transaction.atomic
+def model_rename(*, by: Member, model: ScoringModel, name: str) -> ScoringModel:
+    require(by, "model.edit")
+    others = ScoringModel.objects.filter(product_id=model.product_id).exclude(pk=model.pk)
+    before, model.name = model.name, _model_name(others, name)
+    if model.name != before:
+        model.save(update_fields=["name"])
+        events.record(
+            by=by, verb="model.renamed", obj=model, changes={"name": [before, model.name]}
+        )
+    return model
+
+
+@transaction.atomic
+def model_archive(*, by: Member, model: ScoringModel) -> ScoringModel:
+    """No longer offered. Its ratings stay, and so do scenarios and plans made with it."""
+    require(by, "model.edit")
+    if model.is_default:
+        raise Refused(f"Plans use {model.name}. Choose another model for plans first.")
+    if model.archived_at is None:
+        model.archived_at = timezone.now()
+        model.save(update_fields=["archived_at"])
+        events.record(by=by, verb="model.archived", obj=model)
+    return model
+
+
+@transaction.atomic
+def model_restore(*, by: Member, model: ScoringModel) -> ScoringModel:
+    """Out of the archive: offered again with everything that was rated by it."""
+    require(by, "model.edit")
+    if model.archived_at is not None:
+        model.archived_at = None
+        model.save(update_fields=["archived_at"])
+        events.record(by=by, verb="model.restored", obj=model)
     return model
 
 

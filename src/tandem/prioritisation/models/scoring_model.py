@@ -25,6 +25,8 @@ class ScoringModel(models.Model):
     formula_kind = models.CharField(max_length=30)
     is_default = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
+    #: No longer offered; its ratings, and plans made with it, stay.
+    archived_at = models.DateTimeField(null=True, blank=True)
 
     objects = ScoringModelQuerySet.as_manager()
 

@@ -6,12 +6,16 @@ from tandem.accounts.models import Role
 from tandem.backlog.operations import item_delete
 from tandem.core.errors import PermissionRefused, Refused
 from tandem.core.models import Event
+from tandem.prioritisation.calculations import models_of
 from tandem.prioritisation.models import Rating, ScoringModel
 from tandem.prioritisation.operations import (
     criterion_to_rate,
+    model_archive,
     model_create,
     model_ensure,
     model_make_default,
+    model_rename,
+    model_restore,
     rating_set,
     rating_withdraw,
     weight_set,
@@ -67,6 +71,30 @@ class TestModels:
         with pytest.raises(PermissionRefused):
             model_create(by=getattr(world, who), product=world.product, preset="rice")
         assert not ScoringModel.objects.exists()
+
+    def test_a_model_is_renamed_but_not_to_anothers_name(self, world):
+        first = model_create(by=world.owner, product=world.product, preset="rice")
+        second = model_create(by=world.owner, product=world.product, preset="wsjf")
+        model_rename(by=world.owner, model=second, name="  What   matters ")
+        assert second.name == "What matters"
+        for name, told in (("rice", "already"), (" ", "needs a name"), ("x" * 81, "at most")):
+            with pytest.raises(Refused, match=told) as refusal:
+                model_rename(by=world.owner, model=second, name=name)
+            assert refusal.value.field == "name"
+        with pytest.raises(PermissionRefused):
+            model_rename(by=world.developer, model=first, name="Mine")
+
+    def test_an_archived_model_is_not_offered_until_it_is_brought_back(self, world):
+        kept = model_create(by=world.owner, product=world.product, preset="rice")
+        gone = model_create(by=world.owner, product=world.product, preset="wsjf")
+        with pytest.raises(Refused, match="Choose another model for plans first"):
+            model_archive(by=world.owner, model=kept)
+        model_archive(by=world.owner, model=gone)
+        assert [each.row for each in models_of(world.product)] == [kept]
+        with pytest.raises(Refused, match="in the archive"):
+            model_make_default(by=world.owner, model=gone)
+        model_restore(by=world.owner, model=gone)
+        assert gone in [each.row for each in models_of(world.product)]
 
     def test_ensuring_makes_a_model_once(self, world):
         first = model_ensure(by=world.owner, product=world.product)

@@ -321,6 +321,21 @@ class TestModels:
         assert response.status_code == 422
         assert "There is a scoring model Value / effort already." in text_of(response)
 
+    def test_a_model_is_renamed_archived_and_brought_back(self, world):
+        make_model(world)
+        rice = make_model(world, "rice")
+        refused = self.post(world, "owner", f"{rice.pk}/name/", name="Value / effort")
+        assert refused.status_code == 422
+        assert 'data-dialog-open-now="rename-model"' in text_of(refused)
+        self.post(world, "owner", f"{rice.pk}/name/", name="Reach first")
+        assert self.post(world, "developer", f"{rice.pk}/archive/").status_code == 403
+        self.post(world, "owner", f"{rice.pk}/archive/")
+        page = text_of(get(world, "owner", "models/"))
+        assert "Bring back Reach first" in page
+        assert 'aria-label="Scoring models"' not in page
+        self.post(world, "owner", f"{rice.pk}/return/")
+        assert 'aria-label="Scoring models"' in text_of(get(world, "owner", "models/"))
+
     def test_another_becomes_the_one_plans_use(self, world):
         make_model(world)
         rice = make_model(world, "rice")

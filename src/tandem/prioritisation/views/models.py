@@ -41,6 +41,9 @@ def _shown(
         request,
         model,
         presets=list(PRESETS.items()),
+        archived=list(
+            ScoringModel.objects.filter(product=request.product, archived_at__isnull=False)
+        ),
         formula=formula_words(model),
         trouble=trouble,
         where=where,
@@ -78,6 +81,41 @@ def default(request: ProductRequest, pk: int) -> HttpResponse:
     """Plans and the backlog's score use this model from now on."""
     row = do.model_make_default(by=request.member, model=model_row(request, pk))
     messages.success(request, f"Plans use {row.name} from now on.")
+    return redirect(f"{address(request, 'models')}?model={row.pk}")
+
+
+def _told(request: ProductRequest, row: ScoringModel, refusal: Refused, where: str) -> HttpResponse:
+    if refusal.status == 403:
+        raise refusal
+    return _shown(request, model_in_force(request.product, row.pk), trouble=refusal, where=where)
+
+
+@require_POST
+def name(request: ProductRequest, pk: int) -> HttpResponse:
+    """Another name for the model."""
+    row = model_row(request, pk)
+    try:
+        do.model_rename(by=request.member, model=row, name=request.POST.get("name", ""))
+    except Refused as refusal:
+        return _told(request, row, refusal, "name")
+    return redirect(f"{address(request, 'models')}?model={row.pk}")
+
+
+@require_POST
+def archive(request: ProductRequest, pk: int) -> HttpResponse:
+    row = model_row(request, pk)
+    try:
+        do.model_archive(by=request.member, model=row)
+    except Refused as refusal:
+        return _told(request, row, refusal, "archive")
+    messages.success(request, f"{row.name} is in the archive. Its ratings stay.")
+    return redirect(address(request, "models"))
+
+
+@require_POST
+def restore(request: ProductRequest, pk: int) -> HttpResponse:
+    row = do.model_restore(by=request.member, model=model_row(request, pk))
+    messages.success(request, f"{row.name} is back.")
     return redirect(f"{address(request, 'models')}?model={row.pk}")
 
 

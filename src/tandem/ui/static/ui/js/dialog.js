@@ -35,7 +35,9 @@ document.addEventListener("tandem:close-dialog", () => {
 // A form that came back with errors stands in a dialog: open it again.
 behave("[data-dialog-open-now]", (mark) => {
   const dialog = document.getElementById(mark.dataset.dialogOpenNow);
-  if (dialog) openDialog(dialog);
+  if (!dialog) return;
+  openDialog(dialog);
+  dialog.querySelector('[aria-invalid="true"]')?.focus();
 });
 
 on("click", "[data-go-back]", () => history.back());
