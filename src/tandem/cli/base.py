@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from tandem.core.errors import Refused
 
@@ -30,6 +31,9 @@ def data_option(command: Callable[..., Any]) -> Callable[..., Any]:
     )
     @functools.wraps(command)
     def opened(*args: Any, data: Path | None, **kwargs: Any) -> Any:
+        context = click.get_current_context()
+        named = context.get_parameter_source("data") == ParameterSource.COMMANDLINE
+        context.meta["tandem.data_named"] = named
         open_data(data)
         from tandem.core import channel
 
@@ -54,24 +58,10 @@ def open_data(data: Path | None) -> None:
 
 
 def migrate() -> None:
-    """Apply what is missing; costs one query when nothing is. Of several starts, one does it."""
-    from django.core.management import call_command
+    """Apply what is missing, after a copy of what is there; refuses a newer Tandem's database."""
+    from tandem.core.upgrade import bring_up_to_date
 
-    from tandem.core import database
-
-    if not _behind():
-        return
-    with database.exclusive("migrate"):
-        if _behind():
-            call_command("migrate", verbosity=0, interactive=False)
-
-
-def _behind() -> bool:
-    from django.db import connection
-    from django.db.migrations.executor import MigrationExecutor
-
-    executor = MigrationExecutor(connection)
-    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    bring_up_to_date()
 
 
 def operator(workspace: str | None = None) -> "Member":

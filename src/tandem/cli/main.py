@@ -17,6 +17,8 @@ COMMANDS = {
     "forecast": "forecast:forecast",
     "user": "user:user",
     "doctor": "doctor:doctor",
+    "backup": "backup:backup",
+    "restore": "restore:restore",
     "worker": "worker:worker",
 }
 

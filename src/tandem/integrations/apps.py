@@ -6,4 +6,4 @@ class IntegrationsConfig(AppConfig):
     label = "integrations"
 
     def ready(self) -> None:
-        from tandem.integrations import navigation, permissions, sentences  # noqa: F401
+        from tandem.integrations import integrity, navigation, permissions, sentences  # noqa: F401

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from statistics import median
 
 import numpy as np
-from scipy.stats import kendalltau
 
 from .model import LENSES, Lens, ScoringModel
 from .ranking import Ranking, Score, natural_key, shared_ranks
@@ -102,4 +101,7 @@ def _tau(value: list[float], technical: list[float]) -> tuple[float | None, str]
         return None, "One lens rates every item the same, so it puts them in no order."
     # tau-b, which allows for ties: Kendall, "The treatment of ties in ranking problems",
     # Biometrika 33 (1945) 239-251.
+    # Here and not above: it costs every start of the command more than a second.
+    from scipy.stats import kendalltau
+
     return float(kendalltau(value, technical, variant="b").statistic), ""

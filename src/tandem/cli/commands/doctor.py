@@ -96,20 +96,34 @@ def findings() -> Iterator[Finding]:
 
 
 @click.command()
+@click.option("--integrity", is_flag=True, help="Also examine the rows and files.")
 @json_option
 @data_option
-def doctor(as_json: bool) -> None:
-    """Check the installation and say what to do."""
-    found = list(findings())
-    payload = {
-        "ok": all(finding.ok for finding in found),
-        "checks": [vars(finding) for finding in found],
-    }
+@click.pass_context
+def doctor(context: click.Context, integrity: bool, as_json: bool) -> None:
+    """Check the installation and say what to do.
+
+    With --integrity, or when --data names a folder, what is kept there is examined too: the
+    database's pages and keys, rows that hang in the air, ranks, history, files. That reads
+    everything; people may keep working meanwhile.
+    """
+    named = context.meta.get("tandem.data_named", False)
+    found = [
+        {"check": each.check, "ok": each.ok, "message": each.message, "advice": ""}
+        for each in findings()
+    ]
+    if integrity or named:
+        from tandem.core.integrity import examined
+
+        found += [each.as_json() for each in examined()]
+    ok = all(each["ok"] for each in found)
 
     def text() -> None:
-        for finding in found:
-            click.echo(f"{'ok ' if finding.ok else 'NO '} {finding.message}")
+        for each in found:
+            click.echo(f"{'ok ' if each['ok'] else 'NO '} {each['message']}")
+            if each["advice"]:
+                click.echo(f"    {each['advice']}")
 
-    answer(as_json, payload, text)
-    if not payload["ok"]:
+    answer(as_json, {"ok": ok, "integrity": integrity or named, "checks": found}, text)
+    if not ok:
         raise click.exceptions.Exit(1)
