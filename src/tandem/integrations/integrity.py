@@ -1,10 +1,8 @@
 """Files that rows name."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
-from django.conf import settings
-
+from tandem.core import kept
 from tandem.core.integrity import Found, register
 from tandem.integrations.models import ImportRun, RunState
 
@@ -13,7 +11,7 @@ OVER = (RunState.DONE, RunState.FAILED, RunState.REVERTED)
 
 def _files() -> Iterator[Found]:
     runs = ImportRun.objects.exclude(path="").exclude(state__in=OVER)
-    gone = [run.file_name for run in runs if not (Path(settings.DATA) / run.path).exists()]
+    gone = [run.file_name for run in runs if not kept.exists(run.path)]
     yield Found(
         "files",
         not gone,

@@ -19,16 +19,18 @@ BLOCK = 1024 * 1024
 
 #: Names at the top of the data folder that a backup leaves out: the database itself is copied by
 #: its own means, the rest is made again.
-NOT_FILES = frozenset(
-    {SQLITE, f"{SQLITE}-wal", f"{SQLITE}-shm", "backups", "progress", "static", "upgrade.lock"}
-)
+NOT_FILES = frozenset({SQLITE, f"{SQLITE}-wal", f"{SQLITE}-shm", "backups", "progress", "static"})
 
 
 def data_files(data: Path) -> Iterator[tuple[str, Path]]:
     """``(name below the folder, path)`` of every file to keep, in order."""
     for path in sorted(data.rglob("*")):
         name = path.relative_to(data)
-        if name.parts[0] in NOT_FILES or name.name.endswith(".part") or path.is_symlink():
+        if (
+            name.parts[0] in NOT_FILES
+            or name.name.endswith((".part", ".lock"))
+            or path.is_symlink()
+        ):
             continue
         if path.is_file():
             yield name.as_posix(), path

@@ -116,6 +116,8 @@ LEFT_OUT = {
     "socialaccount.SocialApp": "Not used: the single sign-on stands in the settings.",
     "socialaccount.SocialToken": "A secret, and not kept.",
     "usersessions.UserSession": "Who is signed in where.",
+    "core.StoredPart": "Files under way, until what they are for is done.",
+    "core.CacheEntry": "Counted anew by every instance.",
     "core.Job": "Work of this instance, over when it is done.",
     "auth.Permission": "Django's own, not used.",
     "auth.Group": "Django's own, not used.",
