@@ -111,7 +111,9 @@ def _load(linear: LinearModel, seed: int, time_limit: float, *, integer: bool) -
     solver.setOptionValue("time_limit", max(time_limit, 0.0))
     solver.setOptionValue("primal_feasibility_tolerance", _FEASIBILITY)
     columns, rows = len(linear.cost), len(linear.row_lower)
-    kinds = np.full(columns, int(highspy.HighsVarType.kInteger if integer else 0), dtype=np.int32)
+    kinds = np.zeros(columns, dtype=np.int32)
+    if integer:
+        kinds[: linear.whole] = int(highspy.HighsVarType.kInteger)
     solver.passModel(
         columns,
         rows,

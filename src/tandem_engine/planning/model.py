@@ -26,7 +26,10 @@ _MOST_GRAINS = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class LinearModel:
-    """Maximise ``cost`` over whole columns from ``lower`` to ``upper`` within the rows."""
+    """Maximise ``cost`` over columns from ``lower`` to ``upper`` within the rows.
+
+    The first ``whole`` columns take whole numbers only; ``None``: all do.
+    """
 
     cost: Floats
     lower: Floats
@@ -36,6 +39,7 @@ class LinearModel:
     start: Ints
     index: Ints
     value: Floats
+    whole: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ all of them at once, and there are about as many rounds as a halving needs.
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_array
 from scipy.sparse.csgraph import maximum_flow
 
 from tandem_engine.planning.selection.reduced import Flags, Floats, Ints, Reduced
@@ -165,7 +165,7 @@ def _flow(worth: Ints, price: Ints, arc_from: Ints, arc_to: Ints) -> tuple[Ints,
     rows = np.concatenate([np.full(count, source), arc_from, count + np.arange(groups)])
     columns = np.concatenate([np.arange(count), count + arc_to, np.full(groups, sink)])
     capacity = np.concatenate([worth, worth[arc_from], price]).astype(np.int32)
-    graph = csr_matrix((capacity, (rows, columns)), shape=(sink + 1, sink + 1))
+    graph = csr_array((capacity, (rows, columns)), shape=(sink + 1, sink + 1))
     answer = maximum_flow(graph, source, sink).flow
     inner = count + len(arc_from)
     along = np.asarray(answer[rows[:inner], columns[:inner]]).ravel().astype(np.int64)

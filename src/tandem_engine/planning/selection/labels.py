@@ -85,9 +85,7 @@ def plans_within(reduced: Reduced, losses: Losses, core: Core) -> Labels:
     return _sum(start, fronts, core.slack)
 
 
-def _parts(
-    reduced: Reduced, losses: Losses, core: Core
-) -> tuple[Ints, Floats, list[_Part]]:
+def _parts(reduced: Reduced, losses: Losses, core: Core) -> tuple[Ints, Floats, list[_Part]]:
     """The core's independent parts; a group with one free requester becomes that one's own."""
     is_free = np.zeros(reduced.requesters, dtype=bool)
     is_free[core.free] = True

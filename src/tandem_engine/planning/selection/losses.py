@@ -91,9 +91,7 @@ def core_within(reduced: Reduced, losses: Losses, limit: float) -> Core:
     dropped = np.zeros(reduced.requesters, dtype=bool)
     while True:
         bought = reduced.groups_of(taken)
-        group = losses.group + reduced.per_group(
-            losses.share * dropped[reduced.arc_requester]
-        )
+        group = losses.group + reduced.per_group(losses.share * dropped[reduced.arc_requester])
         lost = losses.out[dropped].sum() + losses.inside[taken].sum() + group[bought].sum()
         slack = limit - lost
         in_bought = bought[reduced.arc_group]

@@ -45,11 +45,11 @@ class Reduced:
 
     def per_requester(self, amounts: NDArray[np.generic]) -> Floats:
         """The sum of an amount per arc over each requester's arcs."""
-        return np.bincount(self.arc_requester, amounts, self.requesters)
+        return np.bincount(self.arc_requester, amounts, self.requesters).astype(np.float64)
 
     def per_group(self, amounts: NDArray[np.generic]) -> Floats:
         """The sum of an amount per arc over each group's arcs."""
-        return np.bincount(self.arc_group, amounts, self.groups)
+        return np.bincount(self.arc_group, amounts, self.groups).astype(np.float64)
 
     def measure(self, chosen: Flags) -> tuple[int, int]:
         """(cost, profit) in steps of a choice of requesters with all they pull in."""
