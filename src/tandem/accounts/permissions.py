@@ -2,8 +2,11 @@
 
 from collections.abc import Iterable
 
+from django.db.models import Model
+
 from tandem.accounts.models import Member, Role
-from tandem.core.errors import PermissionRefused
+from tandem.core.belonging import workspace_of
+from tandem.core.errors import Elsewhere, PermissionRefused
 
 EVERYBODY = tuple(Role)
 #: Those who write the product together.
@@ -28,8 +31,13 @@ def can(member: Member, action: str) -> bool:
     return Role(member.role) in _allowed[action]
 
 
-def require(member: Member, action: str) -> None:
-    """Refuse unless the member's role may do ``action``."""
+def require(member: Member, action: str, row: Model | None = None) -> None:
+    """Refuse unless the member's role may do ``action``, and ``row`` is of their workspace.
+
+    Recording an event checks its row, too; naming the row here refuses before anything is done.
+    """
+    if row is not None and workspace_of(row) != member.workspace_id:
+        raise Elsewhere()
     if not can(member, action):
         role = Role(member.role).label
         raise PermissionRefused(

@@ -21,6 +21,15 @@ class PermissionRefused(Refused):
     status = 403
 
 
+class Elsewhere(Refused):
+    """The row belongs to another workspace: to this member it does not exist."""
+
+    status = 404
+
+    def __init__(self) -> None:
+        super().__init__("Nothing is here, or it belongs to another workspace.")
+
+
 class Conflict(Refused):
     """Somebody else changed the row since it was read; ``current`` is what it is now."""
 

@@ -8,6 +8,8 @@ from django.db import models
 from django.utils import timezone
 
 from tandem.core import channel
+from tandem.core.belonging import workspace_of
+from tandem.core.errors import Elsewhere
 from tandem.core.models import Event
 
 
@@ -47,7 +49,13 @@ def build(
     product_id: int | None = None,
     at: datetime.datetime | None = None,
 ) -> Event:
-    """An event not yet written, for operations that write many at once."""
+    """An event not yet written, for operations that write many at once.
+
+    Refuses a row of another workspace, and with it the whole operation: reads start from the
+    member, so only a mistake of ours gets here.
+    """
+    if workspace_of(obj) not in (None, by.workspace_id):
+        raise Elsewhere()
     return Event(
         workspace_id=by.workspace_id,
         product_id=product_id if product_id is not None else getattr(obj, "product_id", None),

@@ -68,7 +68,7 @@ def import_upload(
 
 
 def _locked(by: Member, run: ImportRun, *states: RunState) -> ImportRun:
-    require(by, "import.run")
+    require(by, "import.run", run)
     run = ImportRun.objects.select_for_update().select_related("product__workspace").get(pk=run.pk)
     if run.state not in states:
         raise Refused(

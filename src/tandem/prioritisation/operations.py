@@ -110,7 +110,7 @@ def criterion_to_rate(
 @transaction.atomic
 def model_make_default(*, by: Member, model: ScoringModel) -> ScoringModel:
     """Plans and the backlog use this model from now on."""
-    require(by, "model.edit")
+    require(by, "model.edit", model)
     if model.archived_at is not None:
         raise Refused(f"{model.name} is in the archive. Bring it back first.")
     if not model.is_default:
@@ -125,7 +125,7 @@ def model_make_default(*, by: Member, model: ScoringModel) -> ScoringModel:
 
 @transaction.atomic
 def model_rename(*, by: Member, model: ScoringModel, name: str) -> ScoringModel:
-    require(by, "model.edit")
+    require(by, "model.edit", model)
     others = ScoringModel.objects.filter(product_id=model.product_id).exclude(pk=model.pk)
     before, model.name = model.name, _model_name(others, name)
     if model.name != before:
@@ -139,7 +139,7 @@ def model_rename(*, by: Member, model: ScoringModel, name: str) -> ScoringModel:
 @transaction.atomic
 def model_archive(*, by: Member, model: ScoringModel) -> ScoringModel:
     """No longer offered. Its ratings stay, and so do scenarios and plans made with it."""
-    require(by, "model.edit")
+    require(by, "model.edit", model)
     if model.is_default:
         raise Refused(f"Plans use {model.name}. Choose another model for plans first.")
     if model.archived_at is None:
@@ -152,7 +152,7 @@ def model_archive(*, by: Member, model: ScoringModel) -> ScoringModel:
 @transaction.atomic
 def model_restore(*, by: Member, model: ScoringModel) -> ScoringModel:
     """Out of the archive: offered again with everything that was rated by it."""
-    require(by, "model.edit")
+    require(by, "model.edit", model)
     if model.archived_at is not None:
         model.archived_at = None
         model.save(update_fields=["archived_at"])
@@ -170,7 +170,7 @@ def weight_set(*, by: Member, criterion: ScoringCriterion, weight: Any) -> Scori
 @transaction.atomic
 def weights_set(*, by: Member, model: ScoringModel, weights: Mapping[str, Any]) -> ScoringModel:
     """Several weights at once, by the criteria's slugs; one event for all that changed."""
-    require(by, "model.edit")
+    require(by, "model.edit", model)
     criteria = {each.slug: each for each in model.criteria.select_for_update()}
     changes: dict[str, list[float]] = {}
     for slug, given in weights.items():

@@ -12,6 +12,7 @@ from tandem.core.errors import Refused
 from tandem.delivery.models import Team
 from tandem.delivery.operations import capacity_checked
 from tandem.planning.models import Rule, RuleKind, Scenario, ScenarioTeam
+from tandem.prioritisation.models import ScoringModel
 
 
 def sprints_checked(value: Any) -> int:
@@ -42,6 +43,12 @@ def scenario_create(
     return scenario
 
 
+def _model_checked(scenario: Scenario, number: int | None) -> None:
+    models = ScoringModel.objects.filter(product_id=scenario.product_id)
+    if number is not None and not models.filter(pk=number).exists():
+        raise Refused("The scoring model belongs to another product.", field="scoring_model_id")
+
+
 @transaction.atomic
 def scenario_update(
     *, by: Member, scenario: Scenario, sprints: Any = None, **more: Any
@@ -55,6 +62,7 @@ def scenario_update(
             changes["sprints"] = [scenario.sprints, number]
             scenario.sprints = number
     if "scoring_model_id" in more and more["scoring_model_id"] != scenario.scoring_model_id:
+        _model_checked(scenario, more["scoring_model_id"])
         changes["scoring_model_id"] = [scenario.scoring_model_id, more["scoring_model_id"]]
         scenario.scoring_model_id = more["scoring_model_id"]
     if changes:

@@ -1,0 +1,185 @@
+"""Two workspaces with one row of every noun each, and everybody who may knock at their doors."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+
+from tandem.accounts import operations as accounts
+from tandem.accounts.models import Member, Product, Role
+from tandem.accounts.sample import People, people_make
+from tandem.backlog import operations as backlog
+from tandem.backlog.models import Label, Status
+from tandem.core.models import Event
+from tandem.delivery import operations as delivery
+from tandem.integrations import operations as importing
+from tandem.planning.operations import forecast_make, plans, scenarios
+from tandem.prioritisation import operations as prioritisation
+from tandem.prioritisation.models import ScoringCriterion
+
+#: Numbers of the other workspace begin here, so that no number of ours looks like one of theirs.
+THEIRS = 700_000
+#: What never existed anywhere, by what it looks like.
+NEVER_NUMBER = 987_654
+NEVER_TEXT = "FERRY-987654"
+
+
+@dataclass(frozen=True)
+class Side:
+    """One workspace: its administrator, and one row of every noun by the noun's name.
+
+    ``rows`` holds the rows themselves, for operations; ``words`` how an address or a body names
+    them, for pages and the API.
+    """
+
+    admin: Member
+    product: Product
+    rows: dict[str, Any] = field(default_factory=dict)
+    words: dict[str, Any] = field(default_factory=dict)
+
+    def add(self, noun: str, row: Any, word: Any = None) -> Any:
+        self.rows[noun] = row
+        self.words[noun] = row.pk if word is None else word
+        return row
+
+
+@dataclass(frozen=True)
+class Scene:
+    people: People
+    ours: Side
+    theirs: Side
+    #: Signed-in browsers by caller; ``nobody`` has none.
+    cookies: dict[str, str]
+    #: API tokens by caller.
+    tokens: dict[str, str]
+
+    def browser(self, caller: str) -> Client:
+        client = Client(raise_request_exception=False)
+        if caller in self.cookies:
+            client.cookies["sessionid"] = self.cookies[caller]
+        return client
+
+
+def _numbers_apart() -> None:
+    """From here on every table counts from ``THEIRS``."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("UPDATE sqlite_sequence SET seq = %s", [THEIRS])
+            return
+        for table in connection.introspection.table_names(cursor):
+            for each in connection.introspection.get_sequences(cursor, table):
+                cursor.execute("SELECT setval(%s, %s)", [each["name"], THEIRS])
+
+
+def _fill(side: Side) -> None:
+    by, product = side.admin, side.product
+    add = side.add
+    add("product", product, product.key)
+    add("workspace", by.workspace, by.workspace.slug)
+    add("member", by)
+    item = backlog.item_create(by=by, product=product, title="Book a seat", estimate_likely=3)
+    item.product = product
+    add("item", item, item.key)
+    side.words["item.id"] = item.pk
+    other = backlog.item_create(by=by, product=product, title="Choose a seat", estimate_likely=2)
+    other.product = product
+    add("other", other, other.key)
+    third = backlog.item_create(by=by, product=product, title="Pay the seat", estimate_likely=2)
+    third.product = product
+    add("third", third, third.key)
+    gone = backlog.item_create(by=by, product=product, title="Print a seat")
+    gone.product = product
+    add("gone", backlog.item_delete(by=by, item=gone), gone.key)
+    started = Status.objects.filter(product=product).order_by("position")[1]
+    add("status", started)
+    side.words["status.name"] = started.name
+    backlog.item_update(by=by, item=item, labels=["harbour"])
+    add("change", Event.objects.of("item", item.pk).first())
+    backlog.item_move(by=by, item=third, after=None)
+    add("move", Event.objects.of("item", third.pk).filter(verb="item.moved").first())
+    add("label", Label.objects.get(product=product))
+    add("criterion", backlog.criterion_add(by=by, item=item, text="A seat is booked."))
+    add("question", backlog.question_ask(by=by, item=item, text="Which seats?"))
+    add("comment", backlog.comment_write(by=by, item=item, text="Soon."))
+    add(
+        "dependency",
+        backlog.dependency_add(by=by, from_item=item, to_item=other, kind="blocks"),
+    )
+    team = delivery.team_create(by=by, product=product, name="Deck", capacity=10)
+    add("team", team)
+    add(
+        "sprint",
+        delivery.sprint_create(by=by, team=team, start_date=timezone.localdate(), goal="Seats"),
+    )
+    scenario = scenarios.scenario_create(by=by, product=product, name="Next")
+    add("scenario", scenario)
+    add("rule", scenarios.rule_set(by=by, scenario=scenario, item=item, kind="must"))
+    add("plan", plans.plan_ask(by=by, scenario=scenario))
+    model = prioritisation.model_create(by=by, product=product, preset="value_effort")
+    add("model", model)
+    rated = ScoringCriterion.objects.filter(model=model, lens="value").first()
+    add("scored", rated, rated.slug if rated else "")
+    add(
+        "forecast",
+        forecast_make(by=by, product=product, question="when", items=1, range=(1, 3)),
+    )
+    for noun in ("import", "tried"):
+        run = importing.import_upload(
+            by=by,
+            product=product,
+            name=f"{noun}.csv",
+            chunks=[b"Title,State\nA seat from a file,To do\n"],
+            format_name="",
+        )
+        run.refresh_from_db()
+        add(noun, run)
+    importing.import_try(by=by, run=run, mapping=run.mapping)
+    run.refresh_from_db()
+    invitation, secret = accounts.invitation_create(by=by, role=Role.DEVELOPER)
+    add("invitation", invitation)
+    side.words["invitation.secret"] = secret
+    token, _ = accounts.token_create(by=by, name="mine")
+    add("token", token)
+
+
+def _cookie(member: Member) -> str:
+    client = Client()
+    client.force_login(member.user)
+    return client.cookies["sessionid"].value
+
+
+def make_scene() -> Scene:
+    people = people_make()
+    product = accounts.product_create(by=people.admin, key="FERRY", name="Skerry Booking")
+    ours = Side(people.admin, product)
+    _fill(ours)
+    user = accounts.user_create(email="rolf@skerry.example", name="Rolf Dahl")
+    spare = accounts.member_add(by=people.admin, user=user, role=Role.DEVELOPER)
+    ours.add("person", spare)
+    ended_user = accounts.user_create(email="ex@skerry.example", name="Ex Member")
+    ended = accounts.member_add(by=people.admin, user=ended_user, role=Role.ADMIN)
+    _numbers_apart()
+    outside = accounts.user_create(email="otto@other.example", name="Otto Other")
+    outsider = accounts.workspace_create(name="Other Works", user=outside)
+    # The same key there: only the number tells their items from ours.
+    foreign = accounts.product_create(by=outsider, key="FERRY", name="Other ferry")
+    Product.objects.filter(pk=foreign.pk).update(next_number=THEIRS)
+    foreign.refresh_from_db()
+    theirs = Side(outsider, foreign)
+    _fill(theirs)
+    theirs.add("person", outsider)
+    cookies = {name: _cookie(getattr(people, name)) for name in ROLES}
+    cookies |= {"outsider": _cookie(outsider), "ended": _cookie(ended)}
+    tokens = {}
+    for name in ROLES:
+        tokens[name] = accounts.token_create(by=getattr(people, name), name="all")[1]
+    tokens["outsider"] = accounts.token_create(by=outsider, name="all")[1]
+    tokens["ended"] = accounts.token_create(by=ended, name="all")[1]
+    accounts.member_end(by=people.admin, member=ended)
+    return Scene(people, ours, theirs, cookies, tokens)
+
+
+#: The members of Skerry Lines by their attribute; their roles are those of the sample.
+ROLES = ("admin", "owner", "technical", "developer", "stakeholder", "viewer")

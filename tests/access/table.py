@@ -1,0 +1,433 @@
+"""Who gets what. Every address, API route, action and operation has its line here.
+
+A new one without a line fails ``test_walk``: add it beside its neighbours. How a line is read
+stands in ``words.py``; the rows behind ``@noun`` are made in ``scene.py``.
+"""
+
+from access.words import (
+    ADMIN,
+    ALL,
+    CONTRIBUTORS,
+    MAKERS,
+    STEERING,
+    TECHNICAL,
+    VALUE,
+    Door,
+    get,
+    open_get,
+    open_post,
+    post,
+)
+
+#: Who may do what: the same as the apps' ``permissions.py`` declare, said a second time on purpose.
+ACTIONS = {
+    "workspace.view": ALL,
+    "workspace.manage": ADMIN,
+    "member.manage": ADMIN,
+    "member.invite": ADMIN,
+    "product.create": STEERING,
+    "product.edit": STEERING,
+    "token.manage": ALL,
+    "item.view": ALL,
+    "item.create": MAKERS,
+    "item.edit": MAKERS,
+    "item.move": MAKERS,
+    "item.delete": MAKERS,
+    "criterion.edit": MAKERS,
+    "question.ask": CONTRIBUTORS,
+    "question.answer": CONTRIBUTORS,
+    "comment.write": CONTRIBUTORS,
+    "team.view": ALL,
+    "team.edit": STEERING,
+    "sprint.view": ALL,
+    "sprint.edit": MAKERS,
+    "plan.view": ALL,
+    "plan.solve": MAKERS,
+    "plan.edit": STEERING,
+    "plan.commit": STEERING,
+    "forecast.view": ALL,
+    "forecast.make": MAKERS,
+    "score.view": ALL,
+    "model.edit": STEERING,
+    "rating.value": VALUE,
+    "rating.technical": TECHNICAL,
+    "import.view": ALL,
+    "import.run": MAKERS,
+    "import.revert": MAKERS,
+    "product.export": ALL,
+    "workspace.export": ADMIN,
+    "archive.import": ADMIN,
+}
+
+#: Address -> its doors. ``workspace`` and ``product`` are filled in; ``key`` is ``@item``.
+PAGES: dict[str, list[Door]] = {
+    # Signing in and joining
+    "accounts:start": [get(ALL, status=302, personal=True)],
+    "accounts:sign-in": [open_get(), open_post(422, body={"email": "nobody"})],
+    "accounts:sign-out": [post(ALL, personal=True)],
+    "accounts:sign-in-link": [open_get(422, at={"token": "made-up"})],
+    "accounts:first-run": [open_get(302), open_post(302)],
+    "accounts:join": [
+        open_get(at={"secret": "@invitation.secret"}),
+        open_post(422, at={"secret": "@invitation.secret"}, body={"name": ""}),
+    ],
+    # A workspace's own pages
+    "accounts:workspace": [get(ALL, status=302)],
+    "accounts:products": [
+        get(ALL),
+        post(STEERING, body={"key": "PIER", "name": "Pier", "estimate_unit": "points"}),
+    ],
+    "accounts:account": [get(ALL)],
+    "accounts:token-create": [post(ALL, 200, body={"name": "nightly"})],
+    "accounts:token-revoke": [post(ADMIN, at={"pk": "@token"})],
+    "accounts:people": [get(ALL)],
+    "accounts:invite": [post(ADMIN, 200, body={"role": "viewer"})],
+    "accounts:withdraw": [post(ADMIN, at={"pk": "@invitation"})],
+    "accounts:change-role": [post(ADMIN, at={"pk": "@person"}, body={"role": "viewer"})],
+    "accounts:end-member": [post(ADMIN, at={"pk": "@person"})],
+    # The gallery shows components, no data
+    "ui:gallery": [open_get()],
+    "ui:gallery-why": [open_get()],
+    "ui:gallery-edit": [open_get(405), open_post(422)],
+    "ui:gallery-move": [open_post(200)],
+    # Backlog
+    "backlog:palette": [get(ALL, query={"q": "seat", "product": "FERRY"})],
+    "backlog:list": [
+        get(ALL, query={"label": "@label", "status": "@status", "assignee": "@member"}),
+    ],
+    "backlog:list-count": [
+        get(ALL, query={"label": "@label", "status": "@status", "assignee": "@member"}),
+    ],
+    "backlog:list-columns": [post(ALL, body={"column": "title"})],
+    "backlog:row": [get(ALL)],
+    "backlog:cell": [
+        get(MAKERS, at={"field": "title"}),
+        # Without the mark of what was seen, the new value is read and then shown as a conflict.
+        post(MAKERS, 409, at={"field": "assignee"}, body={"assignee": "@member"}),
+        post(MAKERS, 409, at={"field": "status"}, body={"status": "@status"}),
+    ],
+    "backlog:moves": [
+        post(MAKERS, body={"item": "@item", "after": "@other"}),
+        post(MAKERS, body={"item": "@item", "list": "@status"}),
+    ],
+    "backlog:moves-undo": [post(MAKERS, 200, query={"event": "@move"})],
+    "backlog:board": [get(ALL, query={"label": "@label", "assignee": "@member"})],
+    # The cursor is that of ``["", 0]``: from the first card on.
+    "backlog:board-column": [get(ALL, at={"pk": "@status"}, query={"after": "WyIiLDBd"})],
+    "backlog:item-create": [post(MAKERS, body={"title": "A gangway", "kind": "story"})],
+    "backlog:item-matches": [get(ALL, query={"q": "seat", "without": "1"})],
+    "backlog:activity": [get(ALL)],
+    "backlog:undo": [post(MAKERS, at={"pk": "@change"})],
+    "backlog:item": [get(ALL)],
+    "backlog:item-fields": [
+        post(MAKERS, body={"title": "A better title"}),
+        post(MAKERS, body={"assignee": "@member"}),
+        post(MAKERS, body={"status": "@status"}),
+        post(MAKERS, body={"parent": "@other"}),
+    ],
+    "backlog:item-text": [
+        get(ALL),
+        get(MAKERS, query={"edit": "description"}),
+        post(MAKERS, body={"description": "By phone."}),
+    ],
+    "backlog:item-deletion": [post(MAKERS)],
+    "backlog:item-restoration": [post(MAKERS, at={"key": "@gone"})],
+    "backlog:item-history": [get(ALL)],
+    # A change that is gone leads back to the history of the item.
+    "backlog:item-change": [get(ALL, at={"pk": "@change"}, strangers=(302, 404))],
+    "backlog:labels": [post(MAKERS, body={"name": "quay"})],
+    "backlog:label-removal": [post(MAKERS, body={"name": "harbour"})],
+    "backlog:criteria": [get(ALL), post(MAKERS, body={"text": "It is paid."})],
+    "backlog:criterion": [
+        get(MAKERS, at={"pk": "@criterion"}),
+        post(MAKERS, at={"pk": "@criterion"}, body={"text": "It is paid."}),
+    ],
+    "backlog:criterion-check": [post(MAKERS, at={"pk": "@criterion"}, body={"met": "yes"})],
+    "backlog:criterion-removal": [post(MAKERS, at={"pk": "@criterion"})],
+    "backlog:questions": [get(ALL), post(CONTRIBUTORS, body={"text": "Which deck?"})],
+    "backlog:question-answer": [
+        get(CONTRIBUTORS, at={"pk": "@question"}),
+        post(CONTRIBUTORS, at={"pk": "@question"}, body={"answer": "All."}),
+    ],
+    "backlog:dependencies": [
+        get(ALL),
+        post(MAKERS, body={"relation": "relates", "to": "@third"}),
+    ],
+    "backlog:dependency-removal": [post(MAKERS, at={"pk": "@dependency"})],
+    "backlog:comments": [get(ALL), post(CONTRIBUTORS, body={"text": "Ahoy."})],
+    # One's own comment only: it is the administrator's.
+    "backlog:comment-deletion": [post(ADMIN, at={"pk": "@comment"})],
+    # Home
+    "home:home": [get(ALL)],
+    "home:question-ask": [post(CONTRIBUTORS, body={"about": "@item", "text": "Why?"})],
+    "home:question-answer": [
+        post(CONTRIBUTORS, at={"pk": "@question"}, body={"answer": "All."}),
+    ],
+    # Plan and forecast
+    "planning:plan": [get(ALL, query={"scenario": "@scenario", "plan": "@plan"})],
+    "planning:plan-solve": [post(MAKERS, body={"scenario": "@scenario"})],
+    "planning:plan-team-add": [post(STEERING, body={"name": "Shore", "capacity": "8"})],
+    "planning:rule-add": [
+        post(STEERING, at={"pk": "@scenario"}, body={"item": "@other", "kind": "must"}),
+    ],
+    "planning:rule-remove": [post(STEERING, at={"pk": "@scenario", "rule": "@rule"})],
+    "planning:plan-commit": [post(STEERING, at={"pk": "@plan"})],
+    "planning:forecast": [
+        get(ALL, query={"question": "when", "items": "2", "low": "1", "high": "3"}),
+        get(ALL, query={"question": "plan", "plan": "@plan", "low": "1", "high": "3"}),
+    ],
+    "planning:forecast-why": [
+        get(ALL, query={"question": "plan", "plan": "@plan", "low": "1", "high": "3"}),
+    ],
+    "planning:forecast-keep": [
+        post(MAKERS, body={"question": "plan", "plan": "@plan", "low": "1", "high": "3"}),
+    ],
+    "planning:forecast-kept": [get(ALL, at={"pk": "@forecast"})],
+    "planning:forecast-kept-why": [get(ALL, at={"pk": "@forecast"})],
+    # Prioritise
+    "prioritisation:prioritise": [get(ALL, query={"model": "@model"})],
+    "prioritisation:finding": [get(ALL, query={"model": "@model"})],
+    "prioritisation:differences": [get(ALL, query={"model": "@model"})],
+    "prioritisation:picture": [get(ALL, query={"model": "@model"})],
+    "prioritisation:rate": [get(VALUE | TECHNICAL, query={"model": "@model", "item": "@item"})],
+    "prioritisation:models": [
+        get(ALL, query={"model": "@model"}),
+        post(STEERING, body={"preset": "rice", "name": "Reach"}),
+    ],
+    "prioritisation:model-default": [post(STEERING, at={"pk": "@model"})],
+    "prioritisation:model-weights": [post(STEERING, at={"pk": "@model"})],
+    "prioritisation:why": [get(ALL, query={"model": "@model"})],
+    "prioritisation:rating": [
+        post(VALUE, at={"slug": "@scored"}, body={"value": "3", "model": "@model"}),
+    ],
+    # Import and export
+    "integrations:imports": [get(ALL)],
+    "integrations:import-upload": [post(MAKERS, body={"file": "title.csv"})],
+    "integrations:import": [get(ALL, at={"pk": "@import"})],
+    "integrations:import-dry-run": [post(MAKERS, at={"pk": "@import"})],
+    "integrations:import-start": [post(MAKERS, at={"pk": "@tried"})],
+    "integrations:import-revert": [post(MAKERS, 422, at={"pk": "@import"})],
+    "integrations:import-discard": [post(MAKERS, at={"pk": "@import"})],
+    "integrations:export": [
+        get(ALL, at={"form": "items.csv"}),
+        get(ALL, at={"form": "archive.zip"}),
+    ],
+}
+
+
+def api(method: str, who: frozenset[str], area: str, status: int = 200, **more: object) -> Door:
+    return Door(method, who, status, area=area, **more)  # type: ignore[arg-type]
+
+
+#: Path below ``/api/v1`` -> its doors. ``{key}`` is the product in ``/products/{key}``, else an item.
+API: dict[str, list[Door]] = {
+    "/products": [
+        api("GET", ALL, "workspace"),
+        api("POST", STEERING, "workspace", 201, body={"key": "PIER", "name": "Pier"}),
+    ],
+    "/products/{key}": [api("GET", ALL, "workspace")],
+    "/members": [api("GET", ALL, "people")],
+    "/products/{key}/items": [
+        api(
+            "GET",
+            ALL,
+            "backlog",
+            query={"label": "@label", "status": "@status", "assignee": "@member"},
+        ),
+        api(
+            "POST",
+            MAKERS,
+            "backlog",
+            201,
+            body={"title": "A gangway", "assignee_id": "@member", "parent": "@other"},
+        ),
+    ],
+    "/items/{key}": [
+        api("GET", ALL, "backlog"),
+        api("PATCH", MAKERS, "backlog", body={"assignee_id": "@member", "parent": "@other"}),
+        api("DELETE", MAKERS, "backlog", 204),
+    ],
+    "/items/{key}/move": [api("POST", MAKERS, "backlog", body={"after": "@other"})],
+    "/items/{key}/history": [api("GET", ALL, "backlog")],
+    "/items/{key}/comments": [
+        api("GET", ALL, "backlog"),
+        api("POST", CONTRIBUTORS, "backlog", 201, body={"text": "Ahoy."}),
+    ],
+    "/items/{key}/criteria": [api("POST", MAKERS, "backlog", 201, body={"text": "It is paid."})],
+    "/items/{key}/criteria/{pk}": [
+        api("PATCH", MAKERS, "backlog", at={"pk": "@criterion"}, body={"met": True}),
+        api("DELETE", MAKERS, "backlog", 204, at={"pk": "@criterion"}),
+    ],
+    "/items/{key}/questions": [
+        api("POST", CONTRIBUTORS, "backlog", 201, body={"text": "Which deck?"}),
+    ],
+    "/items/{key}/questions/{pk}/answer": [
+        api("PUT", CONTRIBUTORS, "backlog", at={"pk": "@question"}, body={"answer": "All."}),
+    ],
+    "/items/{key}/dependencies": [
+        api("POST", MAKERS, "backlog", 201, body={"kind": "relates", "to": "@third"}),
+    ],
+    "/items/{key}/dependencies/{pk}": [
+        api("DELETE", MAKERS, "backlog", 204, at={"pk": "@dependency"}),
+    ],
+    "/products/{key}/teams": [
+        api("GET", ALL, "delivery"),
+        api("POST", STEERING, "delivery", 201, body={"name": "Shore", "capacity": 8}),
+    ],
+    "/products/{key}/scenarios": [
+        api("GET", ALL, "planning"),
+        api(
+            "POST",
+            STEERING,
+            "planning",
+            201,
+            body={"name": "Later", "rules": [{"item": "@item", "kind": "must"}]},
+        ),
+    ],
+    "/products/{key}/scenarios/{pk}/rules": [
+        api(
+            "PUT",
+            STEERING,
+            "planning",
+            at={"pk": "@scenario"},
+            body={"item": "@other", "kind": "must"},
+        ),
+    ],
+    "/products/{key}/scenarios/{pk}/rules/{rule}": [
+        api("DELETE", STEERING, "planning", 204, at={"pk": "@scenario", "rule": "@rule"}),
+    ],
+    "/products/{key}/scenarios/{pk}/plans": [
+        api("POST", MAKERS, "planning", 202, at={"pk": "@scenario"}),
+    ],
+    "/products/{key}/plans": [api("GET", ALL, "planning")],
+    "/products/{key}/plans/{pk}": [api("GET", ALL, "planning", at={"pk": "@plan"})],
+    "/products/{key}/plans/{pk}/commitment": [
+        api("POST", STEERING, "planning", at={"pk": "@plan"}),
+    ],
+    "/products/{key}/forecasts": [
+        api("GET", ALL, "planning"),
+        api(
+            "POST",
+            MAKERS,
+            "planning",
+            201,
+            body={"plan": "@plan", "range": {"low": 1, "high": 3}},
+        ),
+    ],
+    "/forecasts/{pk}": [api("GET", ALL, "planning", at={"pk": "@forecast"})],
+    "/products/{key}/scoring-models": [
+        api("GET", ALL, "prioritisation"),
+        api("POST", STEERING, "prioritisation", 201, body={"preset": "rice", "name": "Reach"}),
+    ],
+    "/products/{key}/ranking": [api("GET", ALL, "prioritisation", query={"model": "@model"})],
+    "/items/{key}/score": [api("GET", ALL, "prioritisation", query={"model": "@model"})],
+    "/items/{key}/ratings": [api("GET", ALL, "prioritisation", query={"model": "@model"})],
+    "/items/{key}/ratings/{criterion}": [
+        api(
+            "PUT",
+            VALUE,
+            "prioritisation",
+            at={"criterion": "@scored"},
+            query={"model": "@model"},
+            body={"value": 3},
+        ),
+        api(
+            "DELETE",
+            VALUE,
+            "prioritisation",
+            204,
+            at={"criterion": "@scored"},
+            query={"model": "@model"},
+        ),
+    ],
+}
+
+#: Operation -> (who may, what it is given besides ``by``). ``@noun`` is a row of the scene.
+OPERATIONS: dict[str, tuple[frozenset[str], dict[str, object]]] = {
+    "accounts.member_change_role": (ADMIN, {"member": "@person", "role": "viewer"}),
+    "accounts.member_end": (ADMIN, {"member": "@person"}),
+    "accounts.invitation_create": (ADMIN, {"role": "viewer"}),
+    "accounts.invitation_withdraw": (ADMIN, {"invitation": "@invitation"}),
+    "accounts.product_create": (STEERING, {"key": "PIER"}),
+    "accounts.product_update": (STEERING, {"product": "@product", "name": "Pier"}),
+    "accounts.token_create": (ALL, {"name": "nightly"}),
+    "accounts.token_revoke": (ADMIN, {"token": "@token"}),
+    "backlog.criterion_add": (MAKERS, {"item": "@item", "text": "Paid."}),
+    "backlog.criterion_update": (MAKERS, {"criterion": "@criterion", "text": "Paid."}),
+    "backlog.criterion_check": (MAKERS, {"criterion": "@criterion", "met": True}),
+    "backlog.criterion_remove": (MAKERS, {"criterion": "@criterion"}),
+    "backlog.dependency_add": (
+        MAKERS,
+        {"from_item": "@item", "to_item": "@third", "kind": "relates"},
+    ),
+    "backlog.dependency_remove": (MAKERS, {"dependency": "@dependency"}),
+    "backlog.item_create": (
+        MAKERS,
+        {
+            "product": "@product",
+            "title": "A gangway",
+            "status": "@status",
+            "parent": "@other",
+            "assignee": "@member",
+        },
+    ),
+    "backlog.item_update": (
+        MAKERS,
+        {"item": "@item", "status": "@status", "parent": "@other", "assignee": "@member"},
+    ),
+    "backlog.item_delete": (MAKERS, {"item": "@item"}),
+    "backlog.item_restore": (MAKERS, {"item": "@gone"}),
+    "backlog.item_move": (MAKERS, {"item": "@item", "after": "@other", "status": "@status"}),
+    "backlog.comment_write": (CONTRIBUTORS, {"item": "@item", "text": "Ahoy."}),
+    "backlog.comment_delete": (ADMIN, {"comment": "@comment"}),
+    "backlog.question_ask": (CONTRIBUTORS, {"item": "@item", "text": "Why?"}),
+    "backlog.question_answer": (CONTRIBUTORS, {"question": "@question", "answer": "So."}),
+    "backlog.change_undo": (MAKERS, {"event": "@change"}),
+    "delivery.team_create": (STEERING, {"product": "@product", "name": "Shore"}),
+    "delivery.team_update": (STEERING, {"team": "@team", "name": "Shore"}),
+    "delivery.team_assign": (MAKERS, {"item": "@item", "team": "@team"}),
+    "delivery.sprint_add": (MAKERS, {"sprint": "@sprint", "item": "@item"}),
+    "delivery.sprint_start": (MAKERS, {"sprint": "@sprint"}),
+    "delivery.sprint_finish": (MAKERS, {"sprint": "@sprint"}),
+    "integrations.import_upload": (
+        MAKERS,
+        {"product": "@product", "name": "a.csv", "chunks": [b"Title\nA pier\n"]},
+    ),
+    "integrations.import_try": (MAKERS, {"run": "@import", "mapping": {}}),
+    "integrations.import_start": (MAKERS, {"run": "@tried"}),
+    "integrations.import_discard": (MAKERS, {"run": "@import"}),
+    "planning.forecast_make": (
+        MAKERS,
+        {"product": "@product", "question": "plan", "plan": "@plan", "range": (1, 4)},
+    ),
+    "planning.plan_ask": (MAKERS, {"scenario": "@scenario"}),
+    "planning.plan_commit": (STEERING, {"plan": "@plan"}),
+    "planning.scenario_create": (STEERING, {"product": "@product", "name": "Later"}),
+    "planning.scenario_update": (
+        STEERING,
+        {"scenario": "@scenario", "scoring_model_id": "@model#"},
+    ),
+    "planning.scenario_team_set": (
+        STEERING,
+        {"scenario": "@scenario", "team": "@team", "capacity": 3},
+    ),
+    "planning.rule_set": (STEERING, {"scenario": "@scenario", "item": "@other", "kind": "must"}),
+    "planning.rule_remove": (STEERING, {"rule": "@rule"}),
+    "prioritisation.model_create": (STEERING, {"product": "@product", "preset": "rice"}),
+    "prioritisation.model_make_default": (STEERING, {"model": "@model"}),
+    "prioritisation.weight_set": (STEERING, {"criterion": "@scored", "weight": 2}),
+    "prioritisation.weights_set": (STEERING, {"model": "@model", "weights": {}}),
+    "prioritisation.rating_set": (VALUE, {"item": "@item", "criterion": "@scored", "value": 3}),
+}
+
+#: Operations that are walked elsewhere or take no member's word for it, and why.
+OPERATIONS_APART = {
+    "accounts.member_add": "called by the command line and by joining, with a user, not a row",
+    "backlog.criterion_restore": "called by undo only, which is walked",
+    "backlog.comment_restore": "called by undo only, which is walked",
+    "delivery.sprint_create": "walked by sprint_add: the same permission",
+    "delivery.sprint_remove": "walked by sprint_add: the same permission",
+    "prioritisation.model_ensure": "called by rating only, which is walked",
+    "prioritisation.criterion_to_rate": "finds what rating_set is given, which is walked",
+    "prioritisation.rating_withdraw": "walked by the API's DELETE: needs a rating first",
+}

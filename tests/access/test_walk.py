@@ -1,0 +1,173 @@
+"""Every address and every route, knocked at by everybody: each gets what the table says."""
+
+import pytest
+from django.urls import NoReverseMatch
+
+from access.knocking import Knock, never, told, undone
+from access.scene import ROLES, Scene
+from access.table import ACTIONS, API, PAGES
+from access.walking import addresses, routes
+from access.words import Door
+from tandem.accounts.permissions import declared
+
+pytestmark = pytest.mark.django_db
+
+PAGE_DOORS = [(name, door) for name, doors in PAGES.items() for door in doors]
+API_DOORS = [(path, door) for path, doors in API.items() for door in doors]
+
+
+def name_of(value: object) -> str:
+    return value.method if isinstance(value, Door) else str(value)
+
+
+def test_every_address_has_its_line():
+    assert sorted(addresses()) == sorted(PAGES)
+
+
+def test_every_route_has_its_line():
+    found = {(path, method) for path, methods in routes().items() for method in methods}
+    assert sorted(found) == sorted({(path, door.method) for path, door in API_DOORS})
+
+
+def test_every_action_is_declared_for_whom_the_table_says():
+    wrong = {
+        action: sorted(roles)
+        for action, roles in declared().items()
+        if {ROLE_OF[each] for each in ACTIONS.get(action, ())} != roles
+    }
+    assert wrong == {}
+    assert sorted(declared()) == sorted(ACTIONS)
+
+
+SIGNED_IN = ("admin", "viewer")
+ROLE_OF = {
+    "admin": "admin",
+    "owner": "product_owner",
+    "technical": "technical_pm",
+    "developer": "developer",
+    "stakeholder": "stakeholder",
+    "viewer": "viewer",
+}
+
+
+@pytest.mark.parametrize(("name", "door"), PAGE_DOORS, ids=name_of)
+def test_a_page_opens_to_whom_it_should(scene: Scene, name: str, door: Door):
+    knock = Knock(name, door, scene.ours, {})
+    got = {}
+    for caller in (*ROLES, "outsider", "ended", "nobody"):
+        with undone():
+            answer = knock.ask(scene, caller)
+            got[caller] = answer.status_code
+            if caller == "nobody" and not door.open:
+                assert answer.status_code == 302, answer.status_code
+                assert answer["Location"].startswith("/sign-in/")
+    elsewhere = 404
+    if door.open:
+        # Whoever is signed in is sent on or sees the same page; only nobody is the table's.
+        assert got["nobody"] == door.status
+        assert max(got.values()) < 500
+        return
+    if door.personal:
+        elsewhere = door.status
+    expected = {role: door.status if role in door.who else 403 for role in ROLES}
+    if name == "accounts:token-revoke":
+        # Somebody else's token does not exist for those who may not revoke it.
+        expected = {role: door.status if role in door.who else 404 for role in ROLES}
+    expected |= {"outsider": elsewhere, "ended": elsewhere, "nobody": 302}
+    if name == "accounts:start":
+        expected["ended"] = 200
+    assert got == expected
+
+
+@pytest.mark.parametrize(("name", "door"), PAGE_DOORS, ids=name_of)
+def test_a_page_knows_no_row_of_another_workspace(scene: Scene, name: str, door: Door):
+    for noun, theirs, absent in strangers(scene, name, door):
+        assert theirs == absent, f"@{noun}: theirs\n{theirs}\nnever\n{absent}"
+        status, text = theirs
+        assert status in door.strangers, (noun, status)
+        assert "Other" not in text.replace("Others", ""), noun
+
+
+def strangers(scene: Scene, name: str, door: Door, caller: str = "admin"):
+    """What is answered to a row of theirs, and to one that never existed, noun by noun."""
+    knock = Knock(name, door, scene.ours, {})
+    for noun in sorted(knock.nouns()):
+        if noun in {"scored", "invitation.secret"}:
+            # A word of the model's own, the same everywhere; a secret opens its own workspace.
+            continue
+        word = scene.theirs.words[noun]
+        answers = []
+        for instead in (word, never(word)):
+            with undone():
+                try:
+                    other = knock.instead(noun, instead)
+                    if knock.is_api:
+                        answer = other.ask(scene, token=scene.tokens[caller])
+                    else:
+                        answer = other.ask(scene, caller)
+                except NoReverseMatch:
+                    continue
+                answers.append((answer.status_code, told(answer, instead)))
+        yield noun, answers[0], answers[1]
+
+
+@pytest.mark.parametrize(("name", "door"), PAGE_DOORS, ids=name_of)
+def test_a_page_of_another_workspace_looks_like_none(scene: Scene, name: str, door: Door):
+    if door.open or door.personal:
+        return
+    knock = Knock(name, door, scene.ours, {})
+    with undone():
+        ours = knock.ask(scene, "outsider")
+    with undone():
+        none = knock.instead("workspace", "no-such-place").ask(scene, "outsider")
+    assert (ours.status_code, none.status_code) == (404, 404)
+    slug = scene.ours.words["workspace"]
+    assert told(ours, slug) == told(none, "no-such-place")
+
+
+@pytest.mark.parametrize(("path", "door"), API_DOORS, ids=name_of)
+def test_a_route_opens_to_whom_it_should(scene: Scene, path: str, door: Door):
+    knock = Knock(path, door, scene.ours, {})
+    got = {}
+    for caller in ROLES:
+        with undone():
+            got[caller] = knock.ask(scene, token=scene.tokens[caller]).status_code
+    # The same code answers both; two are enough to see that the session's member is asked.
+    for caller in SIGNED_IN:
+        with undone():
+            got[f"{caller}, signed in"] = knock.ask(scene, caller).status_code
+    for caller, token in (("nobody", ""), ("ended", scene.tokens["ended"])):
+        with undone():
+            got[caller] = knock.ask(scene, token=token).status_code
+    expected = {}
+    for role in ROLES:
+        status = door.status if role in door.who else 403
+        expected[role] = status
+        if role in SIGNED_IN:
+            expected[f"{role}, signed in"] = status
+    assert got == expected | {"nobody": 401, "ended": 401}
+
+
+@pytest.mark.parametrize(("path", "door"), API_DOORS, ids=name_of)
+def test_a_route_knows_no_row_of_another_workspace(scene: Scene, path: str, door: Door):
+    for noun, theirs, absent in strangers(scene, path, door):
+        assert theirs == absent, f"@{noun}: theirs {theirs}, never {absent}"
+        status, text = theirs
+        assert status in door.strangers, (noun, status)
+        assert "Other" not in text, noun
+
+
+@pytest.mark.parametrize(("path", "door"), API_DOORS, ids=name_of)
+def test_a_token_of_another_workspace_finds_nothing_of_ours(scene: Scene, path: str, door: Door):
+    knock = Knock(path, door, scene.ours, {})
+    if not knock.nouns():
+        # Nothing of ours is named: the answer is theirs, and holds nothing of ours.
+        with undone():
+            answer = knock.ask(scene, token=scene.tokens["outsider"])
+        assert "Skerry" not in told(answer)
+        assert "A seat" not in told(answer)
+        return
+    with undone():
+        answer = knock.ask(scene, token=scene.tokens["outsider"])
+    assert answer.status_code in door.strangers
+    assert "seat" not in told(answer).replace("Book a seat", "seat")

@@ -1,0 +1,60 @@
+"""What there is to walk: every address of the resolver, route of the API, action and operation."""
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable
+from typing import Any
+
+from django.apps import apps
+from django.urls import URLResolver, get_resolver
+
+
+def addresses() -> dict[str, tuple[str, ...]]:
+    """The name of every address that is a page's -> the parts it takes."""
+    found: dict[str, tuple[str, ...]] = {}
+
+    def walk(resolver: URLResolver, spaces: tuple[str, ...], parts: tuple[str, ...]) -> None:
+        for each in resolver.url_patterns:
+            here = (*parts, *each.pattern.converters)
+            if isinstance(each, URLResolver):
+                walk(each, (*spaces, each.namespace) if each.namespace else spaces, here)
+            elif spaces[:1] != ("api",):
+                assert each.name, f"{each.pattern} needs a name"
+                found[":".join((*spaces, each.name))] = here
+
+    walk(get_resolver(), (), ())
+    return found
+
+
+def routes() -> dict[str, dict[str, Any]]:
+    """Path of the API -> method -> its operation."""
+    from tandem.config.api import api
+
+    found: dict[str, dict[str, Any]] = {}
+    for prefix, router in api._routers:
+        for path, view in router.path_operations.items():
+            whole = "/" + "/".join(part for part in (prefix + "/" + path).split("/") if part)
+            for operation in view.operations:
+                for method in operation.methods:
+                    found.setdefault(whole, {})[method] = operation
+    return found
+
+
+def operations() -> dict[str, Callable[..., Any]]:
+    """``app.operation`` -> the function, of everything that takes ``by``."""
+    found: dict[str, Callable[..., Any]] = {}
+    for config in apps.get_app_configs():
+        if not config.name.startswith("tandem."):
+            continue
+        root = importlib.import_module(config.name)
+        for each in pkgutil.walk_packages(root.__path__, f"{config.name}."):
+            if "operations" not in each.name.split(".")[2]:
+                continue
+            module = importlib.import_module(each.name)
+            for name, function in inspect.getmembers(module, inspect.isfunction):
+                if name.startswith("_") or inspect.unwrap(function).__module__ != each.name:
+                    continue
+                if "by" in inspect.signature(function).parameters:
+                    found[f"{config.label}.{name}"] = function
+    return found
