@@ -8,7 +8,8 @@ import pkgutil
 import pytest
 
 import tandem
-from tandem.config.api import api
+from tandem.config.api import ROUTERS
+from tandem.config.api_areas import operations_of
 
 #: Operation -> the routes that call it, directly or through the operation named in ``INSIDE``.
 ROUTES = {
@@ -130,11 +131,8 @@ def belongs(name, function, module):
 def routes():
     """``{"POST /products": view function}``."""
     found = {}
-    for prefix, router in api._routers:
-        for path, view in router.path_operations.items():
-            for operation in view.operations:
-                for method in operation.methods:
-                    found[f"{method} /{(prefix + path).strip('/')}"] = operation.view_func
+    for path, method, operation, _ in operations_of([("", each) for each in ROUTERS]):
+        found[f"{method} {path}"] = operation.view_func
     return found
 
 

@@ -108,6 +108,9 @@ class Knock:
         more: dict[str, Any] = {"query_params": query, "headers": headers}
         if self.is_api:
             more |= {"content_type": "application/json", "data": body if body is not None else {}}
+            if isinstance(body, dict) and "file" in body:
+                del more["content_type"]
+                more["data"] = {"file": SimpleUploadedFile(body["file"], b"Title\nA pier\n")}
             if self.door.method == "GET":
                 more = {"query_params": query, "headers": headers}
         elif self.door.method != "GET":

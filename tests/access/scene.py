@@ -103,6 +103,9 @@ def _fill(side: Side) -> None:
     add("criterion", backlog.criterion_add(by=by, item=item, text="A seat is booked."))
     add("question", backlog.question_ask(by=by, item=item, text="Which seats?"))
     add("comment", backlog.comment_write(by=by, item=item, text="Soon."))
+    unsaid = backlog.comment_write(by=by, item=item, text="Never mind.")
+    add("unsaid", unsaid)
+    backlog.comment_delete(by=by, comment=unsaid)
     add(
         "dependency",
         backlog.dependency_add(by=by, from_item=item, to_item=other, kind="blocks"),

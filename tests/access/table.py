@@ -156,6 +156,10 @@ PAGES: dict[str, list[Door]] = {
     "backlog:dependency-removal": [post(MAKERS, at={"pk": "@dependency"})],
     "backlog:comments": [get(ALL), post(CONTRIBUTORS, body={"text": "Ahoy."})],
     # One's own comment only: it is the administrator's.
+    "backlog:comment": [
+        get(ADMIN, at={"pk": "@comment"}),
+        post(ADMIN, at={"pk": "@comment"}, body={"text": "Later.", "before": "Soon."}),
+    ],
     "backlog:comment-deletion": [post(ADMIN, at={"pk": "@comment"})],
     # Home
     "home:home": [get(ALL)],
@@ -225,7 +229,10 @@ API: dict[str, list[Door]] = {
         api("GET", ALL, "workspace"),
         api("POST", STEERING, "workspace", 201, body={"key": "PIER", "name": "Pier"}),
     ],
-    "/products/{key}": [api("GET", ALL, "workspace")],
+    "/products/{key}": [
+        api("GET", ALL, "workspace"),
+        api("PATCH", STEERING, "workspace", body={"name": "Pier"}),
+    ],
     "/members": [api("GET", ALL, "people")],
     "/products/{key}/items": [
         api(
@@ -253,18 +260,24 @@ API: dict[str, list[Door]] = {
         api("GET", ALL, "backlog"),
         api("POST", CONTRIBUTORS, "backlog", 201, body={"text": "Ahoy."}),
     ],
-    "/items/{key}/criteria": [api("POST", MAKERS, "backlog", 201, body={"text": "It is paid."})],
+    "/items/{key}/criteria": [
+        api("GET", ALL, "backlog"),
+        api("POST", MAKERS, "backlog", 201, body={"text": "It is paid."}),
+    ],
     "/items/{key}/criteria/{pk}": [
+        api("GET", ALL, "backlog", at={"pk": "@criterion"}),
         api("PATCH", MAKERS, "backlog", at={"pk": "@criterion"}, body={"met": True}),
         api("DELETE", MAKERS, "backlog", 204, at={"pk": "@criterion"}),
     ],
     "/items/{key}/questions": [
+        api("GET", ALL, "backlog"),
         api("POST", CONTRIBUTORS, "backlog", 201, body={"text": "Which deck?"}),
     ],
     "/items/{key}/questions/{pk}/answer": [
         api("PUT", CONTRIBUTORS, "backlog", at={"pk": "@question"}, body={"answer": "All."}),
     ],
     "/items/{key}/dependencies": [
+        api("GET", ALL, "backlog"),
         api("POST", MAKERS, "backlog", 201, body={"kind": "relates", "to": "@third"}),
     ],
     "/items/{key}/dependencies/{pk}": [
@@ -340,6 +353,109 @@ API: dict[str, list[Door]] = {
             query={"model": "@model"},
         ),
     ],
+    # People
+    "/me": [api("GET", ALL, "people")],
+    "/members/{pk}": [
+        api("GET", ALL, "people", at={"pk": "@person"}),
+        api("PATCH", ADMIN, "people", at={"pk": "@person"}, body={"role": "viewer"}),
+        api("DELETE", ADMIN, "people", 204, at={"pk": "@person"}),
+    ],
+    "/invitations": [
+        api("GET", ADMIN, "people"),
+        api("POST", ADMIN, "people", 201, body={"role": "viewer"}),
+    ],
+    "/invitations/{pk}": [api("DELETE", ADMIN, "people", 204, at={"pk": "@invitation"})],
+    # What hangs on items
+    "/products/{key}/statuses": [api("GET", ALL, "backlog")],
+    "/products/{key}/labels": [api("GET", ALL, "backlog")],
+    "/products/{key}/activity": [api("GET", ALL, "backlog")],
+    "/items/{key}/restore": [api("POST", MAKERS, "backlog")],
+    "/items/{key}/history/{pk}/undo": [api("POST", MAKERS, "backlog", at={"pk": "@change"})],
+    "/items/{key}/comments/{pk}": [
+        # One's own comment only: it is the administrator's.
+        api("DELETE", ADMIN, "backlog", 204, at={"pk": "@comment"}),
+    ],
+    "/items/{key}/comments/{pk}/restore": [
+        api("POST", ADMIN, "backlog", at={"pk": "@unsaid"}),
+    ],
+    "/items/{key}/team": [
+        api("GET", ALL, "delivery"),
+        api("PUT", MAKERS, "delivery", body={"team": "Deck"}),
+    ],
+    # Teams and sprints
+    "/products/{key}/teams/{pk}": [
+        api("GET", ALL, "delivery", at={"pk": "@team"}),
+        api("PATCH", STEERING, "delivery", at={"pk": "@team"}, body={"capacity": 4}),
+    ],
+    "/products/{key}/sprints": [
+        api("GET", ALL, "delivery"),
+        api(
+            "POST",
+            MAKERS,
+            "delivery",
+            201,
+            body={"team": "Deck", "start_date": "2031-03-03"},
+        ),
+    ],
+    "/products/{key}/sprints/{pk}": [api("GET", ALL, "delivery", at={"pk": "@sprint"})],
+    "/products/{key}/sprints/{pk}/start": [api("POST", MAKERS, "delivery", at={"pk": "@sprint"})],
+    "/products/{key}/sprints/{pk}/finish": [api("POST", MAKERS, "delivery", at={"pk": "@sprint"})],
+    "/products/{key}/sprints/{pk}/items/{item}": [
+        api("PUT", MAKERS, "delivery", at={"pk": "@sprint", "item": "@other"}),
+        api("DELETE", MAKERS, "delivery", 204, at={"pk": "@sprint", "item": "@other"}),
+    ],
+    # Import and export
+    "/import-formats": [api("GET", ALL, "imports")],
+    "/products/{key}/imports": [
+        api("GET", ALL, "imports"),
+        api("POST", MAKERS, "imports", 201, body={"file": "title.csv"}),
+    ],
+    "/products/{key}/imports/{pk}": [
+        api("GET", ALL, "imports", at={"pk": "@import"}),
+        api("DELETE", MAKERS, "imports", 204, at={"pk": "@import"}),
+    ],
+    "/products/{key}/imports/{pk}/mapping": [
+        api("PUT", MAKERS, "imports", at={"pk": "@import"}, body={"columns": {"Title": "title"}}),
+    ],
+    "/products/{key}/imports/{pk}/dry-run": [
+        api("POST", MAKERS, "imports", 202, at={"pk": "@import"}),
+    ],
+    "/products/{key}/imports/{pk}/start": [
+        api("POST", MAKERS, "imports", 202, at={"pk": "@tried"}),
+    ],
+    "/products/{key}/imports/{pk}/rows": [api("GET", ALL, "imports", at={"pk": "@import"})],
+    "/products/{key}/imports/{pk}/revert": [
+        # Not imported yet, so there is nothing to take back.
+        api("POST", MAKERS, "imports", 422, at={"pk": "@import"}),
+    ],
+    "/products/{key}/archive.zip": [api("GET", ALL, "exports")],
+    "/products/{key}/items.csv": [api("GET", ALL, "exports")],
+    "/archive.zip": [api("GET", ADMIN, "exports")],
+    "/archives": [api("POST", ADMIN, "exports", 422, body={"file": "no-archive.zip"})],
+    # Scenarios and models, one by one
+    "/products/{key}/scenarios/{pk}": [
+        api("GET", ALL, "planning", at={"pk": "@scenario"}),
+        api(
+            "PATCH",
+            STEERING,
+            "planning",
+            at={"pk": "@scenario"},
+            body={"scoring_model_id": "@model"},
+        ),
+    ],
+    "/products/{key}/scenarios/{pk}/teams/{team}": [
+        api(
+            "PUT",
+            STEERING,
+            "planning",
+            at={"pk": "@scenario", "team": "@team"},
+            body={"capacity": 3},
+        ),
+    ],
+    "/products/{key}/scoring-models/{pk}": [
+        api("GET", ALL, "prioritisation", at={"pk": "@model"}),
+        api("PATCH", STEERING, "prioritisation", at={"pk": "@model"}, body={"is_default": True}),
+    ],
 }
 
 #: Operation -> (who may, what it is given besides ``by``). ``@noun`` is a row of the scene.
@@ -379,6 +495,7 @@ OPERATIONS: dict[str, tuple[frozenset[str], dict[str, object]]] = {
     "backlog.item_restore": (MAKERS, {"item": "@gone"}),
     "backlog.item_move": (MAKERS, {"item": "@item", "after": "@other", "status": "@status"}),
     "backlog.comment_write": (CONTRIBUTORS, {"item": "@item", "text": "Ahoy."}),
+    "backlog.comment_update": (ADMIN, {"comment": "@comment", "text": "Later."}),
     "backlog.comment_delete": (ADMIN, {"comment": "@comment"}),
     "backlog.question_ask": (CONTRIBUTORS, {"item": "@item", "text": "Why?"}),
     "backlog.question_answer": (CONTRIBUTORS, {"question": "@question", "answer": "So."}),
@@ -392,6 +509,10 @@ OPERATIONS: dict[str, tuple[frozenset[str], dict[str, object]]] = {
     "integrations.import_upload": (
         MAKERS,
         {"product": "@product", "name": "a.csv", "chunks": [b"Title\nA pier\n"]},
+    ),
+    "integrations.import_map": (
+        MAKERS,
+        {"run": "@import", "mapping": {"columns": {"Title": "title"}}},
     ),
     "integrations.import_try": (MAKERS, {"run": "@import", "mapping": {}}),
     "integrations.import_start": (MAKERS, {"run": "@tried"}),

@@ -29,15 +29,12 @@ def addresses() -> dict[str, tuple[str, ...]]:
 
 def routes() -> dict[str, dict[str, Any]]:
     """Path of the API -> method -> its operation."""
-    from tandem.config.api import api
+    from tandem.config.api import ROUTERS
+    from tandem.config.api_areas import operations_of
 
     found: dict[str, dict[str, Any]] = {}
-    for prefix, router in api._routers:
-        for path, view in router.path_operations.items():
-            whole = "/" + "/".join(part for part in (prefix + "/" + path).split("/") if part)
-            for operation in view.operations:
-                for method in operation.methods:
-                    found.setdefault(whole, {})[method] = operation
+    for path, method, operation, _ in operations_of([("", each) for each in ROUTERS]):
+        found.setdefault(path, {})[method] = operation
     return found
 
 

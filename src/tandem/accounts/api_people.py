@@ -15,7 +15,7 @@ from tandem.accounts.models import Invitation, Member
 from tandem.accounts.permissions import require
 from tandem.core.api import REFUSALS, RowId
 
-router = Router(tags=["workspace"])
+router = Router(tags=["people"])
 
 
 class MemberOut(Schema):

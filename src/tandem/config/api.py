@@ -1,5 +1,6 @@
 """The REST API: each app's router under ``/api/v1/``."""
 
+import re
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
@@ -12,6 +13,7 @@ from tandem.accounts.api import router as accounts
 from tandem.accounts.api_people import router as people
 from tandem.accounts.auth import MemberSessionAuth, TokenAuth
 from tandem.backlog.api import router as backlog
+from tandem.config.api_areas import operations_of
 from tandem.core import channel
 from tandem.core.api import handle_errors
 from tandem.delivery.api import router as delivery
@@ -34,22 +36,32 @@ api = TandemAPI(
     description="Everything the pages do. Lists page by cursor; errors are RFC 9457 problems.",
 )
 handle_errors(api)
-api.add_router("", accounts)
-api.add_router("", people)
-api.add_router("", backlog)
-api.add_router("", delivery)
-api.add_router("", plans)
-api.add_router("", forecasts)
-api.add_router("", prioritisation)
-api.add_router("", integrations)
+ROUTERS = (
+    accounts,
+    people,
+    backlog,
+    delivery,
+    plans,
+    forecasts,
+    prioritisation,
+    integrations,
+)
+for each in ROUTERS:
+    api.add_router("", each)
+#: Path -> method -> the area a token needs; an operation of no area is closed to tokens.
+AREA_OF: dict[str, dict[str, str]] = {}
+for path, method, _, area in operations_of([("", each) for each in ROUTERS]):
+    AREA_OF.setdefault(path, {})[method] = area
 
 
 def opened(pattern: URLPattern | URLResolver) -> URLPattern | URLResolver:
     """The API checks callers itself: without a token it answers 401, not a sign-in page."""
     assert isinstance(pattern, URLPattern)
     view = pattern.callback
+    areas = AREA_OF.get("/" + re.sub(r"<(\w+:)?(\w+)>", r"{\2}", str(pattern.pattern)), {})
 
     def through_api(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        request.api_area = areas.get(request.method or "", "")  # type: ignore[attr-defined]
         with channel.through("api"):
             answer: HttpResponseBase = view(request, *args, **kwargs)
             return answer

@@ -17,7 +17,7 @@ from tandem.planning.forecast_payload import forecast_payload
 from tandem.planning.models import Forecast, ForecastQuestion, Plan
 from tandem.planning.operations import forecast_make
 
-router = Router(tags=["forecasts"])
+router = Router(tags=["planning"])
 
 
 class RangeIn(Schema):
