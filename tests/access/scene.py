@@ -122,6 +122,7 @@ def _fill(side: Side) -> None:
     add("plan", plans.plan_ask(by=by, scenario=scenario))
     model = prioritisation.model_create(by=by, product=product, preset="value_effort")
     add("model", model)
+    add("spare", prioritisation.model_create(by=by, product=product, preset="rice", name="Spare"))
     rated = ScoringCriterion.objects.filter(model=model, lens="value").first()
     add("scored", rated, rated.slug if rated else "")
     add(

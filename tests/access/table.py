@@ -4,9 +4,12 @@ A new one without a line fails ``test_walk``: add it beside its neighbours. How 
 stands in ``words.py``; the rows behind ``@noun`` are made in ``scene.py``.
 """
 
+import datetime
+
 from access.words import (
     ADMIN,
     ALL,
+    ANY,
     CONTRIBUTORS,
     MAKERS,
     STEERING,
@@ -71,7 +74,29 @@ PAGES: dict[str, list[Door]] = {
         open_get(at={"secret": "@invitation.secret"}),
         open_post(422, at={"secret": "@invitation.secret"}, body={"name": ""}),
     ],
+    "accounts:passkey-sign-in": [open_post(ANY)],
+    "accounts:passkey-options": [open_get(ANY)],
+    "accounts:forgotten": [open_get(ANY), open_post(ANY, body={"email": "ada@skerry.example"})],
+    "accounts:password-link": [open_get(ANY, at={"secret": "made-up"})],
+    "accounts:single-sign-on": [open_post(ANY)],
+    "account_login": [open_get()],
+    "mfa_authenticate": [open_get(ANY)],
+    "openid_connect_callback": [open_get(ANY, at={"provider_id": "made-up"})],
+    "accounts:confirm": [get(ALL, status=ANY, personal=True)],
+    # How one signs in oneself: the person's own, whatever their role
+    "accounts:sign-in-settings": [get(ALL)],
+    "accounts:password-change": [post(ALL, ANY)],
+    "accounts:factor-app": [get(ALL, status=ANY), post(ALL, ANY)],
+    "accounts:factor-passkey": [get(ALL, status=ANY), post(ALL, ANY)],
+    "accounts:factor-codes": [post(ALL, ANY)],
+    "accounts:factor-remove": [post(ALL, ANY, at={"pk": 1})],
+    "accounts:sessions-end": [post(ALL, ANY)],
+    "accounts:session-end": [post(ALL, ANY, at={"pk": 1})],
+    "accounts:unlink": [post(ALL, ANY)],
     # A workspace's own pages
+    "accounts:require-factor": [post(ADMIN, ANY)],
+    "accounts:make-password-link": [post(ADMIN, ANY, at={"pk": "@person"})],
+    "accounts:reset-factors": [post(ADMIN, ANY, at={"pk": "@person"})],
     "accounts:workspace": [get(ALL, status=302)],
     "accounts:products": [
         get(ALL),
@@ -161,6 +186,34 @@ PAGES: dict[str, list[Door]] = {
         post(ADMIN, at={"pk": "@comment"}, body={"text": "Later.", "before": "Soon."}),
     ],
     "backlog:comment-deletion": [post(ADMIN, at={"pk": "@comment"})],
+    # Teams and sprints
+    "delivery:teams": [
+        get(ALL),
+        post(STEERING, body={"name": "Shore", "capacity": "8", "sprint_days": "14"}),
+    ],
+    "delivery:team": [
+        post(
+            STEERING,
+            at={"pk": "@team"},
+            body={"name": "Shore", "capacity": "8", "sprint_days": "14"},
+        ),
+    ],
+    "delivery:sprints": [
+        post(
+            MAKERS,
+            at={"pk": "@team"},
+            body={"start_date": "2031-03-03", "end_date": "2031-03-17", "capacity": "5"},
+        ),
+    ],
+    "delivery:sprint": [
+        post(
+            MAKERS,
+            at={"pk": "@sprint"},
+            body={"start_date": "2031-03-03", "end_date": "2031-03-17", "capacity": "5"},
+        ),
+    ],
+    "delivery:sprint-start": [post(MAKERS, at={"pk": "@sprint"})],
+    "delivery:sprint-finish": [post(MAKERS, at={"pk": "@sprint"})],
     # Home
     "home:home": [get(ALL)],
     "home:question-ask": [post(CONTRIBUTORS, body={"about": "@item", "text": "Why?"})],
@@ -199,6 +252,9 @@ PAGES: dict[str, list[Door]] = {
         post(STEERING, body={"preset": "rice", "name": "Reach"}),
     ],
     "prioritisation:model-default": [post(STEERING, at={"pk": "@model"})],
+    "prioritisation:model-name": [post(STEERING, at={"pk": "@model"}, body={"name": "Worth"})],
+    "prioritisation:model-archive": [post(STEERING, at={"pk": "@spare"})],
+    "prioritisation:model-restore": [post(STEERING, at={"pk": "@spare"})],
     "prioritisation:model-weights": [post(STEERING, at={"pk": "@model"})],
     "prioritisation:why": [get(ALL, query={"model": "@model"})],
     "prioritisation:rating": [
@@ -504,6 +560,16 @@ OPERATIONS: dict[str, tuple[frozenset[str], dict[str, object]]] = {
     "delivery.team_update": (STEERING, {"team": "@team", "name": "Shore"}),
     "delivery.team_assign": (MAKERS, {"item": "@item", "team": "@team"}),
     "delivery.sprint_add": (MAKERS, {"sprint": "@sprint", "item": "@item"}),
+    "delivery.sprint_update": (
+        MAKERS,
+        {
+            "sprint": "@sprint",
+            "start_date": datetime.date(2031, 3, 3),
+            "end_date": datetime.date(2031, 3, 17),
+            "capacity": 5,
+            "goal": "Seats",
+        },
+    ),
     "delivery.sprint_start": (MAKERS, {"sprint": "@sprint"}),
     "delivery.sprint_finish": (MAKERS, {"sprint": "@sprint"}),
     "integrations.import_upload": (
@@ -535,6 +601,9 @@ OPERATIONS: dict[str, tuple[frozenset[str], dict[str, object]]] = {
     "planning.rule_set": (STEERING, {"scenario": "@scenario", "item": "@other", "kind": "must"}),
     "planning.rule_remove": (STEERING, {"rule": "@rule"}),
     "prioritisation.model_create": (STEERING, {"product": "@product", "preset": "rice"}),
+    "prioritisation.model_rename": (STEERING, {"model": "@model", "name": "Worth"}),
+    "prioritisation.model_archive": (STEERING, {"model": "@spare"}),
+    "prioritisation.model_restore": (STEERING, {"model": "@spare"}),
     "prioritisation.model_make_default": (STEERING, {"model": "@model"}),
     "prioritisation.weight_set": (STEERING, {"criterion": "@scored", "weight": 2}),
     "prioritisation.weights_set": (STEERING, {"model": "@model", "weights": {}}),
