@@ -83,7 +83,10 @@ def scenario_team_set(*, by: Member, scenario: Scenario, team: Team, capacity: A
         rows.delete()
         after = None
     else:
-        after = capacity_checked(capacity)
+        try:
+            after = capacity_checked(capacity)
+        except Refused as refusal:
+            raise Refused(f"{team.name}: {refusal.message}", field=refusal.field) from None
         ScenarioTeam.objects.update_or_create(
             scenario=scenario, team=team, defaults={"capacity": after}
         )
