@@ -161,13 +161,27 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+ON_POSTGRES = str(DATABASES["default"]["ENGINE"]).endswith("postgresql")
 TASKS = {
     "default": {
-        "BACKEND": "tandem.core.jobs.backend.DatabaseBackend",
+        "BACKEND": (
+            "tandem.core.jobs.procrastinate.ProcrastinateBackend"
+            if ON_POSTGRES
+            else "tandem.core.jobs.backend.DatabaseBackend"
+        ),
         "QUEUES": [],
         "OPTIONS": {"inline": TESTING},
     }
 }
+if ON_POSTGRES:
+    INSTALLED_APPS.append("procrastinate.contrib.django")
+    PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
+    PROCRASTINATE_ON_APP_READY = "tandem.core.jobs.procrastinate.register"
+#: A worker that is silent for so long is taken for dead, and its jobs are run by another.
+JOB_LEASE_SECONDS = env.number("TANDEM_JOB_LEASE", 60, low=1, high=3600)
+#: How long a worker that is asked to stop works on before it gives its jobs back.
+JOB_GRACE_SECONDS = env.number("TANDEM_JOB_GRACE", 5, low=0, high=3600)
+KEEP_JOBS_DAYS = env.number("TANDEM_KEEP_JOBS_DAYS", 30, low=1, high=3650)
 
 STATIC_URL = "static/"
 STATIC_ROOT = DATA / "static"

@@ -62,7 +62,7 @@ def import_upload(
         )
         kept.keep(key)
         events.record(by=by, verb="import.uploaded", obj=run, product_id=product.pk)
-        tasks.import_check.enqueue(run.pk)
+        tasks.import_check.of(by.workspace_id).enqueue(run.pk)
     run.refresh_from_db()
     return run
 
@@ -102,7 +102,7 @@ def import_try(*, by: Member, run: ImportRun, mapping: object) -> ImportRun:
     run.mapping = steps.mapping_read(mapping, run.product).as_json()
     run.state, run.message, run.dry_run = RunState.TRYING, "", None
     run.save()
-    tasks.import_dry_run.enqueue(run.pk, by.pk)
+    tasks.import_dry_run.of(by.workspace_id).enqueue(run.pk, by.pk)
     run.refresh_from_db()
     return run
 
@@ -113,7 +113,7 @@ def import_start(*, by: Member, run: ImportRun) -> ImportRun:
     run = _locked(by, run, RunState.TRIED)
     run.state = RunState.RUNNING
     run.save()
-    tasks.import_apply.enqueue(run.pk, by.pk)
+    tasks.import_apply.of(by.workspace_id).enqueue(run.pk, by.pk)
     run.refresh_from_db()
     return run
 

@@ -37,7 +37,7 @@ def up(host: str, port: int, no_sample: bool) -> None:
             _serve(host, port)
     finally:
         stop.set()
-        keeper.join(timeout=10)
+        keeper.join(timeout=settings.JOB_GRACE_SECONDS + 5)
     click.echo(f"Stopped. Everything is in {settings.DATA}.", err=True)
 
 
@@ -114,6 +114,8 @@ def _greet(host: str, port: int) -> None:
 
 def _keep_worker(stop: threading.Event) -> None:
     """Run ``tandem worker`` as a child, started again if it dies."""
+    from django.conf import settings
+
     while not stop.is_set():
         child = subprocess.Popen([sys.executable, "-m", "tandem", "worker"], env=os.environ)
         while child.poll() is None and not stop.wait(0.5):
@@ -121,7 +123,7 @@ def _keep_worker(stop: threading.Event) -> None:
         if stop.is_set():
             child.terminate()
             try:
-                child.wait(timeout=8)
+                child.wait(timeout=settings.JOB_GRACE_SECONDS + 3)
             except subprocess.TimeoutExpired:
                 child.kill()
         elif not stop.wait(2):

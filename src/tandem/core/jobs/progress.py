@@ -1,16 +1,25 @@
-"""How far long work is, told to whoever watches.
+"""How far long work is, told to whoever watches, and whether somebody wants it to stop."""
 
-A file in the data folder, not a row: work that changes rows in one transaction could not tell
-of itself through the database until it was over.
-"""
-
-import json
-import os
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import asdict, dataclass
-from pathlib import Path
 
-from django.conf import settings
+from tandem.core.errors import Refused
+from tandem.core.jobs import notes
+
+#: Seconds between two writes, and between two looks at the wish to stop.
+PAUSE = 0.5
+
+_job: ContextVar[int | None] = ContextVar("tandem_job", default=None)
+
+
+class Cancelled(Refused):
+    """Somebody asked the running job to stop; raised where the task looks for it."""
+
+    def __init__(self) -> None:
+        super().__init__("This was cancelled. Nothing was changed.")
 
 
 @dataclass(frozen=True)
@@ -26,40 +35,61 @@ class Progress:
         return 0 if self.total <= 0 else min(100, round(100 * self.done / self.total))
 
 
-def _path(key: str) -> Path:
-    if not key.replace("-", "").isalnum():
-        raise ValueError(f"{key!r} cannot name a progress")
-    return Path(settings.DATA) / "progress" / f"{key}.json"
-
-
 def tell(key: str, progress: Progress) -> None:
-    path = _path(key)
-    path.parent.mkdir(exist_ok=True)
-    part = path.with_suffix(f".{os.getpid()}.part")
-    part.write_text(json.dumps(asdict(progress)), encoding="utf-8")
-    part.replace(path)
+    notes.write(key, asdict(progress))
 
 
 def seen(key: str) -> Progress | None:
     try:
-        return Progress(**json.loads(_path(key).read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError):
+        return Progress(**(notes.read(key) or {}))
+    except TypeError:
         return None
 
 
 def over(key: str) -> None:
-    _path(key).unlink(missing_ok=True)
+    notes.forget(key)
 
 
 class Teller:
-    """Tells at most every 0.2 seconds: ``tell = Teller("import-12"); tell(500, 100_000, "Reading")``."""
+    """Tells at most twice a second: ``tell = Teller("import-12"); tell(500, 100_000, "Reading")``.
+
+    Raises ``Cancelled`` when somebody asked the job to stop.
+    """
 
     def __init__(self, key: str) -> None:
         self.key = key
-        self._last = 0.0
+        self._last = -PAUSE
 
     def __call__(self, done: int, total: int, note: str = "") -> None:
         now = time.monotonic()
-        if now - self._last >= 0.2 or done >= total > 0:
-            self._last = now
-            tell(self.key, Progress(done, total, note))
+        if now - self._last < PAUSE:
+            return
+        self._last = now
+        check()
+        tell(self.key, Progress(done, total, note))
+
+
+def cancelled() -> bool:
+    """Whether somebody asked the job that runs here to stop. Costs a look at one note."""
+    number = _job.get()
+    return number is not None and notes.read(stop_key(number)) is not None
+
+
+def check() -> None:
+    """Raise ``Cancelled`` when somebody asked the job that runs here to stop."""
+    if cancelled():
+        raise Cancelled
+
+
+def stop_key(number: int) -> str:
+    return f"stop-{number}"
+
+
+@contextmanager
+def of_job(number: int) -> Iterator[None]:
+    """Inside, ``cancelled()`` speaks of this job."""
+    token = _job.set(number)
+    try:
+        yield
+    finally:
+        _job.reset(token)

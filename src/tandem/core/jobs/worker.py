@@ -1,111 +1,164 @@
-"""The worker: leases one job after the other and runs it."""
+"""The worker's own engine, for SQLite: claims one job after the other and runs it."""
 
 import datetime
 import logging
 import os
+import secrets
 import socket
 import threading
 import time
-import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
-from django.db import close_old_connections, connection, transaction
+from django.conf import settings
+from django.db import close_old_connections, connections, transaction
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.module_loading import import_string
-from django_tasks.base import Task
 
-from tandem.core import channel
+from tandem.core.jobs import notes, running, schedules
 from tandem.core.models import Job, JobState
 
 log = logging.getLogger(__name__)
 
-LEASE = datetime.timedelta(seconds=60)
-HEARTBEAT_SECONDS = 15.0
-MOST_ATTEMPTS = 5
 IDLE_SECONDS = 0.4
 
 
-def wait_before(attempt: int) -> datetime.timedelta:
-    """Back-off after the ``attempt``-th failure: 5 s, 25 s, 2 min, 10 min."""
-    return datetime.timedelta(seconds=min(600, 5**attempt))
+def name() -> str:
+    """This process among all workers, also after its number was given to another process."""
+    host = "".join(each for each in socket.gethostname() if each.isalnum())[:30]
+    return f"{host}-{os.getpid()}-{secrets.token_hex(3)}"
 
 
-def claim(worker: str) -> Job | None:
-    """Lease the oldest job that is due, or whose worker is gone."""
+def lease() -> datetime.timedelta:
+    """How long a worker may be silent before its jobs are given to another."""
+    return datetime.timedelta(seconds=settings.JOB_LEASE_SECONDS)
+
+
+def alive_key(worker: str) -> str:
+    return f"alive-{worker}"
+
+
+def claim(worker: str, queues: Sequence[str] = ()) -> Job | None:
+    """Take the most urgent job that is due, or whose worker is gone.
+
+    A worker says that it lives by a note that is never older than the lease, not in the job's row:
+    work that changes many rows in one transaction holds SQLite's write lock, and its heartbeat
+    could not be written for as long.
+    """
     now = timezone.now()
-    due = Q(state=JobState.READY, run_after__lte=now) | Q(
-        state=JobState.RUNNING, leased_until__lt=now
-    )
+    alive = [key.removeprefix("alive-") for key in notes.fresh("alive-", lease().total_seconds())]
+    left = Q(state=JobState.RUNNING) & ~Q(worker__in=alive)
+    due = Job.objects.filter(Q(state=JobState.READY, run_after__lte=now) | left)
+    if queues:
+        due = due.filter(queue__in=queues)
     # Looking without a lock first keeps an idle worker from taking SQLite's write lock.
-    if not Job.objects.filter(due).exists():
+    if not due.exists():
         return None
     with transaction.atomic():
-        rows = Job.objects.filter(due).order_by("run_after")
-        if connection.features.has_select_for_update_skip_locked:
-            rows = rows.select_for_update(skip_locked=True)
-        job = rows.first()
-        if job is None:
-            return None
-        job.state = JobState.RUNNING
-        job.worker = worker
-        job.attempts += 1
-        job.started_at = now
-        job.leased_until = now + LEASE
-        job.save()
-        return job
+        for job in due.order_by("-priority", "run_after", "pk")[:50]:
+            if job.state == JobState.RUNNING and not _was_given_back(job) and running.used_up(job):
+                job.save()
+                continue
+            job.begin(worker)
+            job.save()
+            return job
+    return None
 
 
-def _finish(job: Job, **fields: object) -> None:
-    """Write the outcome, unless the lease went to another worker meanwhile."""
-    Job.objects.filter(pk=job.pk, worker=job.worker, state=JobState.RUNNING).update(**fields)
+def _back_key(number: int) -> str:
+    return f"back-{number}"
 
 
-def run(job: Job) -> None:
-    """Run a leased job to its end, renewing the lease while it works."""
-    stopped = threading.Event()
+def _was_given_back(job: Job) -> bool:
+    """Its worker was asked to stop: that attempt does not count."""
+    if notes.read(_back_key(job.pk)) is None:
+        return False
+    notes.forget(_back_key(job.pk))
+    job.attempts = max(0, job.attempts - 1)
+    return True
 
-    def renew() -> None:
-        while not stopped.wait(HEARTBEAT_SECONDS):
+
+class Worker:
+    """Runs up to ``concurrency`` jobs of the given queues (none: all) at once."""
+
+    def __init__(self, queues: Sequence[str] = (), concurrency: int = 1) -> None:
+        self.queues = tuple(queues)
+        self.concurrency = concurrency
+        self.name = name()
+        self._ended = threading.Event()
+        self._running: set[int] = set()
+        self._done = 0
+        self._lock = threading.Lock()
+
+    def work(self, *, stop: Callable[[], bool] = lambda: False, until_idle: bool = False) -> int:
+        """Work until ``stop()`` (or until nothing is due); returns how many jobs were run."""
+        self._say_alive()
+        heart = threading.Thread(target=self._beat, daemon=True)
+        heart.start()
+        try:
+            if self.concurrency == 1:
+                self._loop(stop, until_idle)
+            else:
+                with ThreadPoolExecutor(self.concurrency) as pool:
+                    each = [
+                        pool.submit(self._thread, stop, until_idle) for _ in range(self.concurrency)
+                    ]
+                    for future in each:
+                        future.result()
+        finally:
+            self._ended.set()
+            heart.join(timeout=5)
+            notes.forget(alive_key(self.name))
+        return self._done
+
+    def give_back(self) -> None:
+        """Let the next worker have the jobs that run here: this process ends now. Said by notes,
+        since a job in mid-transaction holds the write lock until the process is gone."""
+        with self._lock:
+            for number in self._running:
+                notes.write(_back_key(number), {})
+        self._ended.set()
+        notes.forget(alive_key(self.name))
+
+    def _thread(self, stop: Callable[[], bool], until_idle: bool) -> None:
+        try:
+            self._loop(stop, until_idle)
+        finally:
+            connections.close_all()
+
+    def _loop(self, stop: Callable[[], bool], until_idle: bool) -> None:
+        while not stop():
+            close_old_connections()
+            schedules.tick()
+            job = claim(self.name, self.queues)
+            if job is not None:
+                self._run(job)
+            elif until_idle:
+                break
+            else:
+                time.sleep(IDLE_SECONDS)
+
+    def _run(self, job: Job) -> None:
+        with self._lock:
+            self._running.add(job.pk)
+        try:
+            running.run(job)
+        finally:
+            with self._lock:
+                self._running.discard(job.pk)
+                self._done += 1
+
+    def _beat(self) -> None:
+        while not self._ended.wait(lease().total_seconds() / 4):
             try:
-                _finish(job, leased_until=timezone.now() + LEASE)
+                self._say_alive()
             except Exception:
-                log.warning("could not renew the lease of %s", job, exc_info=True)
-        connection.close()
+                log.warning("could not say that the worker lives", exc_info=True)
 
-    heartbeat = threading.Thread(target=renew, daemon=True)
-    heartbeat.start()
-    try:
-        task: Task[..., object] = import_string(job.task)
-        with channel.through("job"):
-            task.call(*job.args, **job.kwargs)
-    except Exception:
-        error = traceback.format_exc()
-        log.error("job %s failed on attempt %s\n%s", job.task, job.attempts, error)
-        if job.attempts >= MOST_ATTEMPTS:
-            _finish(job, state=JobState.DEAD, error=error, finished_at=timezone.now())
-        else:
-            again = timezone.now() + wait_before(job.attempts)
-            _finish(job, state=JobState.READY, error=error, run_after=again, leased_until=None)
-    else:
-        _finish(job, state=JobState.DONE, error="", finished_at=timezone.now())
-    finally:
-        stopped.set()
-        heartbeat.join(timeout=5)
+    def _say_alive(self) -> None:
+        notes.write(alive_key(self.name), {})
 
 
 def work(*, stop: Callable[[], bool] = lambda: False, until_idle: bool = False) -> int:
-    """Work until ``stop()`` (or until nothing is due); returns how many jobs were run."""
-    worker = f"{socket.gethostname()[:30]}-{os.getpid()}"
-    done = 0
-    while not stop():
-        close_old_connections()
-        job = claim(worker)
-        if job is not None:
-            run(job)
-            done += 1
-        elif until_idle:
-            break
-        else:
-            time.sleep(IDLE_SECONDS)
-    return done
+    """One worker for all queues, until ``stop()`` or until nothing is due."""
+    return Worker().work(stop=stop, until_idle=until_idle)

@@ -1,5 +1,7 @@
 from tandem.core.models.event import Event
-from tandem.core.models.job import Job, JobState
+from tandem.core.models.job import OVER, Job, JobState
+from tandem.core.models.note import Note
+from tandem.core.models.schedule import Schedule
 from tandem.core.models.stored import CacheEntry, StoredPart
 
-__all__ = ["CacheEntry", "Event", "Job", "JobState", "StoredPart"]
+__all__ = ["OVER", "CacheEntry", "Event", "Job", "JobState", "Note", "Schedule", "StoredPart"]

@@ -119,6 +119,8 @@ LEFT_OUT = {
     "core.StoredPart": "Files under way, until what they are for is done.",
     "core.CacheEntry": "Counted anew by every instance.",
     "core.Job": "Work of this instance, over when it is done.",
+    "core.Note": "Progress of work while it runs.",
+    "core.Schedule": "Up to when this instance's schedules were kept.",
     "auth.Permission": "Django's own, not used.",
     "auth.Group": "Django's own, not used.",
     "auth.Group_permissions": "Django's own, not used.",

@@ -40,14 +40,17 @@ def plan_ask(*, by: Member, scenario: Scenario, seed: int = 0) -> Plan:
     prepared_for(scenario)
     plan = Plan.objects.create(scenario=scenario, asked_by=by, asked_at=timezone.now(), seed=seed)
     events.record(by=by, verb="plan.asked", obj=plan, product_id=scenario.product_id)
-    plan_solve.enqueue(plan.pk)
+    plan_solve.of(by.workspace_id).enqueue(plan.pk)
     plan.refresh_from_db()
     return plan
 
 
 @transaction.atomic
 def plan_keep(*, plan: Plan, solved: Solved) -> Plan:
-    """Write what the engine answered onto the plan."""
+    """Write what the engine answered onto the plan. One that was kept already stays as it is."""
+    if not Plan.objects.select_for_update().filter(pk=plan.pk, state=PlanState.SOLVING).exists():
+        plan.refresh_from_db()
+        return plan
     teams = {team.name: team for team in Team.objects.of(plan.scenario.product)}
     answer = solved.plan
     plan.state = PlanState.SOLVED

@@ -60,6 +60,8 @@ def filled(world):
 def test_every_model_is_in_the_archive_or_stays_behind_for_a_reason():
     in_archive = {table.model._meta.label for table in TABLES}
     every = {model._meta.label for model in apps.get_models(include_auto_created=True)}
+    # The engine of background work on PostgreSQL keeps tables of its own, like core.Job.
+    every = {label for label in every if not label.startswith("procrastinate.")}
     assert every - in_archive - set(LEFT_OUT) == set(), "add a line in archive/tables.py"
     assert not in_archive & set(LEFT_OUT)
     assert (in_archive | set(LEFT_OUT)) - every == set()
