@@ -3,3 +3,123 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from django.db import transaction
+
+from tandem.accounts.models import Member
+from tandem.core import kept
+from tandem.core.errors import Refused
+from tandem.core.importing.adapter import Adapter
+from tandem.core.importing.mapping import Mapping
+from tandem.core.importing.source import Source
+from tandem.core.jobs import progress
+from tandem.core.jobs.task import task
+from tandem.integrations.adapters import adapter_named
+from tandem.integrations.imports import run as steps
+from tandem.integrations.models import ImportRun, RunState
+
+
+@contextmanager
+def _opened(run: ImportRun) -> Iterator[tuple[Source, Adapter]]:
+    with kept.opened(run.path) as path:
+        if path is None:
+            raise Refused("The uploaded file is gone. Choose it again.")
+        yield steps.source_opened(path, run.file_name), adapter_named(run.format)
+
+
+def _step(run_id: int, state: RunState, work: Callable[[ImportRun], None]) -> None:
+    """Do one step; a refusal becomes the run's message, and the run says what to do next."""
+    run = ImportRun.objects.select_related("product__workspace").filter(pk=run_id).first()
+    if run is None or run.state != state:
+        return
+    try:
+        work(run)
+    except progress.Cancelled as stop:
+        _went_back(run_id, state, mendable=state != RunState.CHECKING, message=stop.message)
+        raise
+    except Refused as refusal:
+        # A mapping can be mended, a broken file cannot.
+        _went_back(run_id, state, mendable=state == RunState.TRYING, message=refusal.message)
+    finally:
+        progress.over(run.progress_key)
+
+
+def _went_back(run_id: int, state: RunState, *, mendable: bool, message: str) -> None:
+    """Only from the state the step began in: what another worker wrote since stands."""
+    ImportRun.objects.filter(pk=run_id, state=state).update(
+        state=RunState.CHECKED if mendable else RunState.FAILED, message=message
+    )
+
+
+def _still(run: ImportRun, state: RunState) -> bool:
+    """Whether the step is still to be done, in the caller's transaction: another worker, which
+    took this one for dead, waits here until it ends."""
+    return ImportRun.objects.select_for_update().filter(pk=run.pk, state=state).exists()
+
+
+@transaction.atomic
+def _went_on(run: ImportRun, before: RunState, after: RunState) -> None:
+    if _still(run, before):
+        run.state = after
+        run.save()
+
+
+def _teller(run: ImportRun) -> steps.Tell:
+    tell = progress.Teller(run.progress_key)
+    total = int(run.check_result.get("rows", 0))
+    return lambda rows, note: tell(rows, total, note)
+
+
+@task(progress="import-{0}", attempts=3)
+def import_check(run_id: int) -> None:
+    def work(run: ImportRun) -> None:
+        from tandem.integrations.operations import check_as_json
+
+        with _opened(run) as (source, adapter):
+            mapping = steps.mapping_read({}, run.product)
+            check = steps.checked(source, adapter, mapping)
+            run.check_result = check_as_json(check)
+            run.mapping = check.mapping.as_json()
+            run.rows = check.rows
+            _went_on(run, RunState.CHECKING, RunState.CHECKED)
+
+    _step(run_id, RunState.CHECKING, work)
+
+
+@task(progress="import-{0}", attempts=3)
+def import_dry_run(run_id: int, member_id: int) -> None:
+    def work(run: ImportRun) -> None:
+        with _opened(run) as (source, adapter):
+            result = steps.dry_run(
+                by=Member.objects.select_related("user", "workspace").get(pk=member_id),
+                product=run.product,
+                source=source,
+                adapter=adapter,
+                mapping=Mapping.from_json(run.mapping),
+                tell=_teller(run),
+            )
+            run.dry_run = result.as_json() | {"samples": result.samples, "warned": result.warned}
+            run.dry_run["refused_count"] = result.refused
+            _went_on(run, RunState.TRYING, RunState.TRIED)
+
+    _step(run_id, RunState.TRYING, work)
+
+
+@task(progress="import-{0}", attempts=3)
+def import_apply(run_id: int, member_id: int) -> None:
+    @transaction.atomic
+    def work(run: ImportRun) -> None:
+        if not _still(run, RunState.RUNNING):
+            return
+        with _opened(run) as (source, adapter):
+            steps.import_run(
+                by=Member.objects.select_related("user", "workspace").get(pk=member_id),
+                product=run.product,
+                source=source,
+                adapter=adapter,
+                mapping=Mapping.from_json(run.mapping),
+                tell=_teller(run),
+                run=run,
+            )
+        kept.forget(run.path)
+
+    _step(run_id, RunState.RUNNING, work)
