@@ -9,37 +9,66 @@ from ninja.security import HttpBearer, SessionAuth
 
 from tandem.accounts.middleware import member_of
 from tandem.accounts.models import ApiToken, Member, Product
+from tandem.accounts.scopes import covers
 from tandem.accounts.sign_in import factors
+from tandem.core.errors import PermissionRefused
+
+#: Compared with when no token has the prefix, so that an unknown one takes as long as a wrong one.
+_NOBODY = "0" * 64
 
 
 class TokenAuth(HttpBearer):
-    """``Authorization: Bearer tdm_<8>_<secret>``."""
+    """``Authorization: Bearer tdm_<8>_<secret>``, within the token's scopes.
+
+    Wrong, unknown, revoked, expired, of somebody who left: the same 401.
+    """
 
     def authenticate(self, request: HttpRequest, token: str) -> Member | None:
-        parts = token.split("_", 2)
-        if len(parts) != 3 or parts[0] != "tdm":
-            return None
-        row = (
-            ApiToken.objects.select_related("member__user", "member__workspace")
-            .filter(prefix=parts[1], revoked_at=None)
-            .first()
-        )
-        digest = ApiToken.hash_of(token)
-        if row is None or not hmac.compare_digest(row.secret_hash, digest):
-            return None
-        if row.member.ended_at is not None or not row.member.user.is_active:
+        row = _row(token)
+        if row is None:
             return None
         now = timezone.now()
         if row.last_used_at is None or now - row.last_used_at > datetime.timedelta(minutes=1):
             ApiToken.objects.filter(pk=row.pk).update(last_used_at=now)
+        _within(request, row)
         return row.member
+
+
+def _row(token: str) -> ApiToken | None:
+    """The open token that was sent, or nothing."""
+    prefix = token.split("_", 2)[1][:8] if token.count("_") >= 2 else ""
+    rows = ApiToken.objects.select_related("member__user", "member__workspace", "product")
+    row = rows.filter(prefix=prefix.replace("\x00", "")).first()
+    same = hmac.compare_digest(row.secret_hash if row else _NOBODY, ApiToken.hash_of(token))
+    if row is None or not same or not row.is_open(timezone.now()):
+        return None
+    member = row.member
+    return row if member.ended_at is None and member.user.is_active else None
+
+
+def _within(request: HttpRequest, token: ApiToken) -> None:
+    """Refuse what the token was not made for."""
+    area = getattr(request, "api_area", "")
+    writes = request.method not in ("GET", "HEAD", "OPTIONS")
+    if not covers(token.scopes, area, writes=writes):
+        scope = f"{area}:{'write' if writes else 'read'}"
+        raise PermissionRefused(
+            f"This token lacks the scope {scope}. Make one that has it on your account page."
+        )
+    if token.product is None:
+        return
+    match = request.resolver_match
+    key = str(match.kwargs.get("key", "")) if match else ""
+    if key.rpartition("-")[0].upper() != token.product.key and key.upper() != token.product.key:
+        raise PermissionRefused(f"This token is for the product {token.product.key} alone.")
 
 
 class MemberSessionAuth(SessionAuth):
     """The signed-in browser; ``X-Tandem-Workspace`` chooses among several workspaces."""
 
     def authenticate(self, request: HttpRequest, key: str | None) -> Member | None:
-        if not request.user.is_authenticated:
+        if not request.user.is_authenticated or "Authorization" in request.headers:
+            # A token that was refused is not helped by the browser's session.
             return None
         slug = request.headers.get("X-Tandem-Workspace")
         if slug:

@@ -1,8 +1,12 @@
 """Forms of signing in, first run and people."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from django import forms
 
-from tandem.accounts.models import Role
+from tandem.accounts.models import Product, Role
+from tandem.accounts.scopes import AREAS
 
 
 class SignInForm(forms.Form):
@@ -55,5 +59,24 @@ class ProductForm(forms.Form):
     estimate_unit = forms.CharField(label="Estimates in", max_length=20, initial="points")
 
 
+#: Days a token lives, as the form offers them.
+LIVES = ((90, "90 days"), (30, "30 days"), (365, "a year"), (0, "until it is revoked"))
+
+
 class TokenForm(forms.Form):
+    """``area`` empty: every area."""
+
     name = forms.CharField(label="What for", max_length=80)
+    level = forms.ChoiceField(
+        label="May", choices=[("write", "read and change"), ("read", "read only")], required=False
+    )
+    area = forms.ChoiceField(
+        label="What", choices=[("all", "Everything"), *AREAS.items()], required=False
+    )
+    product = forms.ChoiceField(label="Product", required=False)
+    days = forms.TypedChoiceField(label="For", choices=LIVES, coerce=int, required=False)
+
+    def __init__(self, data: Any = None, *, products: Sequence[Product] = ()) -> None:
+        super().__init__(data)
+        choices = [("", "Every product"), *((each.key, each.name) for each in products)]
+        self.fields["product"].choices = choices  # type: ignore[attr-defined]

@@ -1,6 +1,7 @@
 """Every write of workspaces, members, products, invitations and tokens."""
 
 import datetime
+from collections.abc import Sequence
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -12,6 +13,7 @@ from tandem.accounts.models import ApiToken, Invitation, Member, Product, Role, 
 from tandem.accounts.models.invitation import hash_of
 from tandem.accounts.models.product import RESERVED_KEYS
 from tandem.accounts.permissions import require
+from tandem.accounts.scopes import EVERYTHING, scopes_checked
 from tandem.core import events
 from tandem.core.errors import Refused
 
@@ -240,23 +242,42 @@ def product_update(*, by: Member, product: Product, **fields: str) -> Product:
 
 
 @transaction.atomic
-def token_create(*, by: Member, name: str) -> tuple[ApiToken, str]:
-    """``(token row, whole token)``; the whole token is shown once and not kept."""
-    require(by, "token.manage")
+def token_create(
+    *,
+    by: Member,
+    name: str,
+    scopes: Sequence[str] = (EVERYTHING,),
+    product: Product | None = None,
+    expires_at: datetime.datetime | None = None,
+) -> tuple[ApiToken, str]:
+    """``(token row, whole token)``; the whole token is shown once and not kept.
+
+    ``scopes``: areas and levels like ``backlog:read``; ``product``: that one's addresses alone.
+    """
+    require(by, "token.manage", product)
     if not name.strip():
         raise Refused("Say what the token is for.", field="name")
+    if expires_at is not None and expires_at <= timezone.now():
+        raise Refused("The token would be expired already.", field="expires_at")
     prefix, whole = ApiToken.new_secret()
     token = ApiToken.objects.create(
-        member=by, name=name.strip()[:80], prefix=prefix, secret_hash=ApiToken.hash_of(whole)
+        member=by,
+        name=name.strip()[:80],
+        prefix=prefix,
+        secret_hash=ApiToken.hash_of(whole),
+        scopes=scopes_checked(scopes),
+        product=product,
+        expires_at=expires_at,
     )
-    events.record(by=by, verb="token.created", obj=token)
+    changes = {"scopes": [None, ", ".join(token.scopes)], "expires_at": [None, expires_at]}
+    events.record(by=by, verb="token.created", obj=token, changes=changes)
     return token, whole
 
 
 @transaction.atomic
 def token_revoke(*, by: Member, token: ApiToken) -> None:
     if token.member_id != by.pk:
-        require(by, "member.manage")
+        require(by, "member.manage", token)
     token.revoked_at = timezone.now()
     token.save(update_fields=["revoked_at"])
     events.record(by=by, verb="token.revoked", obj=token)

@@ -162,7 +162,7 @@ def test_the_product_switcher_names_every_product_in_one_query(world, django_ass
     operations.product_create(by=world.admin, key="DECK", name="Deck operations")
     client = world.client(world.viewer)
     client.get("/w/skerry/account/")
-    with django_assert_num_queries(5):  # session, user, member, tokens, products
+    with django_assert_num_queries(6):  # session, user, member, tokens, products, of the form
         body = client.get("/w/skerry/account/").content.decode()
     assert "Deck operations" in body
     assert "Skerry Booking" in body

@@ -1,7 +1,10 @@
 """The workspace's own pages: its products, and the person's account and tokens."""
 
+import datetime
+
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from tandem.accounts import operations
@@ -41,15 +44,39 @@ def products(request: MemberRequest) -> HttpResponse:
     )
 
 
-def account(request: MemberRequest, *, whole_token: str = "") -> HttpResponse:
+def account(
+    request: MemberRequest, *, whole_token: str = "", form: TokenForm | None = None
+) -> HttpResponse:
     tokens = ApiToken.objects.filter(member=request.member, revoked_at=None).order_by("-created_at")
-    context = {"tokens": tokens, "form": TokenForm(), "whole_token": whole_token}
-    return render(request, "accounts/account.jinja", context)
+    context = {
+        "tokens": tokens.select_related("product"),
+        "form": form or TokenForm(products=_products(request)),
+        "whole_token": whole_token,
+        "now": timezone.now(),
+    }
+    status = 422 if form is not None and form.errors else 200
+    return render(request, "accounts/account.jinja", context, status=status)
+
+
+def _products(request: MemberRequest) -> list[Product]:
+    return list(Product.objects.visible_to(request.member).order_by("name"))
 
 
 @require_POST
 def token_create(request: MemberRequest) -> HttpResponse:
-    _, whole = operations.token_create(by=request.member, name=request.POST.get("name", ""))
+    products = _products(request)
+    form = TokenForm(request.POST, products=products)
+    if not form.is_valid():
+        return account(request, form=form)
+    asked = form.cleaned_data
+    days = asked["days"] or 0
+    _, whole = operations.token_create(
+        by=request.member,
+        name=asked["name"],
+        scopes=[f"{asked['area'] or 'all'}:{asked['level'] or 'write'}"],
+        product=next((each for each in products if each.key == asked["product"]), None),
+        expires_at=timezone.now() + datetime.timedelta(days=days) if days else None,
+    )
     return account(request, whole_token=whole)
 
 
