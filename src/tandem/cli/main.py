@@ -19,6 +19,7 @@ COMMANDS = {
     "doctor": "doctor:doctor",
     "backup": "backup:backup",
     "restore": "restore:restore",
+    "purge": "purge:purge",
     "worker": "worker:worker",
 }
 

@@ -4,10 +4,10 @@ from django.urls import include, path
 
 urlpatterns = [
     # First: some of its addresses are the workspace's own and would be read as products.
+    path("", include("tandem.integrations.urls")),
     path("", include("tandem.backlog.urls")),
     path("<str:product>/", include("tandem.home.urls")),
     path("<str:product>/", include("tandem.delivery.urls")),
     path("<str:product>/", include("tandem.planning.urls")),
     path("<str:product>/", include("tandem.prioritisation.urls")),
-    path("<str:product>/", include("tandem.integrations.urls")),
 ]

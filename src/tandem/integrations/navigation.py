@@ -2,6 +2,8 @@
 
 from tandem.accounts.permissions import can
 from tandem.ui.navigation import Entry, add
+from tandem.ui.settings_pages import SettingsPage
+from tandem.ui.settings_pages import add as add_page
 
 add(
     Entry(
@@ -11,5 +13,24 @@ add(
         90,
         key="i",
         visible=lambda member: can(member, "import.run"),
+    )
+)
+
+add_page(
+    SettingsPage(
+        "Trash",
+        "integrations:trash",
+        "trash",
+        80,
+        visible=lambda member: can(member, "trash.view"),
+    )
+)
+add_page(
+    SettingsPage(
+        "Erase the workspace",
+        "integrations:workspace-erasure",
+        "alert-triangle",
+        90,
+        visible=lambda member: can(member, "workspace.erase"),
     )
 )

@@ -9,6 +9,11 @@ for verb, sentence in {
     "import.done": "imported a file",
     "import.reverted": "took an import back",
     "import.discarded": "forgot a file",
+    "product.deleted": "deleted the product",
+    "product.restored": "brought the product back",
+    "product.erased": "erased a product for good",
+    "item.erased": "erased an item for good",
+    "comment.erased": "erased a comment for good",
     "archive.exported": "took everything away as an archive",
     "archive.imported": "brought it in from an archive",
 }.items():

@@ -1,10 +1,13 @@
-from django.urls import path
+"""Addresses of taking in and taking out, of the trash and of feeds."""
 
-from tandem.integrations.views import export, imports
+from django.urls import URLPattern, URLResolver, include, path
+
+from tandem.integrations.views import export, imports, trash
 
 app_name = "integrations"
 
-urlpatterns = [
+#: Below ``/w/<workspace>/<product>/``.
+of_product: list[URLPattern | URLResolver] = [
     path("import/", imports.index, name="imports"),
     path("import/files/", imports.upload, name="import-upload"),
     path("import/<int:pk>/", imports.show, name="import"),
@@ -13,4 +16,16 @@ urlpatterns = [
     path("import/<int:pk>/revert/", imports.revert, name="import-revert"),
     path("import/<int:pk>/discard/", imports.discard, name="import-discard"),
     path("export/<str:form>/", export.export, name="export"),
+    path("deletion/", trash.product_deletion, name="product-deletion"),
+    path("trash/", trash.of_product, name="product-trash"),
 ]
+
+#: Below ``/w/<workspace>/``.
+of_workspace: list[URLPattern | URLResolver] = [
+    path("trash/", trash.of_workspace, name="trash"),
+    path("trash/<slug:kind>/<int:pk>/restoration/", trash.restoration, name="trash-restoration"),
+    path("trash/<slug:kind>/<int:pk>/erasure/", trash.erasure, name="trash-erasure"),
+    path("erasure/", trash.workspace_erasure, name="workspace-erasure"),
+]
+
+urlpatterns = [*of_workspace, path("<str:product>/", include(of_product))]

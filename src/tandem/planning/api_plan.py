@@ -3,6 +3,7 @@
 import datetime
 from typing import Any
 
+from django.db.models import Prefetch
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from ninja import Router, Schema
@@ -128,7 +129,8 @@ def _item(product: Product, key: str) -> Item:
 def scenarios(request: HttpRequest, key: str) -> Any:
     """The product's scenarios with teams and rules."""
     rows = Scenario.objects.filter(product=product_for(request, key))
-    return rows.prefetch_related("teams__team", "rules__item__product")
+    rules = Rule.objects.filter(item__deleted_at=None).select_related("item__product")
+    return rows.prefetch_related("teams__team", Prefetch("rules", queryset=rules))
 
 
 @router.post("/products/{key}/scenarios", response={201: ScenarioOut, **REFUSALS})

@@ -72,7 +72,7 @@ def plan_shown(plan: Plan, product: Product, musts: set[str]) -> dict[str, Any]:
     """The board, the left-out list and the comparison of a solved plan."""
     details = plan.details
     entries = list(
-        PlanItem.objects.filter(plan=plan)
+        PlanItem.objects.filter(plan=plan, item__deleted_at=None)
         .select_related("item", "team")
         .order_by("sprint", "-value")
     )

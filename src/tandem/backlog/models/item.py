@@ -25,7 +25,9 @@ class Kind(models.TextChoices):
 
 class ItemQuerySet(models.QuerySet["Item"]):
     def visible_to(self, member: Member) -> "ItemQuerySet":
-        return self.filter(workspace_id=member.workspace_id, deleted_at=None)
+        return self.filter(
+            workspace_id=member.workspace_id, deleted_at=None, product__deleted_at=None
+        )
 
     def of(self, product: Product) -> "ItemQuerySet":
         return self.filter(product=product, deleted_at=None)

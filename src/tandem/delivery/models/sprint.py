@@ -16,7 +16,9 @@ class SprintState(models.TextChoices):
 
 class SprintQuerySet(models.QuerySet["Sprint"]):
     def visible_to(self, member: Member) -> "SprintQuerySet":
-        return self.filter(team__product__workspace_id=member.workspace_id)
+        return self.filter(
+            team__product__workspace_id=member.workspace_id, team__product__deleted_at=None
+        )
 
 
 class Sprint(models.Model):

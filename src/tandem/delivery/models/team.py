@@ -9,7 +9,7 @@ from tandem.backlog.models import Item
 
 class TeamQuerySet(models.QuerySet["Team"]):
     def visible_to(self, member: Member) -> "TeamQuerySet":
-        return self.filter(product__workspace_id=member.workspace_id)
+        return self.filter(product__workspace_id=member.workspace_id, product__deleted_at=None)
 
     def of(self, product: Product) -> "TeamQuerySet":
         return self.filter(product=product)

@@ -19,7 +19,7 @@ class RunState(models.TextChoices):
 
 class ImportRunQuerySet(models.QuerySet["ImportRun"]):
     def visible_to(self, member: Member) -> "ImportRunQuerySet":
-        return self.filter(product__workspace_id=member.workspace_id)
+        return self.filter(product__workspace_id=member.workspace_id, product__deleted_at=None)
 
 
 class ImportRun(models.Model):

@@ -10,7 +10,7 @@ from tandem.delivery.models import Team
 
 class ScenarioQuerySet(models.QuerySet["Scenario"]):
     def visible_to(self, member: Member) -> "ScenarioQuerySet":
-        return self.filter(product__workspace_id=member.workspace_id)
+        return self.filter(product__workspace_id=member.workspace_id, product__deleted_at=None)
 
 
 class Scenario(models.Model):

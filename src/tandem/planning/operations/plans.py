@@ -20,7 +20,7 @@ def prepared_for(scenario: Scenario) -> Prepared:
     ]
     if not teams:
         raise Refused("No team takes part. Add a team with its capacity per sprint.", field="team")
-    rules = list(scenario.rules.values_list("item_id", "kind"))
+    rules = list(scenario.rules.filter(item__deleted_at=None).values_list("item_id", "kind"))
     return prepared(
         scenario.product,
         teams,

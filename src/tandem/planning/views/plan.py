@@ -77,7 +77,11 @@ def _context(request: ProductRequest, scenario: Scenario | None) -> dict[str, An
     if scenario is None:
         return context
     scenario.product = request.product
-    rules = list(scenario.rules.select_related("item", "made_by__user").order_by("kind", "pk"))
+    rules = list(
+        scenario.rules.filter(item__deleted_at=None)
+        .select_related("item", "made_by__user")
+        .order_by("kind", "pk")
+    )
     for rule in rules:
         rule.item.product = request.product
     context["rules"] = rules

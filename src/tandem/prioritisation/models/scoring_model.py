@@ -13,7 +13,7 @@ class Lens(models.TextChoices):
 
 class ScoringModelQuerySet(models.QuerySet["ScoringModel"]):
     def visible_to(self, member: Member) -> "ScoringModelQuerySet":
-        return self.filter(product__workspace_id=member.workspace_id)
+        return self.filter(product__workspace_id=member.workspace_id, product__deleted_at=None)
 
 
 class ScoringModel(models.Model):

@@ -1,0 +1,68 @@
+"""Erasing a workspace for good."""
+
+import logging
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.db import transaction
+from django.utils import timezone
+
+from tandem.accounts.models import Member, Product, User, Workspace
+from tandem.accounts.permissions import require
+from tandem.core.errors import Refused
+from tandem.core.models import Event, Job, JobState
+from tandem.integrations.trash.operations import product_rows_erase
+
+log = logging.getLogger("tandem.instance")
+LOG_FILE = "instance.log"
+
+
+def instance_log(text: str) -> None:
+    """One line in the data folder's ``instance.log``: what happened to this instance itself."""
+    line = f"{timezone.now().isoformat(timespec='seconds')} {' '.join(text.split())}\n"
+    path = Path(settings.DATA) / LOG_FILE
+    with path.open("a", encoding="utf-8") as file:
+        file.write(line)
+    path.chmod(0o600)
+    log.warning("%s", line.strip())
+
+
+def workspace_erase(*, by: Member, name: str, password: str = "") -> None:
+    """Erase the workspace of ``by``: every row, every file, and people who belong to no other one.
+
+    ``name``: the workspace's name, typed. ``password``: that of ``by``, where they have one. What
+    remains is one line in ``instance.log``. There is no way back but a backup.
+    """
+    require(by, "workspace.erase")
+    workspace = Workspace.objects.get(pk=by.workspace_id)
+    if " ".join(name.split()) != " ".join(workspace.name.split()):
+        raise Refused(f"Type the workspace's name, {workspace.name}, to erase it.", field="name")
+    if by.user.has_usable_password() and not by.user.check_password(password):
+        raise Refused("That is not your password.", field="password")
+    told = f"The workspace {workspace.slug} was erased for good by {by.name}."
+    with transaction.atomic():
+        _rows_erase(workspace)
+    instance_log(told)
+
+
+def _rows_erase(workspace: Workspace) -> None:
+    users = set(Member.objects.filter(workspace=workspace).values_list("user_id", flat=True))
+    for product in Product.objects.filter(workspace=workspace):
+        product_rows_erase(product)
+    Event.objects.filter(workspace_id=workspace.pk).delete()
+    Workspace.objects.filter(pk=workspace.pk).delete()
+    users -= set(Member.objects.filter(user_id__in=users).values_list("user_id", flat=True))
+    _sessions_erase({str(pk) for pk in users})
+    User.objects.filter(pk__in=users).delete()
+    # What finished or failed may name what was here.
+    Job.objects.filter(state__in=[JobState.DONE, JobState.DEAD]).delete()
+
+
+def _sessions_erase(users: set[str]) -> None:
+    gone = [
+        session.pk
+        for session in Session.objects.iterator()
+        if session.get_decoded().get("_auth_user_id") in users
+    ]
+    Session.objects.filter(pk__in=gone).delete()

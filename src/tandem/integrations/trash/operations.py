@@ -1,0 +1,185 @@
+"""Throwing products away, restoring, and erasing for good."""
+
+import datetime
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from tandem.accounts.models import Member, Product
+from tandem.accounts.permissions import require
+from tandem.backlog import operations as backlog
+from tandem.backlog.models import Comment, Item
+from tandem.core import channel, events, kept
+from tandem.core.errors import Refused
+from tandem.core.models import Event
+from tandem.integrations.models import ImportRun
+from tandem.integrations.trash.contents import KEPT
+
+BATCH = 500
+
+
+@transaction.atomic
+def product_delete(*, by: Member, product: Product) -> Product:
+    """Out of every list, with everything in it, for 30 days; ``product_restore`` brings it back."""
+    require(by, "product.delete")
+    if product.workspace_id != by.workspace_id:
+        raise Refused("That product is not in this workspace.")
+    product = Product.objects.select_for_update().get(pk=product.pk)
+    if product.deleted_at is None:
+        product.deleted_at = timezone.now()
+        product.save(update_fields=["deleted_at"])
+        events.record(by=by, verb="product.deleted", obj=product, product_id=product.pk)
+    return product
+
+
+@transaction.atomic
+def product_restore(*, by: Member, product: Product) -> Product:
+    require(by, "product.delete")
+    if product.workspace_id != by.workspace_id:
+        raise Refused("That product is not in this workspace.")
+    product = Product.objects.select_for_update().get(pk=product.pk)
+    if product.deleted_at is not None:
+        product.deleted_at = None
+        product.save(update_fields=["deleted_at"])
+        events.record(by=by, verb="product.restored", obj=product, product_id=product.pk)
+    return product
+
+
+def _row(by: Member, kind: str, pk: int) -> Any:
+    """The thing in the trash of the member's workspace; refuses what is not (any more) there."""
+    rows: dict[str, QuerySet[Any]] = {
+        "product": Product.objects.filter(workspace_id=by.workspace_id),
+        "item": Item.objects.filter(workspace_id=by.workspace_id).select_related("product"),
+        "comment": Comment.objects.filter(item__workspace_id=by.workspace_id).select_related(
+            "item__product"
+        ),
+    }
+    found = rows[kind].exclude(deleted_at=None).filter(pk=pk).first() if kind in rows else None
+    if found is None:
+        raise Refused("This is not in the trash any more: it was restored or erased.")
+    return found
+
+
+def thrown_restore(*, by: Member, kind: str, pk: int) -> None:
+    """Bring back what lies in the trash: a product, an item or one's own comment."""
+    row = _row(by, kind, pk)
+    if kind == "product":
+        product_restore(by=by, product=row)
+    elif kind == "item":
+        backlog.item_restore(by=by, item=row)
+    else:
+        backlog.comment_restore(by=by, comment=row)
+
+
+@transaction.atomic
+def thrown_erase(*, by: Member, kind: str, pk: int) -> None:
+    """Erase what lies in the trash now instead of after 30 days. Administrators only."""
+    require(by, "trash.erase")
+    row = _row(by, kind, pk)
+    if kind == "product":
+        _products_erase([row], by=by)
+    elif kind == "item":
+        _items_erase([row], by=by)
+    else:
+        _comments_erase([row], by=by)
+
+
+@dataclass(frozen=True)
+class Purged:
+    products: int
+    items: int
+    comments: int
+
+
+def purge(now: datetime.datetime) -> Purged:
+    """Erase what has lain in the trash for 30 days. Can run again at any time."""
+    before = now - KEPT
+    products = list(Product.objects.filter(deleted_at__lt=before))
+    for product in products:
+        with transaction.atomic():
+            _products_erase([product])
+    items = comments = 0
+    while batch := list(
+        Item.objects.filter(deleted_at__lt=before).select_related("product")[:BATCH]
+    ):
+        with transaction.atomic():
+            _items_erase(batch)
+        items += len(batch)
+    gone = Comment.objects.filter(deleted_at__lt=before).select_related("item__product")
+    while talk := list(gone[:BATCH]):
+        with transaction.atomic():
+            _comments_erase(talk)
+        comments += len(talk)
+    return Purged(len(products), items, comments)
+
+
+def _told(
+    verb: str, row: Any, workspace_id: int, product_id: int, label: str, by: Member | None
+) -> Event:
+    """What remains of an erased thing in the workspace's history: that it was, and who erased it."""
+    return Event(
+        workspace_id=workspace_id,
+        product_id=product_id,
+        member_id=by.pk if by else None,
+        member_name=by.name[:200] if by else "",
+        channel=channel.current() if by else "job",
+        verb=verb,
+        object_kind=row._meta.model_name,
+        object_id=row.pk,
+        object_label=label,
+        at=timezone.now(),
+    )
+
+
+def _items_erase(items: list[Item], by: Member | None = None) -> None:
+    pks = [item.pk for item in items]
+    told = [
+        _told("item.erased", item, item.workspace_id, item.product_id, item.key, by)
+        for item in items
+    ]
+    Event.objects.filter(object_kind="item", object_id__in=pks).delete()
+    Item.objects.filter(pk__in=pks).delete()
+    Event.objects.bulk_create(told)
+
+
+def _comments_erase(comments: list[Comment], by: Member | None = None) -> None:
+    for comment in comments:
+        # Its text stands in the history too.
+        Event.objects.filter(
+            object_kind="item",
+            object_id=comment.item_id,
+            verb="comment.written",
+            changes__comment=[None, comment.text],
+        ).update(changes={"comment": [None, "(erased)"]})
+    told = [
+        _told(
+            "comment.erased", comment, comment.item.workspace_id, comment.product_id,
+            f"a comment on {comment.item.key}", by,
+        )
+        for comment in comments
+    ]  # fmt: skip
+    Comment.objects.filter(pk__in=[comment.pk for comment in comments]).delete()
+    Event.objects.bulk_create(told)
+
+
+def _products_erase(products: list[Product], by: Member | None = None) -> None:
+    for product in products:
+        told = _told("product.erased", product, product.workspace_id, product.pk, product.key, by)
+        told.product_id = None
+        product_rows_erase(product)
+        told.save(force_insert=True)
+
+
+def product_rows_erase(product: Product) -> None:
+    """Every row and file of a product, in the caller's transaction."""
+    for path in (
+        ImportRun.objects.filter(product=product).exclude(path="").values_list("path", flat=True)
+    ):
+        kept.forget(path)
+    # Items first: a status may not go while an item stands in it.
+    Item.objects.filter(product=product).delete()
+    Event.objects.filter(product_id=product.pk).delete()
+    Product.objects.filter(pk=product.pk).delete()
