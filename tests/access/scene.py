@@ -92,6 +92,7 @@ def _fill(side: Side) -> None:
     gone = backlog.item_create(by=by, product=product, title="Print a seat")
     gone.product = product
     add("gone", backlog.item_delete(by=by, item=gone), gone.key)
+    side.words["gone.id"] = gone.pk
     started = Status.objects.filter(product=product).order_by("position")[1]
     add("status", started)
     side.words["status.name"] = started.name

@@ -60,6 +60,10 @@ ACTIONS = {
     "product.export": ALL,
     "workspace.export": ADMIN,
     "archive.import": ADMIN,
+    "product.delete": ADMIN,
+    "trash.view": MAKERS,
+    "trash.erase": ADMIN,
+    "workspace.erase": ADMIN,
 }
 
 #: Address -> its doors. ``workspace`` and ``product`` are filled in; ``key`` is ``@item``.
@@ -272,6 +276,12 @@ PAGES: dict[str, list[Door]] = {
         get(ALL, at={"form": "items.csv"}),
         get(ALL, at={"form": "archive.zip"}),
     ],
+    "integrations:trash": [get(MAKERS)],
+    "integrations:product-trash": [get(MAKERS)],
+    "integrations:product-deletion": [post(ADMIN)],
+    "integrations:trash-restoration": [post(MAKERS, at={"kind": "item", "pk": "@gone.id"})],
+    "integrations:trash-erasure": [post(ADMIN, at={"kind": "item", "pk": "@gone.id"})],
+    "integrations:workspace-erasure": [get(ADMIN), post(ADMIN, 422, body={"name": "Another"})],
 }
 
 

@@ -19,6 +19,8 @@ from tandem.integrations.models import ImportRun
 from tandem.integrations.trash.contents import KEPT
 
 BATCH = 500
+#: What one must be allowed to do to restore each kind.
+RESTORES = {"product": "product.delete", "item": "item.delete", "comment": "comment.write"}
 
 
 @transaction.atomic
@@ -65,6 +67,7 @@ def _row(by: Member, kind: str, pk: int) -> Any:
 
 def thrown_restore(*, by: Member, kind: str, pk: int) -> None:
     """Bring back what lies in the trash: a product, an item or one's own comment."""
+    require(by, RESTORES.get(kind, "trash.view"))
     row = _row(by, kind, pk)
     if kind == "product":
         product_restore(by=by, product=row)
