@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from allauth.usersessions.models import UserSession
-from django.core.cache import cache
+from django.core.cache.backends.locmem import LocMemCache
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -15,6 +15,9 @@ from tandem.accounts.sign_in.origin import UNKNOWN, address_of, device_of
 
 #: "Last seen" is written at most once in so many seconds for each session.
 SEEN_SECONDS = 60
+#: The sessions noted lately. In this process: the common cache may be a table, and looking there
+#: at every request would cost what noting saves.
+recently = LocMemCache("tandem-sessions-seen", {})
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,7 @@ def begin(sender: Any, request: HttpRequest, user: User, **_: Any) -> None:
     key = request.session.session_key
     if not key:
         return
-    cache.set(f"seen:{key}", 1, SEEN_SECONDS)
+    recently.set(key, True, SEEN_SECONDS)
     UserSession.objects.update_or_create(
         session_key=key,
         defaults={"user": user, "ip": address_of(request), "user_agent": _agent(request)},
@@ -46,7 +49,7 @@ def begin(sender: Any, request: HttpRequest, user: User, **_: Any) -> None:
 def seen(request: HttpRequest) -> None:
     """Note that the session is in use; costs one write a minute."""
     key = request.session.session_key
-    if not key or not cache.add(f"seen:{key}", 1, SEEN_SECONDS):
+    if not key or not recently.add(key, True, SEEN_SECONDS):
         return
     rows = UserSession.objects.filter(session_key=key)
     now = timezone.now()
