@@ -24,6 +24,7 @@ from access.words import (
 
 #: Who may do what: the same as the apps' ``permissions.py`` declare, said a second time on purpose.
 ACTIONS = {
+    "audit.view": ADMIN,
     "workspace.view": ALL,
     "workspace.manage": ADMIN,
     "member.manage": ADMIN,
@@ -218,6 +219,9 @@ PAGES: dict[str, list[Door]] = {
     ],
     "delivery:sprint-start": [post(MAKERS, at={"pk": "@sprint"})],
     "delivery:sprint-finish": [post(MAKERS, at={"pk": "@sprint"})],
+    # The audit log
+    "audit:log": [get(ADMIN, query={"who": "@member"})],
+    "audit:export": [get(ADMIN, at={"form": "csv"}, query={"who": "@member"})],
     # Home
     "home:home": [get(ALL)],
     "home:question-ask": [post(CONTRIBUTORS, body={"about": "@item", "text": "Why?"})],
@@ -419,6 +423,7 @@ API: dict[str, list[Door]] = {
             query={"model": "@model"},
         ),
     ],
+    "/audit": [api("GET", ADMIN, "admin", query={"who": "@member"})],
     # People
     "/me": [api("GET", ALL, "people")],
     "/members/{pk}": [

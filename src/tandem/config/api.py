@@ -17,6 +17,7 @@ from tandem.config.api_areas import operations_of
 from tandem.core import channel
 from tandem.core.api import handle_errors
 from tandem.delivery.api import router as delivery
+from tandem.home.api import router as home
 from tandem.integrations.api import router as integrations
 from tandem.planning.api_forecast import router as forecasts
 from tandem.planning.api_plan import router as plans
@@ -45,6 +46,7 @@ ROUTERS = (
     forecasts,
     prioritisation,
     integrations,
+    home,
 )
 for each in ROUTERS:
     api.add_router("", each)

@@ -6,6 +6,7 @@ urlpatterns = [
     # First: some of its addresses are the workspace's own and would be read as products.
     path("", include("tandem.integrations.urls")),
     path("", include("tandem.backlog.urls")),
+    path("", include("tandem.home.workspace_urls")),
     path("<str:product>/", include("tandem.home.urls")),
     path("<str:product>/", include("tandem.delivery.urls")),
     path("<str:product>/", include("tandem.planning.urls")),

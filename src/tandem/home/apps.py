@@ -6,6 +6,6 @@ class HomeConfig(AppConfig):
     label = "home"
 
     def ready(self) -> None:
-        from tandem.home import navigation, panels  # noqa: F401
+        from tandem.home import navigation, panels, permissions  # noqa: F401
 
         panels.register_all()

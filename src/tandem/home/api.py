@@ -1,0 +1,50 @@
+"""The audit log over the API."""
+
+import datetime
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import Router, Schema
+
+from tandem.accounts.auth import caller
+from tandem.accounts.permissions import require
+from tandem.core.api import PageOut, PageSize, Problem, page_out
+from tandem.core.paging import keyset
+from tandem.home.queries.audit import AuditFilter, Line
+
+router = Router(tags=["admin"])
+
+
+class AuditOut(Schema):
+    """``changes``: ``{field: [before, after]}``; ``sentence`` says it in words."""
+
+    id: int
+    at: datetime.datetime
+    who: str
+    channel: str
+    verb: str
+    kind: str
+    about: str
+    sentence: str
+    changes: dict[str, Any]
+
+
+@router.get("/audit", response={200: PageOut[AuditOut], 403: Problem, 422: Problem})
+def audit(
+    request: HttpRequest,
+    q: str = "",
+    who: str = "",
+    kind: str = "",
+    channel: str = "",
+    since: str = "",
+    until: str = "",
+    after: str | None = None,
+    limit: PageSize = 100,
+) -> Any:
+    """Every event of the workspace, newest first; takes the page's filters. Administrators only."""
+    member = caller(request)
+    require(member, "audit.view")
+    asked = {"q": q, "who": who, "kind": kind, "channel": channel, "since": since, "until": until}
+    rows = AuditFilter.from_query(asked, member).apply(member)
+    page = keyset(rows, ["-id"], after=after, limit=limit)
+    return page_out(page, [Line.of(event).values() for event in page.rows])

@@ -1,0 +1,145 @@
+"""The audit log: every event of a workspace, filtered, newest first, in pages or as a stream."""
+
+import csv
+import datetime
+import io
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import Q, QuerySet
+
+from tandem.accounts.models import Member
+from tandem.backlog.history import changes_of, sentence_of
+from tandem.core.channel import CHANNELS
+from tandem.core.errors import Refused
+from tandem.core.models import Event
+
+LONGEST_SEARCH = 200
+HEAD = ("id", "at", "who", "channel", "verb", "kind", "about", "sentence", "changes")
+
+
+def _day(name: str, text: str) -> datetime.date | None:
+    if not text:
+        return None
+    try:
+        return datetime.date.fromisoformat(text)
+    except ValueError:
+        raise Refused(f"{name}: write a day like 2026-11-24.", field=name) from None
+
+
+@dataclass(frozen=True)
+class AuditFilter:
+    """Which events: read from an address, written back into one."""
+
+    q: str = ""
+    who: int | None = None
+    kind: str = ""
+    channel: str = ""
+    since: datetime.date | None = None
+    until: datetime.date | None = None
+
+    @classmethod
+    def from_query(cls, query: Mapping[str, str], member: Member) -> "AuditFilter":
+        """``?q=&who=&kind=&channel=&since=&until=``; refuses what it does not know."""
+        q = " ".join(query.get("q", "").replace("\x00", "").split())
+        if len(q) > LONGEST_SEARCH:
+            raise Refused(f"q: at most {LONGEST_SEARCH} characters.", field="q")
+        channel = query.get("channel", "")
+        if channel and channel not in CHANNELS:
+            raise Refused(f"channel: one of {', '.join(CHANNELS)}.", field="channel")
+        kind = query.get("kind", "")
+        if not (kind.isascii() and kind.isidentifier()) and kind:
+            raise Refused("kind: a word like item or member.", field="kind")
+        return cls(
+            q=q,
+            who=_who(query.get("who", ""), member),
+            kind=kind,
+            channel=channel,
+            since=_day("since", query.get("since", "")),
+            until=_day("until", query.get("until", "")),
+        )
+
+    def apply(self, member: Member) -> QuerySet[Event]:
+        """The workspace's events that fit; not ordered. ``until`` is the last day included."""
+        rows = Event.objects.in_workspace(member.workspace_id)
+        if self.who is not None:
+            rows = rows.filter(member_id=self.who)
+        if self.kind:
+            rows = rows.filter(object_kind=self.kind)
+        if self.channel:
+            rows = rows.filter(channel=self.channel)
+        zone = member.workspace.zone
+        if self.since:
+            rows = rows.filter(at__gte=datetime.datetime.combine(self.since, datetime.time(), zone))
+        if self.until and self.until < datetime.date.max:
+            after = self.until + datetime.timedelta(days=1)
+            rows = rows.filter(at__lt=datetime.datetime.combine(after, datetime.time(), zone))
+        for word in self.q.split():
+            rows = rows.filter(Q(object_label__icontains=word) | Q(verb__icontains=word))
+        return rows
+
+    def as_query(self) -> str:
+        pairs = {name: getattr(self, name) for name in self.__dataclass_fields__}
+        return urlencode({name: str(value) for name, value in pairs.items() if value})
+
+
+def _who(text: str, member: Member) -> int | None:
+    if not text:
+        return None
+    number = int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
+    if not Member.objects.visible_to(member).filter(pk=number).exists():
+        raise Refused("who: that is nobody in this workspace.", field="who")
+    return number
+
+
+@dataclass(frozen=True)
+class Line:
+    """An event as the log tells it. ``changes``: ``title: Old → New``, one a field."""
+
+    event: Event
+    sentence: str
+    changes: tuple[str, ...]
+
+    @classmethod
+    def of(cls, event: Event) -> "Line":
+        told = tuple(f"{c.name}: {c.before} → {c.after}" for c in changes_of(event))
+        return cls(event, sentence_of(event), told)
+
+    def values(self) -> dict[str, Any]:
+        event = self.event
+        return {
+            "id": event.pk,
+            "at": event.at.isoformat(),
+            "who": event.member_name,
+            "channel": event.channel,
+            "verb": event.verb,
+            "kind": event.object_kind,
+            "about": event.object_label,
+            "sentence": self.sentence,
+            "changes": event.changes,
+        }
+
+
+def _cell(value: Any) -> str:
+    """A spreadsheet must read text, never run it."""
+    text = str(value)
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+
+
+def as_csv(rows: QuerySet[Event]) -> Iterator[str]:
+    """Line by line, so that a million rows are never in memory at once."""
+    yield ",".join(HEAD) + "\r\n"
+    for event in rows.order_by("-id").iterator(chunk_size=2000):
+        line = Line.of(event)
+        buffer = io.StringIO()
+        values = line.values() | {"changes": "; ".join(line.changes)}
+        csv.writer(buffer).writerow([_cell(values[name]) for name in HEAD])
+        yield buffer.getvalue()
+
+
+def as_json_lines(rows: QuerySet[Event]) -> Iterator[str]:
+    for event in rows.order_by("-id").iterator(chunk_size=2000):
+        yield json.dumps(Line.of(event).values(), ensure_ascii=False) + "\n"

@@ -1,0 +1,55 @@
+"""The workspace's audit log, for administrators: to read, to filter, to take away."""
+
+from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from tandem.accounts.models import Member
+from tandem.accounts.permissions import require
+from tandem.accounts.requests import MemberRequest
+from tandem.core.channel import CHANNELS
+from tandem.core.models import Event
+from tandem.core.paging import keyset
+from tandem.home.queries.audit import AuditFilter, Line, as_csv, as_json_lines
+
+FORMS = {"csv": (as_csv, "text/csv"), "jsonl": (as_json_lines, "application/x-ndjson")}
+
+
+@require_GET
+def log(request: MemberRequest) -> HttpResponse:
+    """A page of events, newest first; the address keeps the filter."""
+    member = request.member
+    require(member, "audit.view")
+    wanted = AuditFilter.from_query(request.GET.dict(), member)
+    page = keyset(wanted.apply(member), ["-id"], after=request.GET.get("after"), limit=100)
+    people = Member.objects.visible_to(member).select_related("user").order_by("user__name", "pk")
+    kinds = Event.objects.in_workspace(member.workspace_id).order_by("-id")[:1000]
+    context = {
+        "wanted": wanted,
+        "lines": [Line.of(event) for event in page.rows],
+        "next_cursor": page.next_cursor,
+        "people": [("", "Everybody"), *((each.pk, each.name) for each in people)],
+        "channels": [("", "Every channel"), *((each, each) for each in CHANNELS)],
+        "kinds": [
+            ("", "Everything"),
+            *(
+                (each, each)
+                for each in sorted({each.object_kind for each in kinds.only("object_kind")})
+            ),
+        ],
+        "query": wanted.as_query(),
+    }
+    return render(request, "home/audit.jinja", context)
+
+
+@require_GET
+def export(request: MemberRequest, form: str) -> StreamingHttpResponse:
+    """The filtered log, whole: ``csv`` or ``jsonl``."""
+    require(request.member, "audit.view")
+    if form not in FORMS:
+        raise Http404
+    lines, kind = FORMS[form]
+    rows = AuditFilter.from_query(request.GET.dict(), request.member).apply(request.member)
+    answer = StreamingHttpResponse(lines(rows), content_type=f"{kind}; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="audit.{form}"'
+    return answer
