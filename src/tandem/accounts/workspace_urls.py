@@ -1,6 +1,6 @@
 from django.urls import path
 
-from tandem.accounts.views import people, people_sign_in, sign_in_settings, workspace
+from tandem.accounts.views import jobs, people, people_sign_in, sign_in_settings, workspace
 
 urlpatterns = [
     path("", workspace.workspace, name="workspace"),
@@ -32,6 +32,10 @@ urlpatterns = [
         people_sign_in.reset_factors,
         name="reset-factors",
     ),
+    path("jobs/", jobs.jobs, name="jobs"),
+    path("jobs/<int:pk>/again/", jobs.act, {"action": "again"}, name="job-again"),
+    path("jobs/<int:pk>/discard/", jobs.act, {"action": "discard"}, name="job-discard"),
+    path("jobs/<int:pk>/cancel/", jobs.act, {"action": "cancel"}, name="job-cancel"),
     path("people/", people.people, name="people"),
     path("people/invitations/", people.invite, name="invite"),
     path("people/invitations/<int:pk>/withdrawal/", people.withdraw, name="withdraw"),

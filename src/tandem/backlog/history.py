@@ -45,6 +45,9 @@ SENTENCES = {
     "question.asked": "asked",
     "question.answered": "answered a question",
     "question.reopened": "opened a question again",
+    "job.run_again": "had a job run again",
+    "job.discarded": "discarded a job",
+    "job.cancel_asked": "asked a job to stop",
     "product.created": "created the product",
     "product.updated": "changed the product",
 }

@@ -21,6 +21,7 @@ COMMANDS = {
     "restore": "restore:restore",
     "purge": "purge:purge",
     "worker": "worker:worker",
+    "jobs": "jobs:jobs",
 }
 
 

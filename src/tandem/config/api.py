@@ -10,6 +10,7 @@ from django.urls import URLPattern, URLResolver
 from ninja import NinjaAPI
 
 from tandem.accounts.api import router as accounts
+from tandem.accounts.api_jobs import router as jobs
 from tandem.accounts.api_people import router as people
 from tandem.accounts.auth import MemberSessionAuth, TokenAuth
 from tandem.backlog.api import router as backlog
@@ -40,6 +41,7 @@ handle_errors(api)
 ROUTERS = (
     accounts,
     people,
+    jobs,
     backlog,
     delivery,
     plans,
