@@ -86,7 +86,7 @@ def _done(number: int, verb: str, as_json: bool) -> None:
     job = Job.objects.filter(pk=number).first()
     if job is None:
         raise Refused(f"There is no job {number}.", field="number")
-    workspace = Workspace.objects.filter(pk=job.workspace_id).first()
+    workspace = Workspace.objects.filter(pk=job.workspace_id or 0).first()
     if workspace is not None:
         by = operator(workspace.slug)
         getattr(job_operations, f"job_{verb}")(by=by, job=job)
