@@ -280,6 +280,10 @@ PAGES: dict[str, list[Door]] = {
         get(ALL, at={"form": "items.csv"}),
         get(ALL, at={"form": "archive.zip"}),
     ],
+    "integrations:sheet": [
+        get(ALL, at={"file": "backlog.csv"}),
+        get(ALL, at={"file": "people.xlsx"}),
+    ],
     "integrations:trash": [get(MAKERS)],
     "integrations:product-trash": [get(MAKERS)],
     "integrations:product-deletion": [post(ADMIN)],

@@ -16,6 +16,7 @@ of_product: list[URLPattern | URLResolver] = [
     path("import/<int:pk>/revert/", imports.revert, name="import-revert"),
     path("import/<int:pk>/discard/", imports.discard, name="import-discard"),
     path("export/<str:form>/", export.export, name="export"),
+    path("export/lists/<str:file>", export.sheet, name="sheet"),
     path("deletion/", trash.product_deletion, name="product-deletion"),
     path("trash/", trash.of_product, name="product-trash"),
 ]

@@ -1,13 +1,24 @@
 """Taking a product away from the browser: everything as an archive, or the items as CSV."""
 
 import tempfile
+from collections.abc import AsyncIterator
+from typing import IO
 
-from django.http import FileResponse, Http404, HttpResponseBase, StreamingHttpResponse
+from django.core.handlers.asgi import ASGIRequest
+from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase, StreamingHttpResponse
 from django.views.decorators.http import require_GET
 
 from tandem.accounts.requests import ProductRequest
 from tandem.integrations.archive.export import csv_lines
 from tandem.integrations.archive.writing import archive_download
+from tandem.integrations.sheets.lists import LISTS
+from tandem.integrations.sheets.writing import csv_chunks, xlsx_write
+
+TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+PIECE = 64 * 1024
 
 
 @require_GET
@@ -26,3 +37,40 @@ def export(request: ProductRequest, form: str) -> HttpResponseBase:
         file.seek(0)
         return FileResponse(file, as_attachment=True, filename=name)
     raise Http404
+
+
+@require_GET
+def sheet(request: ProductRequest, file: str) -> HttpResponseBase:
+    """``file``: ``backlog.csv``, ``ranking.xlsx``, …, with the filters of that list's address."""
+    name, _, form = file.partition(".")
+    if name not in LISTS or form not in {"csv", "xlsx"}:
+        raise Http404
+    made = LISTS[name](request.member, request.product, request.GET)
+    title = f"{request.product.key}-{name}.{form}"
+    # Closed, and so removed, by the response when it is sent.
+    written = tempfile.TemporaryFile()  # noqa: SIM115
+    if form == "csv":
+        for chunk in csv_chunks(made):
+            written.write(chunk.encode())
+    else:
+        xlsx_write(made, written, request.member.workspace.zone)
+    written.seek(0)
+    answer = _sent(request, written, TYPES[form])
+    answer["Content-Disposition"] = f'attachment; filename="{title}"'
+    answer["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def _sent(request: HttpRequest, file: IO[bytes], content_type: str) -> HttpResponseBase:
+    """The file piece by piece. Served by ASGI, Django would read a plain file into memory first."""
+    if not isinstance(request, ASGIRequest):
+        return FileResponse(file, content_type=content_type)
+
+    async def pieces() -> AsyncIterator[bytes]:
+        try:
+            while piece := file.read(PIECE):
+                yield piece
+        finally:
+            file.close()
+
+    return StreamingHttpResponse(pieces(), content_type=content_type)

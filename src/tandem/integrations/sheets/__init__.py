@@ -1,0 +1,1 @@
+"""Any list as CSV or XLSX: the rows it shows, all of them, streamed."""

@@ -1,0 +1,175 @@
+"""The lists that can be taken out, each as titles and an endless run of rows."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import QueryDict
+from django.shortcuts import get_object_or_404
+
+from tandem.accounts.models import Member, Product
+from tandem.accounts.permissions import require
+from tandem.backlog.filters import ItemFilter
+from tandem.backlog.forms import whole_number
+from tandem.backlog.history import GROUPS
+from tandem.backlog.models import Item
+from tandem.core.errors import Refused
+from tandem.core.models import Event
+from tandem.planning.models import Plan, PlanItem
+
+BATCH = 1000
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A list: its columns' titles, and its rows as text, numbers, days and moments."""
+
+    titles: list[str]
+    rows: Iterator[list[Any]]
+
+
+Making = Callable[[Member, Product, QueryDict], Sheet]
+
+#: A backlog column's name -> its titles and an item's values. ``key`` and ``title`` always stand.
+ITEM_COLUMNS: dict[str, tuple[tuple[str, ...], Callable[[Item], list[Any]]]] = {
+    "kind": (("Kind",), lambda item: [item.get_kind_display()]),
+    "labels": (
+        ("Labels",),
+        lambda item: [", ".join(sorted(label.name for label in item.labels.all()))],
+    ),
+    "status": (("Status",), lambda item: [item.status.name]),
+    "assignee": (("Assignee",), lambda item: [item.assignee.name if item.assignee else ""]),
+    "estimate": (
+        ("Estimate low", "Estimate", "Estimate high"),
+        lambda item: [item.estimate_low, item.estimate_likely, item.estimate_high],
+    ),
+    "due": (("Due",), lambda item: [item.due_date]),
+    "created": (("Created",), lambda item: [item.created_at]),
+    "updated": (("Updated",), lambda item: [item.updated_at]),
+}
+
+
+def backlog(member: Member, product: Product, query: QueryDict) -> Sheet:
+    """The backlog as its address shows it: ``?columns=kind.status`` chooses, all without."""
+    require(member, "item.view")
+    wanted = ItemFilter.from_query(query, product, member)
+    named = query.get("columns")
+    names = [name for name in ITEM_COLUMNS if named is None or name in named.split(".")]
+    found = (
+        wanted.apply(Item.objects.of(product))
+        .select_related("status", "assignee__user")
+        .prefetch_related("labels")
+        .order_by(*wanted.order)
+    )
+
+    def rows() -> Iterator[list[Any]]:
+        for item in found.iterator(chunk_size=BATCH):
+            cells: list[Any] = [f"{product.key}-{item.number}", item.title]
+            for name in names:
+                cells += ITEM_COLUMNS[name][1](item)
+            yield cells
+
+    titles = [title for name in names for title in ITEM_COLUMNS[name][0]]
+    return Sheet(["Key", "Title", *titles], rows())
+
+
+def ranking(member: Member, product: Product, query: QueryDict) -> Sheet:
+    """The ranking of ``?model=`` with the filters of the backlog, best first."""
+    require(member, "score.view")
+    from tandem.prioritisation.calculations import model_in_force, table_for
+    from tandem.prioritisation.queries import RankingAsk
+
+    ask = RankingAsk.from_query(query, product, member)
+    table = table_for(product, model_in_force(product, ask.model or None))
+    fitting = None
+    if ask.items.active:
+        shown = ask.items.apply(Item.objects.of(product))
+        fitting = set(shown.values_list("pk", flat=True))
+
+    def rows() -> Iterator[list[Any]]:
+        for start in range(0, len(table), BATCH):
+            part = table.rows(range(start, min(start + BATCH, len(table))))
+            titles = dict(
+                Item.objects.of(product)
+                .filter(pk__in=[row.item_id for row in part])
+                .values_list("pk", "title")
+            )
+            for row in part:
+                if row.item_id not in titles or (
+                    fitting is not None and row.item_id not in fitting
+                ):
+                    continue
+                cells: list[Any] = [row.rank, f"{product.key}-{row.number}", titles[row.item_id]]
+                for span in (row.score, row.value, row.technical):
+                    cells += [span.likely, span.low, span.high]
+                yield cells
+
+    spans = [
+        f"{name}{end}" for name in ("Score", "Value", "Technical") for end in ("", " P10", " P90")
+    ]
+    return Sheet(["Rank", "Key", "Title", *spans], rows())
+
+
+def activity(member: Member, product: Product, query: QueryDict) -> Sheet:
+    """What happened, newest first, by person (``by``) and kind of change (``what``)."""
+    require(member, "item.view")
+    found = Event.objects.filter(product_id=product.pk, workspace_id=product.workspace_id)
+    what, by = query.get("what", ""), whole_number(query.get("by"))
+    if what:
+        if what not in GROUPS:
+            raise Refused(f"There is no kind of change called “{what[:40]}”.", field="what")
+        found = found.filter(verb__in=GROUPS[what][1])
+    if by is not None:
+        found = found.filter(member_id=by)
+
+    def rows() -> Iterator[list[Any]]:
+        named = found.order_by("-pk").values_list(
+            "at", "member_name", "verb", "object_kind", "object_label", "channel"
+        )
+        for each in named.iterator(chunk_size=BATCH):
+            yield list(each)
+
+    return Sheet(["When", "Who", "What", "Kind", "On", "Through"], rows())
+
+
+def plan(member: Member, product: Product, query: QueryDict) -> Sheet:
+    """The items of the plan ``?plan=``, else of the newest committed one, sprint by sprint."""
+    require(member, "plan.view")
+    plans = Plan.objects.filter(scenario__product=product)
+    number = whole_number(query.get("plan"))
+    chosen = (
+        get_object_or_404(plans, pk=number)
+        if number
+        else (plans.exclude(committed_at=None).order_by("-committed_at").first())
+    )
+    found = PlanItem.objects.filter(plan=chosen, item__deleted_at=None)
+
+    def rows() -> Iterator[list[Any]]:
+        ordered = found.select_related("item", "team").order_by("sprint", "-value", "pk")
+        for entry in ordered.iterator(chunk_size=BATCH):
+            team = entry.team.name if entry.team else ""
+            key = f"{product.key}-{entry.item.number}"
+            yield [entry.sprint, team, key, entry.item.title, entry.effort, entry.value]
+
+    return Sheet(["Sprint", "Team", "Key", "Title", "Effort", "Value"], rows())
+
+
+def people(member: Member, product: Product, query: QueryDict) -> Sheet:
+    """The members of the workspace."""
+    require(member, "workspace.view")
+    found = Member.objects.visible_to(member).active().select_related("user")
+
+    def rows() -> Iterator[list[Any]]:
+        for each in found.order_by("user__name", "pk").iterator(chunk_size=BATCH):
+            yield [each.name, each.user.email, each.get_role_display(), each.joined_at]
+
+    return Sheet(["Name", "Mail address", "Role", "Joined"], rows())
+
+
+LISTS: dict[str, Making] = {
+    "backlog": backlog,
+    "ranking": ranking,
+    "activity": activity,
+    "plan": plan,
+    "people": people,
+}

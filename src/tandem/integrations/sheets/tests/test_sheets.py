@@ -1,0 +1,119 @@
+"""Lists as CSV and XLSX."""
+
+import asyncio
+import csv
+import datetime
+import io
+import itertools
+
+import openpyxl
+import pytest
+from django.core.handlers.asgi import ASGIRequest
+
+from tandem.backlog import operations as backlog
+from tandem.integrations.archive.tests.rich_world import rich
+from tandem.integrations.sheets.lists import LISTS, Sheet
+from tandem.integrations.sheets.writing import csv_chunks
+from tandem.integrations.views.export import PIECE, _sent
+
+DANGEROUS = ("=1+1", "+1+cmd", "-2+cmd", "@SUM(A1)", "\tx", "\rx")
+
+
+@pytest.fixture
+def filled(world):
+    rich(world)
+    return world
+
+
+def rows_of(answer, form):
+    body = b"".join(answer) if answer.streaming else answer.content
+    if form == "csv":
+        return list(csv.reader(io.StringIO(body.decode(), newline="")))
+    book = openpyxl.load_workbook(io.BytesIO(body))
+    return [list(row) for row in book.active.iter_rows(values_only=True)]
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+@pytest.mark.parametrize("name", sorted(LISTS))
+def test_every_list_comes_out_in_either_form(filled, name, form):
+    answer = filled.client(filled.viewer).get(filled.address(f"export/lists/{name}.{form}"))
+    assert answer.status_code == 200
+    assert f"FERRY-{name}.{form}" in answer["Content-Disposition"]
+    rows = rows_of(answer, form)
+    if name != "plan":  # nothing is committed
+        assert len(rows) > 1, rows
+    assert "Thrown away" not in str(rows) or name == "activity"
+
+
+def test_the_backlog_comes_with_its_filter_its_order_and_its_columns(filled):
+    client = filled.client(filled.owner)
+    address = filled.address("export/lists/backlog.csv?kind=epic&columns=status.estimate")
+    assert rows_of(client.get(address), "csv") == [
+        ["Key", "Title", "Status", "Estimate low", "Estimate", "Estimate high"],
+        ["FERRY-3", "Bookings", "Backlog", "", "", ""],
+    ]
+    backwards = client.get(filled.address("export/lists/backlog.csv?sort=-key&category=all"))
+    numbers = [int(row[0].split("-")[1]) for row in rows_of(backwards, "csv")[1:]]
+    assert numbers == sorted(numbers, reverse=True)
+    assert client.get(filled.address("export/lists/backlog.csv?kind=wish")).status_code == 422
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_no_cell_is_run_and_numbers_stay_numbers(world, form):
+    for title in DANGEROUS[:4]:
+        backlog.item_create(
+            by=world.owner, product=world.product, title=title, estimate_likely=2.5,
+            due_date=datetime.date(2026, 12, 24),
+        )  # fmt: skip
+    answer = world.client(world.owner).get(world.address(f"export/lists/backlog.{form}"))
+    if form == "csv":
+        rows = list(csv.DictReader(io.StringIO(b"".join(answer).decode(), newline="")))
+        assert [row["Title"] for row in rows] == [f"'{title}" for title in DANGEROUS[:4]]
+        assert (rows[0]["Estimate"], rows[0]["Due"]) == ("2.5", "2026-12-24")
+        return
+    page = openpyxl.load_workbook(io.BytesIO(b"".join(answer))).active
+    head = [cell.value for cell in page[1]]
+    for row, title in zip(page.iter_rows(min_row=2), DANGEROUS, strict=False):
+        found = dict(zip(head, row, strict=True))
+        assert (found["Title"].value, found["Title"].data_type) == (title, "s")
+        assert found["Estimate"].value == 2.5
+        assert found["Due"].is_date
+        assert found["Due"].value.date() == datetime.date(2026, 12, 24)
+
+
+def test_a_tab_and_a_return_are_defused_too():
+    [text] = csv_chunks(Sheet(["Title"], iter([[title] for title in DANGEROUS])))
+    cells = [row[0] for row in csv.reader(io.StringIO(text, newline=""))][1:]
+    assert cells == [f"'{title}" for title in DANGEROUS]
+
+
+def test_a_csv_leaves_in_pieces_while_its_rows_are_read():
+    read = itertools.count()
+    rows = ([next(read)] for _ in range(5000))
+    chunks = csv_chunks(Sheet(["Number"], rows))
+    next(chunks)
+    assert next(read) < 1000, "the whole list was read before the first piece left"
+
+
+def test_another_workspace_gets_nothing(filled):
+    client = filled.client(filled.outsider)
+    assert client.get(filled.address("export/lists/backlog.csv")).status_code == 404
+    assert (
+        filled.client(filled.owner).get(filled.address("export/lists/salaries.csv")).status_code
+        == 404
+    )
+    assert (
+        filled.client(filled.owner).get(filled.address("export/lists/backlog.pdf")).status_code
+        == 404
+    )
+
+
+def test_served_by_asgi_it_leaves_in_pieces(tmp_path):
+    async def taken():
+        request = ASGIRequest(
+            {"type": "http", "method": "GET", "path": "/", "headers": []}, io.BytesIO()
+        )
+        answer = _sent(request, io.BytesIO(b"x" * (PIECE + 1)), "text/csv")
+        return [len(piece) async for piece in answer]
+
+    assert asyncio.run(taken()) == [PIECE, 1]
