@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from django.db import transaction
+from django.utils import timezone
 
 from tandem.accounts.models import Member
 from tandem.core import kept
@@ -12,10 +13,12 @@ from tandem.core.importing.adapter import Adapter
 from tandem.core.importing.mapping import Mapping
 from tandem.core.importing.source import Source
 from tandem.core.jobs import progress
+from tandem.core.jobs.schedules import scheduled
 from tandem.core.jobs.task import task
 from tandem.integrations.adapters import adapter_named
 from tandem.integrations.imports import run as steps
 from tandem.integrations.models import ImportRun, RunState
+from tandem.integrations.trash.operations import purge
 
 
 @contextmanager
@@ -123,3 +126,10 @@ def import_apply(run_id: int, member_id: int) -> None:
         kept.forget(run.path)
 
     _step(run_id, RunState.RUNNING, work)
+
+
+@scheduled(cron="40 3 * * *")
+@task()
+def trash_purge() -> None:
+    """Erase what has lain in the trash for 30 days."""
+    purge(timezone.now())

@@ -12,6 +12,7 @@ from tandem.accounts.models import Product, User, Workspace
 from tandem.backlog import operations as backlog
 from tandem.backlog.models import Comment, Item
 from tandem.core.errors import PermissionRefused, Refused
+from tandem.core.jobs.schedules import plans
 from tandem.core.models import Event
 from tandem.integrations.archive.tables import TABLES
 from tandem.integrations.archive.tests.rich_world import rich
@@ -216,3 +217,13 @@ def test_the_page_asks_for_the_name_and_the_password(world):
     right = client.post(address, {"name": "Skerry Lines", "password": "a long password"})
     assert (right.status_code, Workspace.objects.filter(slug="skerry").count()) == (302, 0)
     assert world.client(world.outsider).get("/w/skerry/erasure/").status_code == 404
+
+
+def test_the_purge_is_due_every_night(world):
+    gone = backlog.item_create(by=world.owner, product=world.product, title="Old")
+    backlog.item_delete(by=world.owner, item=gone)
+    thrown_at(gone, 31)
+    [plan] = [each for each in plans() if each.name.endswith(".trash_purge")]
+    assert plan.cron == "40 3 * * *"
+    plan.task.call()
+    assert not Item.objects.filter(pk=gone.pk).exists()
