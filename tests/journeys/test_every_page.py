@@ -88,7 +88,7 @@ def addresses(stage: Stage) -> dict[str, str]:
         "integrations:imports",
     ):
         pages[name] = reverse(name, kwargs=here)
-    for name in ("accounts:people", "accounts:products", "accounts:account"):
+    for name in ("accounts:people", "accounts:products", "accounts:account", "audit:log"):
         pages[name] = reverse(name, kwargs=workspace)
     return pages
 

@@ -32,7 +32,7 @@ def decode(cursor: str, length: int) -> list[Any]:
     """The sort values a cursor stands for; refuses one that was not made by ``encode``."""
     try:
         values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    except (binascii.Error, ValueError, UnicodeError):
+    except (binascii.Error, ValueError, UnicodeError, RecursionError):
         values = None
     if not isinstance(values, list) or len(values) != length:
         raise Refused("This page's address is damaged. Start from the first page.", field="after")

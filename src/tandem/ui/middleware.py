@@ -26,3 +26,23 @@ class RefusalMiddleware:
             return response
         context = {"title": "That did not work", "message": error.message}
         return render(request, "ui/error.jinja", context, status=error.status)
+
+
+#: Nothing here looks, listens or asks where one is; no other site may load what is answered.
+HEADERS = {
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+class HeadersMiddleware:
+    """What every answer says to the browser besides Django's own headers."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        for name, value in HEADERS.items():
+            response.setdefault(name, value)
+        return response
