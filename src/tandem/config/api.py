@@ -17,6 +17,7 @@ from tandem.backlog.api import router as backlog
 from tandem.config.api_areas import operations_of
 from tandem.core import channel
 from tandem.core.api import handle_errors
+from tandem.core.rest import keys, limits, versions
 from tandem.delivery.api import router as delivery
 from tandem.home.api import router as home
 from tandem.integrations.api import router as integrations
@@ -34,10 +35,12 @@ api = TandemAPI(
     version="1",
     urls_namespace="api",
     auth=[TokenAuth(), MemberSessionAuth()],
+    throttle=[limits.MemberLimit()],
     docs_url=None,
     description="Everything the pages do. Lists page by cursor; errors are RFC 9457 problems.",
 )
 handle_errors(api)
+api.add_decorator(keys.once)
 ROUTERS = (
     accounts,
     people,
@@ -66,9 +69,15 @@ def opened(pattern: URLPattern | URLResolver) -> URLPattern | URLResolver:
 
     def through_api(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         request.api_area = areas.get(request.method or "", "")  # type: ignore[attr-defined]
-        with channel.through("api"):
-            answer: HttpResponseBase = view(request, *args, **kwargs)
-            return answer
+        answer: HttpResponseBase | None = None
+        try:
+            with channel.through("api"):
+                answer = versions.matched(request, lambda each: view(each, *args, **kwargs))
+        finally:
+            keys.keep(request, answer)
+        versions.tell(request, answer)
+        limits.tell(request, answer)
+        return answer
 
     through_api.csrf_exempt = getattr(view, "csrf_exempt", False)  # type: ignore[attr-defined]
     pattern.callback = login_not_required(through_api)

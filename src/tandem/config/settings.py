@@ -200,6 +200,8 @@ TIME_ZONE = "UTC"
 UPLOAD_LIMIT = env.number("TANDEM_UPLOAD_MB", 200, low=1, high=4096) * 1024 * 1024
 #: What an archive may have unpacked: more is refused before it is read.
 ARCHIVE_LIMIT = env.number("TANDEM_ARCHIVE_MB", 4096, low=1, high=1_000_000) * 1024 * 1024
+#: Requests a member may make to the API in a minute; 0: any number.
+API_PER_MINUTE = 0 if TESTING else env.number("TANDEM_API_PER_MINUTE", 1200, high=1_000_000)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 FILE_UPLOAD_TEMP_DIR = None

@@ -1,5 +1,6 @@
 """What every API answer shares: problems, pages and the way errors are told."""
 
+import logging
 from collections.abc import Sequence
 from typing import Annotated, Any, Generic, TypeVar
 
@@ -11,6 +12,7 @@ from pydantic import Field
 from tandem.core.errors import Conflict, Refused
 from tandem.core.paging import Page
 
+log = logging.getLogger(__name__)
 Out = TypeVar("Out")
 #: How many rows a page may have.
 PageSize = Annotated[int, Field(ge=1, le=500)]
@@ -18,8 +20,18 @@ PageSize = Annotated[int, Field(ge=1, le=500)]
 RowId = Annotated[int, Field(ge=1, le=2**63 - 1)]
 
 
+class Version(Schema):
+    """``version`` of an item, or the ``etag`` of what a GET answered."""
+
+    version: int | None = None
+    etag: str | None = None
+
+
 class Problem(Schema):
-    """RFC 9457: what happened, to which field, and what to do."""
+    """RFC 9457: what happened, to which field, and what to do.
+
+    On 409 ``yours`` is the version the change started from, ``current`` what it is now.
+    """
 
     type: str = "about:blank"
     title: str
@@ -27,7 +39,10 @@ class Problem(Schema):
     detail: str
     field: str | None = None
     errors: list[dict[str, Any]] | None = None
-    current: dict[str, Any] | None = None
+    #: The place in a bulk request's list.
+    index: int | None = None
+    yours: Version | None = None
+    current: Version | None = None
 
 
 #: What a route that takes anything may answer besides what it is for; 401 and 429 belong to all.
@@ -51,7 +66,17 @@ def problem(status: int, title: str, detail: str, **more: Any) -> HttpResponse:
     return JsonResponse(body, status=status, content_type="application/problem+json")
 
 
-_TITLES = {403: "Not allowed", 409: "Conflict", 422: "Refused"}
+_TITLES = {
+    400: "Not readable",
+    403: "Not allowed",
+    409: "Conflict",
+    422: "Refused",
+    429: "Too many requests",
+}
+
+
+def _version(number: int | None) -> dict[str, int] | None:
+    return None if number is None else {"version": number}
 
 
 def _place(loc: Sequence[str | int]) -> list[str]:
@@ -65,11 +90,12 @@ def handle_errors(api: NinjaAPI) -> None:
 
     @api.exception_handler(Refused)
     def refused(request: HttpRequest, error: Refused) -> HttpResponse:
-        current = None
-        if isinstance(error, Conflict) and error.current is not None:
-            current = {"version": getattr(error.current, "version", None)}
+        more: dict[str, Any] = {"index": error.details.get("index")}
+        if isinstance(error, Conflict):
+            more["yours"] = _version(error.yours)
+            more["current"] = _version(getattr(error.current, "version", None))
         title = _TITLES.get(error.status, "Refused")
-        return problem(error.status, title, error.message, field=error.field, current=current)
+        return problem(error.status, title, error.message, field=error.field, **more)
 
     @api.exception_handler(ValidationError)
     def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
@@ -93,7 +119,13 @@ def handle_errors(api: NinjaAPI) -> None:
 
     @api.exception_handler(HttpError)
     def http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
-        return problem(error.status_code, "Refused", str(error))
+        title = _TITLES.get(error.status_code, "Refused")
+        return problem(error.status_code, title, str(error))
+
+    @api.exception_handler(Exception)
+    def failed(request: HttpRequest, error: Exception) -> HttpResponse:
+        log.error("%s %s failed", request.method, request.path, exc_info=error)
+        return problem(500, "Failed", "Something went wrong here. The operator's log says what.")
 
     from django.http import Http404
 

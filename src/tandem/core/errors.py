@@ -31,10 +31,21 @@ class Elsewhere(Refused):
 
 
 class Conflict(Refused):
-    """Somebody else changed the row since it was read; ``current`` is what it is now."""
+    """Somebody else changed the row since it was read; ``current`` is what it is now.
+
+    ``yours``: the version the change started from.
+    """
 
     status = 409
 
-    def __init__(self, message: str, *, current: Any = None, field: str | None = None) -> None:
+    def __init__(
+        self,
+        message: str,
+        *,
+        current: Any = None,
+        field: str | None = None,
+        yours: int | None = None,
+    ) -> None:
         super().__init__(message, field=field)
         self.current = current
+        self.yours = yours

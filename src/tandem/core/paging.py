@@ -3,6 +3,7 @@
 import base64
 import binascii
 import json
+import math
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
@@ -28,6 +29,15 @@ def encode(values: Sequence[Any]) -> str:
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
+def _fits(value: Any) -> bool:
+    """Whether a database takes the value: no endless number, none beyond 64 bits, no NUL."""
+    if isinstance(value, float):
+        return math.isfinite(value)
+    if isinstance(value, int):
+        return abs(value) < 2**63
+    return value is None or (isinstance(value, str) and "\x00" not in value)
+
+
 def decode(cursor: str, length: int) -> list[Any]:
     """The sort values a cursor stands for; refuses one that was not made by ``encode``."""
     try:
@@ -36,7 +46,7 @@ def decode(cursor: str, length: int) -> list[Any]:
         values = None
     if not isinstance(values, list) or len(values) != length:
         raise Refused("This page's address is damaged. Start from the first page.", field="after")
-    if any(isinstance(value, dict | list) for value in values):
+    if not all(_fits(value) for value in values):
         raise Refused("This page's address is damaged. Start from the first page.", field="after")
     return values
 

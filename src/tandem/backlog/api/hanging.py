@@ -13,6 +13,7 @@ from tandem.backlog.api.reading import item_of
 from tandem.backlog.api.schemas import (
     AnswerIn,
     CommentOut,
+    CommentPatch,
     CriterionIn,
     CriterionOut,
     CriterionPatch,
@@ -45,6 +46,21 @@ def comments(
 def comment_write(request: HttpRequest, key: str, body: TextIn) -> Any:
     """Write a comment."""
     return 201, do.comment_write(by=caller(request), item=item_of(request, key), text=body.text)
+
+
+@router.get("/items/{key}/comments/{pk}", response={200: CommentOut, **REFUSALS})
+def comment(request: HttpRequest, key: str, pk: RowId) -> Any:
+    """One comment."""
+    return get_object_or_404(Comment, item=item_of(request, key), pk=pk, deleted_at=None)
+
+
+@router.patch("/items/{key}/comments/{pk}", response={200: CommentOut, **REFUSALS})
+def comment_update(request: HttpRequest, key: str, pk: RowId, body: CommentPatch) -> Any:
+    """Reword your comment; 409 when it does not say ``before`` any more."""
+    comment = get_object_or_404(Comment, item=item_of(request, key), pk=pk, deleted_at=None)
+    do.comment_update(by=caller(request), comment=comment, **body.dict())
+    comment.refresh_from_db()
+    return comment
 
 
 @router.delete("/items/{key}/comments/{pk}", response={204: None, **REFUSALS})

@@ -1,15 +1,21 @@
 """Items over the API: the same operations the pages call."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
+from django.db import transaction
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
-from ninja import Router
+from ninja import Field, Query, Router, Schema
 
 from tandem.accounts.auth import caller, product_for
+from tandem.accounts.models import Product
 from tandem.backlog import operations as do
 from tandem.backlog.api.reading import item_of, named
 from tandem.backlog.api.schemas import (
+    BulkIn,
+    BulkOut,
     ItemEventOut,
     ItemFullOut,
     ItemIn,
@@ -17,38 +23,66 @@ from tandem.backlog.api.schemas import (
     ItemPatch,
     MoveIn,
 )
-from tandem.backlog.filters import ItemFilter
-from tandem.backlog.models import Item
+from tandem.backlog.filters import SORTS, ItemFilter
+from tandem.backlog.models import Category, Item, Kind, Status
 from tandem.backlog.operations.undo import stands
+from tandem.backlog.queries import seeking
 from tandem.core.api import REFUSALS, PageOut, PageSize, RowId, page_out
 from tandem.core.errors import Refused
 from tandem.core.models import Event
 from tandem.core.paging import keyset
+from tandem.core.rest.versions import version_of
 
 router = Router(tags=["backlog"])
+BULK_MOST = 500
+
+
+class ItemQuery(Schema):
+    """The backlog page's filter. Within a parameter any value fits; all parameters must."""
+
+    q: str = Field("", description="Words of the title, or a key.", max_length=200)
+    kind: list[str] = Field([], description=f"Any of {', '.join(Kind.values)}.")
+    category: list[str] = Field(
+        [],
+        description=f"Any of {', '.join(Category.values)}, or all. Without category and status: "
+        "open and started, as the backlog page shows.",
+    )
+    status: list[str] = Field([], description="Names of statuses.")
+    label: list[str] = Field([], description="Names of labels.")
+    assignee: list[str] = Field([], description="Members' numbers, me or none.")
+    estimate: str = Field("", description="missing or known.")
+    sort: str = Field("", description=f"One of {', '.join(SORTS)}; rank unless given.")
 
 
 @router.get("/products/{key}/items", response={200: PageOut[ItemOut], **REFUSALS})
 def items(
     request: HttpRequest,
     key: str,
+    asked: Query[ItemQuery],
     after: str | None = None,
     limit: PageSize = 100,
 ) -> Any:
-    """The backlog in rank order; takes the pages' filters (q, kind, status, label, assignee, …)."""
+    """The backlog. Takes the address of the backlog page: what it shows there is listed here."""
     product = product_for(request, key)
     wanted = ItemFilter.from_query(request.GET, product, caller(request))
-    rows = wanted.apply(Item.objects.of(product))
+    statuses = list(Status.objects.filter(product=product))
+    rows = seeking.seek(wanted, statuses, after=after, limit=limit + 1)
     rows = rows.select_related("status", "assignee__user", "parent__product", "product")
-    page = keyset(rows.prefetch_related("labels"), ("rank", "id"), after=after, limit=limit)
-    return page_out(page, page.rows)
+    found = list(rows.prefetch_related("labels"))
+    more = len(found) > limit
+    following = seeking.cursor_of(wanted, found[limit - 1]) if more else None
+    return {"items": found[:limit], "next": following}
 
 
 @router.post("/products/{key}/items", response={201: ItemFullOut, **REFUSALS})
 def item_create(request: HttpRequest, key: str, body: ItemIn) -> Any:
     """Make an item at the backlog's end (or top)."""
     product = product_for(request, key)
-    return 201, do.item_create(by=caller(request), product=product, **named(product, body.dict()))
+    with transaction.atomic():
+        # The first item may name one of the statuses every product starts with.
+        do.statuses_ensure(product)
+        fields = named(product, body.dict())
+        return 201, do.item_create(by=caller(request), product=product, **fields)
 
 
 @router.get("/items/{key}", response={200: ItemFullOut, **REFUSALS})
@@ -62,29 +96,84 @@ def item_update(request: HttpRequest, key: str, body: ItemPatch) -> Any:
     """Change what is sent; 409 when somebody changed it since ``version``."""
     row = item_of(request, key)
     fields = named(row.product, body.dict(exclude_unset=True))
-    return do.item_update(
-        by=caller(request), item=row, version=fields.pop("version", None), **fields
-    )
+    version = version_of(request, fields.pop("version", None))
+    return do.item_update(by=caller(request), item=row, version=version, **fields)
 
 
 @router.delete("/items/{key}", response={204: None, **REFUSALS})
 def item_delete(request: HttpRequest, key: str) -> Any:
     """Take the item out of every list."""
-    do.item_delete(by=caller(request), item=item_of(request, key))
+    item = item_of(request, key)
+    do.item_delete(by=caller(request), item=item, version=version_of(request))
     return 204, None
+
+
+def _behind(product: Product, key: str | None) -> Item | None:
+    if key is None:
+        return None
+    found = Item.objects.with_keys(product, [key]).first()
+    if found is None:
+        raise Refused(f"There is no item {key}.", field="after")
+    return found
 
 
 @router.post("/items/{key}/move", response={200: ItemOut, **REFUSALS})
 def item_move(request: HttpRequest, key: str, body: MoveIn) -> Any:
     """Put the item right behind another one."""
-    row = item_of(request, key)
-    found = named(row.product, {"status": body.status})
-    behind = None
-    if body.after is not None:
-        behind = Item.objects.with_keys(row.product, [body.after]).first()
-        if behind is None:
-            raise Refused(f"There is no item {body.after}.", field="after")
-    return do.item_move(by=caller(request), item=row, after=behind, status=found.get("status"))
+    item = item_of(request, key)
+    return do.item_move(by=caller(request), item=item, **_place(item.product, body))
+
+
+def _place(product: Product, body: MoveIn) -> dict[str, Any]:
+    status = named(product, {"status": body.status}).get("status")
+    return {"after": _behind(product, body.after), "status": status, "version": body.version}
+
+
+@contextmanager
+def _naming(part: str, index: int) -> Iterator[None]:
+    """A refusal inside names the place in the request: ``update.3.title``."""
+    try:
+        yield
+    except Refused as refusal:
+        refusal.field = ".".join([part, str(index), *filter(None, [refusal.field])])
+        refusal.details["index"] = index
+        raise
+
+
+def _item_in(product: Product, key: str) -> Item:
+    found = Item.objects.with_keys(product, [key]).select_related("status").first()
+    if found is None:
+        raise Refused(f"There is no item {key}.", field="key")
+    found.product = product
+    return found
+
+
+@router.post("/products/{key}/items/bulk", response={200: BulkOut, **REFUSALS})
+def items_bulk(request: HttpRequest, key: str, body: BulkIn) -> Any:
+    """Create, change and move up to 500 items: all of it or nothing.
+
+    An error names the place, as ``update.3.title``, and its ``index`` in the list.
+    """
+    product, by = product_for(request, key), caller(request)
+    if len(body.create) + len(body.update) + len(body.move) > BULK_MOST:
+        raise Refused(f"At most {BULK_MOST} items at once. Send the rest on its own.")
+    done: dict[str, list[Item]] = {"created": [], "updated": [], "moved": []}
+    with transaction.atomic():
+        do.statuses_ensure(product)
+        for index, new in enumerate(body.create):
+            with _naming("create", index):
+                fields = named(product, new.dict())
+                done["created"].append(do.item_create(by=by, product=product, **fields))
+        for index, patch in enumerate(body.update):
+            with _naming("update", index):
+                fields = named(product, patch.dict(exclude_unset=True))
+                item = _item_in(product, fields.pop("key"))
+                done["updated"].append(do.item_update(by=by, item=item, **fields))
+        for index, move in enumerate(body.move):
+            with _naming("move", index):
+                item = _item_in(product, move.key)
+                done["moved"].append(do.item_move(by=by, item=item, **_place(product, move)))
+    return done
 
 
 @router.post("/items/{key}/restore", response={200: ItemFullOut, **REFUSALS})

@@ -1,9 +1,10 @@
 """What the backlog's nouns look like over the API."""
 
 import datetime
-from typing import Any
+from typing import Annotated, Any
 
 from ninja import Schema
+from pydantic import Field
 
 from tandem.backlog.models import Comment, Criterion, Dependency, Item, Question
 
@@ -179,12 +180,43 @@ class ItemPatch(Schema):
 class MoveIn(Schema):
     """Right behind the item ``after``; ``null``: to the top. ``status`` moves it on the board."""
 
+    version: int | None = None
     after: str | None = None
     status: str | None = None
 
 
+class BulkPatch(ItemPatch):
+    key: str
+
+
+class BulkMove(MoveIn):
+    key: str
+
+
+class BulkIn(Schema):
+    """Up to 500 in all, done in the order create, update, move: all of them or none."""
+
+    create: Annotated[list[ItemIn], Field(max_length=500)] = []
+    update: Annotated[list[BulkPatch], Field(max_length=500)] = []
+    move: Annotated[list[BulkMove], Field(max_length=500)] = []
+
+
+class BulkOut(Schema):
+    """In the order they were sent."""
+
+    created: list[ItemOut]
+    updated: list[ItemOut]
+    moved: list[ItemOut]
+
+
 class TextIn(Schema):
     text: str
+
+
+class CommentPatch(TextIn):
+    """``before``: the text the author started from."""
+
+    before: str | None = None
 
 
 class CriterionIn(Schema):

@@ -178,12 +178,13 @@ def item_create(
     return item
 
 
-def _version_checked(item: Item, version: int | None) -> None:
+def version_checked(item: Item, version: int | None) -> None:
     if version is not None and version != item.version:
         raise Conflict(
             f"{item.key} was changed by somebody else since you opened it. "
             "Look at what it is now, then save again.",
             current=item,
+            yours=version,
         )
 
 
@@ -197,7 +198,7 @@ def item_update(*, by: Member, item: Item, version: int | None = None, **fields:
     item.product = product
     if item.deleted_at is not None:
         raise Refused(f"{item.key} was deleted. Restore it to change it.")
-    _version_checked(item, version)
+    version_checked(item, version)
     now = timezone.now()
     changes: dict[str, Any] = {}
 
@@ -265,9 +266,13 @@ def _relations_change(
 
 
 @transaction.atomic
-def item_delete(*, by: Member, item: Item) -> Item:
-    """Out of every list; ``item_restore`` brings it back with everything on it."""
+def item_delete(*, by: Member, item: Item, version: int | None = None) -> Item:
+    """Out of every list; ``item_restore`` brings it back with everything on it.
+
+    ``version``: the one the person saw when they decided.
+    """
     require(by, "item.delete")
+    version_checked(Item.objects.select_for_update().get(pk=item.pk), version)
     item.deleted_at = timezone.now()
     item.save(update_fields=["deleted_at"])
     events.record(by=by, verb="item.deleted", obj=item)

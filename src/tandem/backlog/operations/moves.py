@@ -5,13 +5,20 @@ from django.db import connection, transaction
 from tandem.accounts.models import Member, Product
 from tandem.accounts.permissions import require
 from tandem.backlog.models import Item, Status
-from tandem.backlog.operations.items import item_update, locked
+from tandem.backlog.operations.items import item_update, locked, version_checked
 from tandem.core import events, ordering
 from tandem.core.errors import Refused
 
 
 @transaction.atomic
-def item_move(*, by: Member, item: Item, after: Item | None, status: Status | None = None) -> Item:
+def item_move(
+    *,
+    by: Member,
+    item: Item,
+    after: Item | None,
+    status: Status | None = None,
+    version: int | None = None,
+) -> Item:
     """Put the item right behind ``after`` (``None``: first), on the board also into ``status``.
 
     Neighbours are read under the product's lock, so two people moving at once both get what
@@ -21,6 +28,7 @@ def item_move(*, by: Member, item: Item, after: Item | None, status: Status | No
     product = locked(item.product)
     item = Item.objects.get(pk=item.pk)
     item.product = product
+    version_checked(item, version)
     if status is not None and status.pk != item.status_id:
         item = item_update(by=by, item=item, status=status)
     if after is not None:

@@ -129,7 +129,11 @@ def test_what_hangs_on_an_item_is_listed(world, owner):
     joined = {"kind": "blocks", "to": "FERRY-2"}
     dependency = owner("POST", "/items/FERRY-1/dependencies", joined).json()
     assert owner("GET", "/items/FERRY-2/dependencies").json() == [dependency]
-    comment = owner("POST", "/items/FERRY-1/comments", {"text": "Good"}).json()
+    comment = owner("POST", "/items/FERRY-1/comments", {"text": "Godo"}).json()
+    own = f"/items/FERRY-1/comments/{comment['id']}"
+    assert owner("PATCH", own, {"text": "Good", "before": "Godo"}).json()["text"] == "Good"
+    assert owner("PATCH", own, {"text": "Late", "before": "Godo"}).status_code == 409
+    assert owner("GET", own).json()["text"] == "Good"
     path = f"/items/FERRY-1/comments/{comment['id']}"
     assert Caller(world.technical)("DELETE", path).status_code == 403
     assert owner("DELETE", path).status_code == 204
@@ -148,3 +152,73 @@ def test_a_product_tells_its_statuses_labels_and_activity(world, owner):
     assert activity["next"]
     outside = Caller(world.outsider)("GET", "/products/FERRY/activity").json()["items"]
     assert "item.created" not in {each["verb"] for each in outside}
+
+
+def test_many_items_are_made_changed_and_moved_at_once(world, owner):
+    owner("POST", "/products/FERRY/items", {"title": "First"})
+    body = {
+        "create": [{"title": "Second"}, {"title": "Third", "kind": "bug"}],
+        "update": [{"key": "FERRY-1", "version": 1, "status": "Ready"}],
+        "move": [{"key": "FERRY-1", "after": None}, {"key": "FERRY-3"}],
+    }
+    done = owner("POST", "/products/FERRY/items/bulk", body).json()
+    assert [each["key"] for each in done["created"]] == ["FERRY-2", "FERRY-3"]
+    assert [each["status"] for each in done["updated"]] == ["Ready"]
+    order = [each["key"] for each in owner("GET", "/products/FERRY/items").json()["items"]]
+    assert order == ["FERRY-3", "FERRY-1", "FERRY-2"]
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "field"),
+    [
+        ({"create": [{"title": "x"}, {"title": " "}]}, 422, "create.1.title"),
+        ({"create": [{"title": "x"}, {"kind": "bug"}]}, 422, "create.1.title"),
+        ({"create": [{"title": "x"}], "update": [{"key": "FERRY-9"}]}, 422, "update.0.key"),
+        (
+            {"create": [{"title": "x"}], "move": [{"key": "FERRY-1", "after": "No"}]},
+            422,
+            "move.0.after",
+        ),
+        (
+            {"update": [{"key": "FERRY-1", "title": "x"}, {"key": "FERRY-1", "version": 1}]},
+            409,
+            "update.1",
+        ),
+        ({"create": [{"title": "x"}] * 501}, 422, "create"),
+    ],
+)
+def test_of_many_items_all_are_done_or_none(world, owner, body, status, field):
+    backlog.item_create(by=world.owner, product=world.product, title="There")
+    answer = owner("POST", "/products/FERRY/items/bulk", body)
+    assert (answer.status_code, answer.json()["field"]) == (status, field)
+    assert [item.title for item in Item.objects.all()] == ["There"]
+
+
+def test_the_list_takes_the_address_of_the_backlog_page(world, owner):
+    for title, kind, status in [
+        ("Book", "story", "Backlog"),
+        ("Pay", "bug", "Done"),
+        ("Sail", "bug", "In progress"),
+    ]:
+        body = {"title": title, "kind": kind, "status": status, "labels": [title]}
+        owner("POST", "/products/FERRY/items", body)
+
+    def titles(query):
+        found = owner("GET", f"/products/FERRY/items?{query}").json()["items"]
+        return [each["title"] for each in found]
+
+    assert titles("") == ["Book", "Sail"]
+    assert titles("category=all&sort=-key") == ["Sail", "Pay", "Book"]
+    assert titles("kind=bug&kind=story&category=done") == ["Pay"]
+    assert titles("status=Done&label=Pay") == ["Pay"]
+    assert titles("q=ai&assignee=none&estimate=missing") == ["Sail"]
+    page = owner("GET", "/products/FERRY/items?sort=-key&category=all&limit=1").json()
+    assert titles(f"sort=-key&category=all&limit=1&after={page['next']}") == ["Pay"]
+
+
+@pytest.mark.parametrize(
+    "name", ["kind", "category", "status", "label", "assignee", "estimate", "sort", "limit"]
+)
+def test_a_filter_it_does_not_know_is_named(world, owner, name):
+    answer = owner("GET", f"/products/FERRY/items?{name}=nonsense")
+    assert (answer.status_code, answer.json()["field"]) == (422, name)

@@ -118,6 +118,7 @@ LEFT_OUT = {
     "usersessions.UserSession": "Who is signed in where.",
     "core.StoredPart": "Files under way, until what they are for is done.",
     "core.CacheEntry": "Counted anew by every instance.",
+    "core.KeptAnswer": "Answers kept a day for the retries of this instance's callers.",
     "core.Job": "Work of this instance, over when it is done.",
     "core.Note": "Progress of work while it runs.",
     "core.Schedule": "Up to when this instance's schedules were kept.",

@@ -1,0 +1,1 @@
+"""What every request to the API goes through besides its route."""

@@ -1,0 +1,101 @@
+"""``Idempotency-Key``: a POST sent again, because its answer was lost, is done once."""
+
+import datetime
+import functools
+import hashlib
+from collections.abc import Callable
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils import timezone
+
+from tandem.core.api import problem
+from tandem.core.models import KeptAnswer
+
+HEADER = "Idempotency-Key"
+KEPT = datetime.timedelta(hours=24)
+#: A request that took longer than this died with its process: its key is free again.
+WORKING = datetime.timedelta(minutes=10)
+LONGEST = 200
+
+
+def once(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Around each operation, after the caller is known and the request was read."""
+
+    @functools.wraps(view)
+    def keyed(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        key = request.headers.get(HEADER)
+        if request.method != "POST" or key is None:
+            return view(request, *args, **kwargs)
+        if not 0 < len(key) <= LONGEST or not key.isprintable():
+            text = f"A key has 1 to {LONGEST} characters."
+            return problem(422, "Refused", text, field=HEADER)
+        answer = _claim(request, key)
+        return view(request, *args, **kwargs) if answer is None else answer
+
+    return keyed
+
+
+def _claim(request: HttpRequest, key: str) -> HttpResponse | None:
+    """The answer for a key that was used; ``None`` when this request is the first."""
+    now = timezone.now()
+    member_id = request.auth.pk  # type: ignore[attr-defined]
+    fingerprint = _fingerprint(request)
+    KeptAnswer.objects.filter(made_at__lt=now - KEPT).delete()
+    KeptAnswer.objects.filter(status=0, made_at__lt=now - WORKING).delete()
+    names = {"member_id": member_id, "key": key, "route": f"{request.method} {request.path}"[:500]}
+    try:
+        with transaction.atomic():
+            kept = KeptAnswer.objects.create(**names, fingerprint=fingerprint, made_at=now)
+    except IntegrityError:
+        found = KeptAnswer.objects.filter(**names).first()
+        return _again(found, fingerprint)
+    request.kept_answer = kept  # type: ignore[attr-defined]
+    return None
+
+
+def _again(kept: KeptAnswer | None, fingerprint: str) -> HttpResponse:
+    if kept is not None and kept.fingerprint != fingerprint:
+        text = "This key came with another request before. Use a new key for a new request."
+        return problem(422, "Refused", text, field=HEADER)
+    if kept is None or kept.status == 0:
+        text = "The first request with this key is still being worked on. Ask again in a moment."
+        answer = problem(409, "Conflict", text, field=HEADER)
+        answer["Retry-After"] = "1"
+        return answer
+    answer = HttpResponse(kept.body, status=kept.status, content_type=kept.content_type)
+    answer["Idempotency-Replayed"] = "true"
+    return answer
+
+
+def _fingerprint(request: HttpRequest) -> str:
+    """Of the body; a form counts by its fields, because each sending draws another boundary."""
+    digest = hashlib.sha256(request.META.get("QUERY_STRING", "").encode())
+    if (request.content_type or "").startswith("multipart/"):
+        for name, values in sorted(request.POST.lists()):
+            digest.update(repr((name, values)).encode())
+        for name in sorted(request.FILES):
+            file: Any = request.FILES[name]
+            digest.update(repr((name, file.name, file.size)).encode())
+            for chunk in file.chunks():
+                digest.update(chunk)
+            file.seek(0)
+    else:
+        digest.update(request.body)
+    return digest.hexdigest()
+
+
+def keep(request: HttpRequest, answer: HttpResponseBase | None) -> None:
+    """Keep what the first request with a key was answered; a failure leaves the key free."""
+    kept: KeptAnswer | None = getattr(request, "kept_answer", None)
+    if kept is None:
+        return
+    if not isinstance(answer, HttpResponse) or answer.status_code >= 500:
+        kept.delete()
+        return
+    kept.status = answer.status_code
+    kept.content_type = answer.get("Content-Type", "")[:100]
+    kept.body = answer.content.decode()
+    kept.save(update_fields=["status", "content_type", "body"])
