@@ -42,6 +42,7 @@ ROUTES = {
     "delivery.sprint_finish": ["POST /products/{key}/sprints/{pk}/finish"],
     "delivery.sprint_remove": ["DELETE /products/{key}/sprints/{pk}/items/{item}"],
     "delivery.sprint_start": ["POST /products/{key}/sprints/{pk}/start"],
+    "delivery.sprint_update": ["PATCH /products/{key}/sprints/{pk}"],
     "delivery.team_assign": ["PUT /items/{key}/team"],
     "delivery.team_create": ["POST /products/{key}/teams"],
     "delivery.team_update": ["PATCH /products/{key}/teams/{pk}"],
@@ -60,6 +61,9 @@ ROUTES = {
     "planning.scenario_team_set": ["PUT /products/{key}/scenarios/{pk}/teams/{team}"],
     "planning.scenario_update": ["PATCH /products/{key}/scenarios/{pk}"],
     "prioritisation.criterion_to_rate": ["PUT /items/{key}/ratings/{criterion}"],
+    "prioritisation.model_archive": ["DELETE /products/{key}/scoring-models/{pk}"],
+    "prioritisation.model_rename": ["PATCH /products/{key}/scoring-models/{pk}"],
+    "prioritisation.model_restore": ["POST /products/{key}/scoring-models/{pk}/restore"],
     "prioritisation.model_create": ["POST /products/{key}/scoring-models"],
     "prioritisation.model_make_default": ["PATCH /products/{key}/scoring-models/{pk}"],
     "prioritisation.rating_set": ["PUT /items/{key}/ratings/{criterion}"],
@@ -70,6 +74,8 @@ ROUTES = {
 #: Operation -> why no route calls it.
 WITHOUT = {
     "accounts.checked": "a helper: runs a row's own validation",
+    "accounts.first_administrator": "the environment names them before anybody can sign in",
+    "accounts.other_admins": "a read for the pages and the operations",
     "accounts.invitation_accept": "joining is by the invitation's link, before one is a member",
     "accounts.invitation_of": "reads the link's invitation for the page that joins",
     "accounts.member_add": "people join by invitation; the command adds them without one",

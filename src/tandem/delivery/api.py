@@ -90,6 +90,15 @@ class SprintIn(Schema):
     goal: str = ""
 
 
+class SprintPatch(Schema):
+    """Only what is sent changes."""
+
+    start_date: datetime.date | None = None
+    end_date: datetime.date | None = None
+    capacity: float | None = None
+    goal: str | None = None
+
+
 def team_named(product: Product, name: str, field: str = "team") -> Team:
     """The product's team of that name; refuses naming ``field``."""
     team = Team.objects.of(product).filter(name__iexact=name).first()
@@ -193,6 +202,15 @@ def sprint_create(request: HttpRequest, key: str, body: SprintIn) -> Any:
 def sprint(request: HttpRequest, key: str, pk: RowId) -> Any:
     """One sprint with its items."""
     return _sprint(request, key, pk)
+
+
+@router.patch("/products/{key}/sprints/{pk}", response={200: SprintFullOut, **REFUSALS})
+def sprint_update(request: HttpRequest, key: str, pk: RowId, body: SprintPatch) -> Any:
+    """Change days, capacity or goal; what a finished sprint was stays."""
+    sprint = _sprint(request, key, pk)
+    fields = {name: getattr(sprint, name) for name in SprintPatch.model_fields}
+    fields |= body.dict(exclude_unset=True, exclude_none=True)
+    return do.sprint_update(by=caller(request), sprint=sprint, **fields)
 
 
 @router.put("/products/{key}/sprints/{pk}/items/{item}", response={200: SprintFullOut, **REFUSALS})

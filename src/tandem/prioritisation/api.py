@@ -225,20 +225,37 @@ def scoring_model(request: HttpRequest, key: str, pk: RowId) -> Any:
 class ModelPatch(Schema):
     """Only what is sent changes. ``weights``: new weights by the criteria's slugs."""
 
+    name: str | None = None
     is_default: Literal[True] | None = None
     weights: dict[str, float] | None = None
 
 
 @router.patch("/products/{key}/scoring-models/{pk}", response={200: ModelOut, **REFUSALS})
 def scoring_model_update(request: HttpRequest, key: str, pk: RowId, body: ModelPatch) -> Any:
-    """Change weights, or make it the model that plans and the backlog use."""
+    """Rename it, change weights, or make it the model that plans and the backlog use."""
     model = _saved(request, key, pk)
     with transaction.atomic():
+        if body.name is not None:
+            model = do.model_rename(by=caller(request), model=model, name=body.name)
         if body.weights:
             model = do.weights_set(by=caller(request), model=model, weights=body.weights)
         if body.is_default:
             model = do.model_make_default(by=caller(request), model=model)
     return _model(model_in_force(product_for(request, key), pk))
+
+
+@router.delete("/products/{key}/scoring-models/{pk}", response={204: None, **REFUSALS})
+def scoring_model_archive(request: HttpRequest, key: str, pk: RowId) -> Any:
+    """Archive it: no longer offered; its ratings and plans stay."""
+    do.model_archive(by=caller(request), model=_saved(request, key, pk))
+    return 204, None
+
+
+@router.post("/products/{key}/scoring-models/{pk}/restore", response={200: ModelOut, **REFUSALS})
+def scoring_model_restore(request: HttpRequest, key: str, pk: RowId) -> Any:
+    """Bring an archived model back with everything that was rated by it."""
+    model = do.model_restore(by=caller(request), model=_saved(request, key, pk))
+    return _model(model_in_force(product_for(request, key), model.pk))
 
 
 @router.get("/products/{key}/ranking", response={200: RankingOut, **REFUSALS})

@@ -17,6 +17,8 @@ class KeptAnswer(models.Model):
     body = models.TextField(blank=True)
     made_at = models.DateTimeField(db_index=True)
 
+    objects = models.Manager["KeptAnswer"]()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["member_id", "route", "key"], name="one_answer_per_key")

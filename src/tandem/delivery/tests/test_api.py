@@ -29,6 +29,7 @@ def test_a_sprint_goes_through_its_life(owner):
     assert (made.json()["end_date"], made.json()["capacity"]) == ("2026-11-16", 20)
     path = f"/products/FERRY/sprints/{made.json()['id']}"
     assert owner("PUT", f"{path}/items/FERRY-1").json()["items"] == ["FERRY-1"]
+    assert owner("PATCH", path, {"goal": "Sail"}).json()["goal"] == "Sail"
     assert owner("POST", f"{path}/start").json()["state"] == "running"
     assert owner("DELETE", f"{path}/items/FERRY-1").status_code == 204
     assert owner("GET", path).json()["items"] == []
