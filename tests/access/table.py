@@ -328,6 +328,9 @@ API: dict[str, list[Door]] = {
         api("PATCH", MAKERS, "backlog", body={"assignee_id": "@member", "parent": "@other"}),
         api("DELETE", MAKERS, "backlog", 204),
     ],
+    "/products/{key}/items/bulk": [
+        api("POST", MAKERS, "backlog", body={"create": [{"title": "A rope"}]})
+    ],
     "/items/{key}/move": [api("POST", MAKERS, "backlog", body={"after": "@other"})],
     "/items/{key}/history": [api("GET", ALL, "backlog")],
     "/items/{key}/comments": [
@@ -447,7 +450,9 @@ API: dict[str, list[Door]] = {
     "/items/{key}/restore": [api("POST", MAKERS, "backlog")],
     "/items/{key}/history/{pk}/undo": [api("POST", MAKERS, "backlog", at={"pk": "@change"})],
     "/items/{key}/comments/{pk}": [
+        api("GET", ALL, "backlog", at={"pk": "@comment"}),
         # One's own comment only: it is the administrator's.
+        api("PATCH", ADMIN, "backlog", at={"pk": "@comment"}, body={"text": "Sooner."}),
         api("DELETE", ADMIN, "backlog", 204, at={"pk": "@comment"}),
     ],
     "/items/{key}/comments/{pk}/restore": [
@@ -472,7 +477,10 @@ API: dict[str, list[Door]] = {
             body={"team": "Deck", "start_date": "2031-03-03"},
         ),
     ],
-    "/products/{key}/sprints/{pk}": [api("GET", ALL, "delivery", at={"pk": "@sprint"})],
+    "/products/{key}/sprints/{pk}": [
+        api("GET", ALL, "delivery", at={"pk": "@sprint"}),
+        api("PATCH", MAKERS, "delivery", at={"pk": "@sprint"}, body={"goal": "Ropes"}),
+    ],
     "/products/{key}/sprints/{pk}/start": [api("POST", MAKERS, "delivery", at={"pk": "@sprint"})],
     "/products/{key}/sprints/{pk}/finish": [api("POST", MAKERS, "delivery", at={"pk": "@sprint"})],
     "/products/{key}/sprints/{pk}/items/{item}": [
@@ -530,6 +538,10 @@ API: dict[str, list[Door]] = {
     "/products/{key}/scoring-models/{pk}": [
         api("GET", ALL, "prioritisation", at={"pk": "@model"}),
         api("PATCH", STEERING, "prioritisation", at={"pk": "@model"}, body={"is_default": True}),
+        api("DELETE", STEERING, "prioritisation", 204, at={"pk": "@spare"}),
+    ],
+    "/products/{key}/scoring-models/{pk}/restore": [
+        api("POST", STEERING, "prioritisation", at={"pk": "@spare"})
     ],
 }
 
