@@ -1,6 +1,7 @@
 """What lies in the trash: who threw it away, when, and how long it can be restored."""
 
 import datetime
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -26,7 +27,7 @@ class Thrown:
     product: Product
     deleted_at: datetime.datetime
     deleted_by: str
-    #: Whole days until it is erased; 0: with the next purge.
+    #: Days until it is erased, begun ones counted; 0: with the next purge.
     days_left: int
     may_restore: bool
 
@@ -74,7 +75,7 @@ def _listed(
                 row if isinstance(row, Product) else _product(row),
                 row.deleted_at,
                 names.get(row.pk, "Somebody"),
-                max(0, left.days),
+                max(0, math.ceil(left / datetime.timedelta(days=1))),
                 may and not (isinstance(row, Comment) and row.written_by_id != member.pk),
             )
         )

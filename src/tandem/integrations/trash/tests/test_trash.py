@@ -96,7 +96,7 @@ def test_the_trash_says_who_when_and_how_long(world, item):
         for each in contents.thrown(world.owner, world.product)
         if each.pk == item.pk or each.kind == "comment"
     }
-    assert (found["item"].deleted_by, found["item"].days_left) == ("Dana Novak", 19)
+    assert (found["item"].deleted_by, found["item"].days_left) == ("Dana Novak", 20)
     assert not found["comment"].may_restore, "only its author may bring a comment back"
     page = world.client(world.owner).get(world.address("trash/")).content.decode()
     assert "Zebra crossing" in page
