@@ -12,7 +12,7 @@ from tandem.accounts.models import Member, Product, Role
 from tandem.accounts.sample import People, people_make
 from tandem.backlog import operations as backlog
 from tandem.backlog.models import Label, Status
-from tandem.core.models import Event
+from tandem.core.models import Event, Job
 from tandem.delivery import operations as delivery
 from tandem.integrations import operations as importing
 from tandem.planning.operations import forecast_make, plans, scenarios
@@ -145,6 +145,11 @@ def _fill(side: Side) -> None:
     invitation, secret = accounts.invitation_create(by=by, role=Role.DEVELOPER)
     add("invitation", invitation)
     side.words["invitation.secret"] = secret
+    jobs = {"job": "ready", "job.dead": "dead", "job.running": "running"}
+    for noun, state in jobs.items():
+        now = timezone.now()
+        kept = {"run_after": now, "enqueued_at": now, "workspace_id": by.workspace_id}
+        add(noun, Job.objects.create(task="tandem.none", state=state, **kept))
     token, _ = accounts.token_create(by=by, name="mine")
     add("token", token)
 

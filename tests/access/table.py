@@ -24,6 +24,7 @@ from access.words import (
 
 #: Who may do what: the same as the apps' ``permissions.py`` declare, said a second time on purpose.
 ACTIONS = {
+    "job.manage": ADMIN,
     "audit.view": ADMIN,
     "workspace.view": ALL,
     "workspace.manage": ADMIN,
@@ -219,6 +220,11 @@ PAGES: dict[str, list[Door]] = {
     ],
     "delivery:sprint-start": [post(MAKERS, at={"pk": "@sprint"})],
     "delivery:sprint-finish": [post(MAKERS, at={"pk": "@sprint"})],
+    # Background work
+    "accounts:jobs": [get(ADMIN)],
+    "accounts:job-again": [post(ADMIN, at={"pk": "@job.dead"})],
+    "accounts:job-discard": [post(ADMIN, at={"pk": "@job"})],
+    "accounts:job-cancel": [post(ADMIN, at={"pk": "@job.running"})],
     # The audit log
     "audit:log": [get(ADMIN, query={"who": "@member"})],
     "audit:export": [get(ADMIN, at={"form": "csv"}, query={"who": "@member"})],
@@ -431,6 +437,12 @@ API: dict[str, list[Door]] = {
         ),
     ],
     "/audit": [api("GET", ADMIN, "admin", query={"who": "@member"})],
+    # Background work
+    "/jobs": [api("GET", ADMIN, "admin")],
+    "/jobs/{number}": [api("GET", ADMIN, "admin", at={"number": "@job"})],
+    "/jobs/{number}/retry": [api("POST", ADMIN, "admin", at={"number": "@job.dead"})],
+    "/jobs/{number}/discard": [api("POST", ADMIN, "admin", at={"number": "@job"})],
+    "/jobs/{number}/cancel": [api("POST", ADMIN, "admin", at={"number": "@job.running"})],
     # People
     "/me": [api("GET", ALL, "people")],
     "/members/{pk}": [
@@ -555,6 +567,9 @@ OPERATIONS: dict[str, tuple[frozenset[str], dict[str, object]]] = {
     "accounts.product_update": (STEERING, {"product": "@product", "name": "Pier"}),
     "accounts.token_create": (ALL, {"name": "nightly"}),
     "accounts.token_revoke": (ADMIN, {"token": "@token"}),
+    "accounts.job_run_again": (ADMIN, {"job": "@job.dead"}),
+    "accounts.job_discard": (ADMIN, {"job": "@job"}),
+    "accounts.job_cancel": (ADMIN, {"job": "@job.running"}),
     "backlog.criterion_add": (MAKERS, {"item": "@item", "text": "Paid."}),
     "backlog.criterion_update": (MAKERS, {"criterion": "@criterion", "text": "Paid."}),
     "backlog.criterion_check": (MAKERS, {"criterion": "@criterion", "met": True}),
