@@ -52,6 +52,12 @@ ROUTES = {
     "integrations.import_start": ["POST /products/{key}/imports/{pk}/start"],
     "integrations.import_try": ["POST /products/{key}/imports/{pk}/dry-run"],
     "integrations.import_upload": ["POST /products/{key}/imports"],
+    "integrations.delivery_send_again": ["POST /webhooks/{pk}/deliveries/{delivery}/sending"],
+    "integrations.webhook_create": ["POST /webhooks"],
+    "integrations.webhook_delete": ["DELETE /webhooks/{pk}"],
+    "integrations.webhook_ping": ["POST /webhooks/{pk}/ping"],
+    "integrations.webhook_rotate_secret": ["POST /webhooks/{pk}/secret"],
+    "integrations.webhook_update": ["PATCH /webhooks/{pk}"],
     "planning.forecast_make": ["POST /products/{key}/forecasts"],
     "planning.plan_ask": ["POST /products/{key}/scenarios/{pk}/plans"],
     "planning.plan_commit": ["POST /products/{key}/plans/{pk}/commitment"],
@@ -115,7 +121,7 @@ def operation_modules():
         package = importlib.import_module(app.name)
         for module in pkgutil.walk_packages(package.__path__, f"{app.name}."):
             parts = module.name.split(".")
-            if parts[2] == "operations" or parts[2].startswith("operations_"):
+            if any(part == "operations" or part.startswith("operations_") for part in parts[2:]):
                 yield parts[1], importlib.import_module(module.name)
 
 

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.urls import reverse
 
-from access.scene import NEVER_NUMBER, NEVER_TEXT, Scene, Side
+from access.scene import NEVER_NUMBER, NEVER_TEXT, NEVER_UUID, Scene, Side
 from access.words import Door
 
 
@@ -51,6 +51,8 @@ def never(theirs: Any) -> Any:
     """What never existed and looks like ``theirs``."""
     if isinstance(theirs, int):
         return NEVER_NUMBER
+    if re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", theirs):
+        return NEVER_UUID
     return NEVER_TEXT if re.fullmatch(r"[A-Z]+-\d+", theirs) else "never-existed"
 
 

@@ -15,6 +15,8 @@ from tandem.backlog.models import Label, Status
 from tandem.core.models import Event, Job
 from tandem.delivery import operations as delivery
 from tandem.integrations import operations as importing
+from tandem.integrations.models import Webhook
+from tandem.integrations.webhooks import operations as webhooks
 from tandem.planning.operations import forecast_make, plans, scenarios
 from tandem.prioritisation import operations as prioritisation
 from tandem.prioritisation.models import ScoringCriterion
@@ -24,6 +26,7 @@ THEIRS = 700_000
 #: What never existed anywhere, by what it looks like.
 NEVER_NUMBER = 987_654
 NEVER_TEXT = "FERRY-987654"
+NEVER_UUID = "00000000-0000-4000-8000-000000987654"
 
 
 @dataclass(frozen=True)
@@ -152,6 +155,14 @@ def _fill(side: Side) -> None:
         add(noun, Job.objects.create(task="tandem.none", state=state, **kept))
     token, _ = accounts.token_create(by=by, name="mine")
     add("token", token)
+    webhook, _ = webhooks.webhook_create(
+        by=by, name="Chat", url="https://example.com/", kinds=["webhook.ping"]
+    )
+    # Not allowed, so that nothing leaves this machine.
+    Webhook.objects.filter(pk=webhook.pk).update(url="http://127.0.0.1/")
+    add("webhook", webhook)
+    delivery_row = webhooks.webhook_ping(by=by, webhook=webhook)
+    add("delivery", delivery_row, str(delivery_row.pk))
 
 
 def _cookie(member: Member) -> str:

@@ -66,6 +66,7 @@ ACTIONS = {
     "trash.view": MAKERS,
     "trash.erase": ADMIN,
     "workspace.erase": ADMIN,
+    "webhook.manage": ADMIN,
 }
 
 #: Address -> its doors. ``workspace`` and ``product`` are filled in; ``key`` is ``@item``.
@@ -296,6 +297,21 @@ PAGES: dict[str, list[Door]] = {
     "integrations:trash-restoration": [post(MAKERS, at={"kind": "item", "pk": "@gone.id"})],
     "integrations:trash-erasure": [post(ADMIN, at={"kind": "item", "pk": "@gone.id"})],
     "integrations:workspace-erasure": [get(ADMIN), post(ADMIN, 422, body={"name": "Another"})],
+    # Webhooks
+    "webhooks:webhooks": [
+        get(ADMIN),
+        post(ADMIN, 200, body={"name": "Build", "url": "https://example.com/"}),
+    ],
+    "webhooks:webhook": [
+        get(ADMIN, at={"pk": "@webhook"}),
+        post(ADMIN, at={"pk": "@webhook"}, body={"name": "Build", "url": "https://example.com/"}),
+    ],
+    "webhooks:secret": [post(ADMIN, 200, at={"pk": "@webhook"})],
+    "webhooks:ping": [post(ADMIN, at={"pk": "@webhook"})],
+    "webhooks:state": [post(ADMIN, at={"pk": "@webhook"}, body={"active": "no"})],
+    "webhooks:delete": [post(ADMIN, at={"pk": "@webhook"})],
+    "webhooks:delivery": [get(ADMIN, at={"pk": "@webhook", "delivery": "@delivery"})],
+    "webhooks:send-again": [post(ADMIN, at={"pk": "@webhook", "delivery": "@delivery"})],
 }
 
 
@@ -555,6 +571,31 @@ API: dict[str, list[Door]] = {
     "/products/{key}/scoring-models/{pk}/restore": [
         api("POST", STEERING, "prioritisation", at={"pk": "@spare"})
     ],
+    # Webhooks
+    "/webhooks": [
+        api("GET", ADMIN, "webhooks"),
+        api(
+            "POST",
+            ADMIN,
+            "webhooks",
+            201,
+            body={"name": "Build", "url": "https://example.com/"},
+        ),
+    ],
+    "/webhooks/{pk}": [
+        api("GET", ADMIN, "webhooks", at={"pk": "@webhook"}),
+        api("PATCH", ADMIN, "webhooks", at={"pk": "@webhook"}, body={"name": "Build"}),
+        api("DELETE", ADMIN, "webhooks", 204, at={"pk": "@webhook"}),
+    ],
+    "/webhooks/{pk}/secret": [api("POST", ADMIN, "webhooks", at={"pk": "@webhook"})],
+    "/webhooks/{pk}/ping": [api("POST", ADMIN, "webhooks", 202, at={"pk": "@webhook"})],
+    "/webhooks/{pk}/deliveries": [api("GET", ADMIN, "webhooks", at={"pk": "@webhook"})],
+    "/webhooks/{pk}/deliveries/{delivery}": [
+        api("GET", ADMIN, "webhooks", at={"pk": "@webhook", "delivery": "@delivery"})
+    ],
+    "/webhooks/{pk}/deliveries/{delivery}/sending": [
+        api("POST", ADMIN, "webhooks", 202, at={"pk": "@webhook", "delivery": "@delivery"}),
+    ],
 }
 
 #: Operation -> (who may, what it is given besides ``by``). ``@noun`` is a row of the scene.
@@ -629,6 +670,15 @@ OPERATIONS: dict[str, tuple[frozenset[str], dict[str, object]]] = {
     "integrations.import_try": (MAKERS, {"run": "@import", "mapping": {}}),
     "integrations.import_start": (MAKERS, {"run": "@tried"}),
     "integrations.import_discard": (MAKERS, {"run": "@import"}),
+    "integrations.webhook_create": (
+        ADMIN,
+        {"name": "Build", "url": "https://example.com/", "product": "@product"},
+    ),
+    "integrations.webhook_update": (ADMIN, {"webhook": "@webhook", "product": "@product"}),
+    "integrations.webhook_delete": (ADMIN, {"webhook": "@webhook"}),
+    "integrations.webhook_rotate_secret": (ADMIN, {"webhook": "@webhook"}),
+    "integrations.webhook_ping": (ADMIN, {"webhook": "@webhook"}),
+    "integrations.delivery_send_again": (ADMIN, {"delivery": "@delivery"}),
     "planning.forecast_make": (
         MAKERS,
         {"product": "@product", "question": "plan", "plan": "@plan", "range": (1, 4)},

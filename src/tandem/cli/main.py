@@ -22,6 +22,7 @@ COMMANDS = {
     "purge": "purge:purge",
     "worker": "worker:worker",
     "jobs": "jobs:jobs",
+    "webhook": "webhook:webhook",
 }
 
 

@@ -2,10 +2,13 @@
 
 import os
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from tandem.core import database_url
+
+if TYPE_CHECKING:
+    from tandem.core.outgoing.addresses import Allowed
 
 
 class BadSetting(SystemExit):
@@ -53,6 +56,16 @@ def number(name: str, default: int, *, low: int = 0, high: int = 2**31) -> int:
 def words(name: str, default: tuple[str, ...] = ()) -> list[str]:
     value = text(name)
     return [word.strip() for word in value.split(",") if word.strip()] if value else list(default)
+
+
+def addresses_allowed(name: str) -> "Allowed":
+    """Hosts and networks that requests to given addresses may reach besides the internet."""
+    from tandem.core.outgoing.addresses import Allowed
+
+    try:
+        return Allowed.of(words(name))
+    except ValueError as error:
+        raise BadSetting(name, str(error)) from error
 
 
 def data_folder() -> Path:

@@ -202,6 +202,8 @@ UPLOAD_LIMIT = env.number("TANDEM_UPLOAD_MB", 200, low=1, high=4096) * 1024 * 10
 ARCHIVE_LIMIT = env.number("TANDEM_ARCHIVE_MB", 4096, low=1, high=1_000_000) * 1024 * 1024
 #: Requests a member may make to the API in a minute; 0: any number.
 API_PER_MINUTE = 0 if TESTING else env.number("TANDEM_API_PER_MINUTE", 1200, high=1_000_000)
+#: Where webhooks may go besides the public internet.
+WEBHOOK_ALLOW = env.addresses_allowed("TANDEM_WEBHOOK_ALLOW")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 FILE_UPLOAD_TEMP_DIR = None

@@ -1,6 +1,7 @@
 """Recording events: called once by every operation, inside its transaction."""
 
 import datetime
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from typing import Any, Protocol
 
@@ -22,6 +23,26 @@ class Acting(Protocol):
     def name(self) -> str: ...
 
     workspace_id: int
+
+
+#: Told of events inside the transaction that writes them.
+Follower = Callable[[Sequence[Event]], None]
+_followers: list[Follower] = []
+
+
+def follow(follower: Follower) -> None:
+    """Tell ``follower`` of every event, once, inside the transaction that writes it.
+
+    A follower only writes rows, such as a job that does the rest after the commit: those rows
+    exist exactly when the event does, also after a crash or a rolled back savepoint.
+    """
+    if follower not in _followers:
+        _followers.append(follower)
+
+
+def _tell(events: Sequence[Event]) -> None:
+    for follower in _followers:
+        follower(events)
 
 
 def plain(value: Any) -> Any:
@@ -75,4 +96,13 @@ def record(**named: Any) -> Event:
     """Write one event; takes what ``build`` takes."""
     event = build(**named)
     event.save(force_insert=True)
+    _tell([event])
     return event
+
+
+def record_many(events: Iterable[Event]) -> list[Event]:
+    """Write events made by ``build`` at once; followers are told of them together."""
+    written = Event.objects.bulk_create(events, batch_size=500)
+    if written:
+        _tell(written)
+    return written

@@ -6,4 +6,8 @@ class IntegrationsConfig(AppConfig):
     label = "integrations"
 
     def ready(self) -> None:
+        from tandem.core import events
         from tandem.integrations import integrity, navigation, permissions, sentences  # noqa: F401
+        from tandem.integrations.webhooks.outbox import announce
+
+        events.follow(announce)

@@ -1,4 +1,4 @@
-"""Import's line in the left rail."""
+"""Import's line in the left rail, and the pages of the settings."""
 
 from tandem.accounts.permissions import can
 from tandem.ui.navigation import Entry, add
@@ -32,5 +32,14 @@ add_page(
         "alert-triangle",
         90,
         visible=lambda member: can(member, "workspace.erase"),
+    )
+)
+add_page(
+    SettingsPage(
+        "Webhooks",
+        "webhooks:webhooks",
+        "send",
+        50,
+        visible=lambda member: can(member, "webhook.manage"),
     )
 )

@@ -16,5 +16,11 @@ for verb, sentence in {
     "comment.erased": "erased a comment for good",
     "archive.exported": "took everything away as an archive",
     "archive.imported": "brought it in from an archive",
+    "webhook.created": "made a webhook",
+    "webhook.updated": "changed a webhook",
+    "webhook.deleted": "deleted a webhook",
+    "webhook.secret_rotated": "gave a webhook a new secret",
+    "webhook.disabled": "stopped a webhook that kept failing",
+    "webhook.sent_again": "sent a delivery again",
 }.items():
     say(verb, sentence)

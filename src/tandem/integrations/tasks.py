@@ -1,5 +1,6 @@
 """The steps of an import as background work. Each can run again from the start."""
 
+import datetime
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -13,6 +14,7 @@ from tandem.core.importing.adapter import Adapter
 from tandem.core.importing.mapping import Mapping
 from tandem.core.importing.source import Source
 from tandem.core.jobs import progress
+from tandem.core.jobs.housekeeping import prunes
 from tandem.core.jobs.schedules import scheduled
 from tandem.core.jobs.task import task
 from tandem.integrations.adapters import adapter_named
@@ -133,3 +135,25 @@ def import_apply(run_id: int, member_id: int) -> None:
 def trash_purge() -> None:
     """Erase what has lain in the trash for 30 days."""
     purge(timezone.now())
+
+
+@task(queue="webhooks")
+def webhooks_fan_out(event_ids: list[int]) -> None:
+    from tandem.integrations.webhooks.outbox import fan_out
+
+    fan_out(event_ids)
+
+
+@task(queue="webhooks")
+def webhook_send(webhook_id: int) -> None:
+    from tandem.integrations.webhooks.sending import send_due
+
+    send_due(webhook_id)
+
+
+@prunes
+def webhook_deliveries(before: datetime.datetime) -> int:
+    """Deliveries older than the log keeps them."""
+    from tandem.integrations.webhooks.outbox import forget_old
+
+    return forget_old()

@@ -44,7 +44,9 @@ class DatabaseBackend(BaseTaskBackend):
             run_after=task.run_after or timezone.now(),
         )
         if self.options.get("inline"):
-            task.call(*args, **kwargs)
+            # What is due later is nobody's here: a retry would follow at once, and again.
+            if task.run_after is None or task.run_after <= timezone.now():
+                task.call(*args, **kwargs)
         else:
             with transaction.atomic():
                 job.save(force_insert=True)

@@ -1,12 +1,14 @@
-"""Importing and taking out over the API."""
+"""Importing, taking out, and webhooks over the API."""
 
 from ninja import Router
 
 from tandem.integrations.api.exports import router as exports
 from tandem.integrations.api.imports import router as imports
+from tandem.integrations.api.webhooks import router as webhooks
 
 router = Router()
 router.add_router("", imports)
 router.add_router("", exports)
+router.add_router("", webhooks)
 
 __all__ = ["router"]

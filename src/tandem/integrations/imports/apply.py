@@ -150,9 +150,7 @@ class Application:
             )
             for (record, item), values in zip(pairs, said, strict=True)
         )
-        Event.objects.bulk_create(
-            self._event(item, "item.imported", record) for record, item in pairs
-        )
+        events.record_many(self._event(item, "item.imported", record) for record, item in pairs)
         ImportRow.objects.bulk_create(
             self._row(record.line, Outcome.CREATED, item=item, version=item.version)
             for record, item in pairs
@@ -264,7 +262,7 @@ class Application:
             unique_fields=["item"],
             update_fields=["fingerprint", "fields"],
         )
-        Event.objects.bulk_create(happened)
+        events.record_many(happened)
         ImportRow.objects.bulk_create(rows)
 
     def _update_labels(self, change: _Change, said: dict[str, str]) -> dict[str, Any]:

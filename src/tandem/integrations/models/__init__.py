@@ -5,5 +5,21 @@ from tandem.integrations.models.import_run import (
     RunState,
     SourceState,
 )
+from tandem.integrations.models.webhook import (
+    DeliveryState,
+    Webhook,
+    WebhookDelivery,
+    WebhookState,
+)
 
-__all__ = ["ImportRow", "ImportRun", "Outcome", "RunState", "SourceState"]
+__all__ = [
+    "DeliveryState",
+    "ImportRow",
+    "ImportRun",
+    "Outcome",
+    "RunState",
+    "SourceState",
+    "Webhook",
+    "WebhookDelivery",
+    "WebhookState",
+]

@@ -1,0 +1,27 @@
+"""The form of a webhook."""
+
+from typing import Any
+
+from django import forms
+
+from tandem.accounts.models import Member, Product
+from tandem.integrations.webhooks import kinds
+
+
+class WebhookForm(forms.Form):
+    """The workspace's products and the kinds of events are choices; none chosen means all."""
+
+    name = forms.CharField(label="What for", max_length=80)
+    url = forms.CharField(label="Address", max_length=2000)
+    product = forms.ModelChoiceField(
+        Product.objects.none(), label="Product", required=False, empty_label="Every product"
+    )
+    kinds = forms.MultipleChoiceField(label="Events", required=False)
+
+    def __init__(self, *args: Any, member: Member, **named: Any) -> None:
+        super().__init__(*args, **named)
+        products = self.fields["product"]
+        assert isinstance(products, forms.ModelChoiceField)
+        products.queryset = Product.objects.visible_to(member).order_by("name")
+        offered = kinds.choices((self.initial or {}).get("kinds", ()))
+        self.fields["kinds"].choices = [(each.value, each.label) for each in offered]  # type: ignore[attr-defined]

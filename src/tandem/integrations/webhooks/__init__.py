@@ -1,0 +1,1 @@
+"""Webhooks: a workspace's events, sent to addresses its administrators give."""

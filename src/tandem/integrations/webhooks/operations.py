@@ -1,0 +1,223 @@
+"""Every write of webhooks by people."""
+
+import datetime
+import re
+from collections.abc import Sequence
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from tandem.accounts.models import Member, Product
+from tandem.accounts.operations import checked
+from tandem.accounts.permissions import require
+from tandem.core import channel, events
+from tandem.core.errors import Elsewhere, Refused
+from tandem.core.outgoing.addresses import Allowed, complaint
+from tandem.integrations.models import DeliveryState, Webhook, WebhookDelivery, WebhookState
+from tandem.integrations.webhooks import signing
+from tandem.integrations.webhooks.outbox import delivery_add, wake
+
+MOST_WEBHOOKS = 50
+#: After a rotation the secret before signs, too, for so long.
+BOTH_SECRETS = datetime.timedelta(hours=24)
+_KIND = re.compile(r"^[a-z][a-z_]*\.([a-z][a-z_]*|\*)$")
+
+
+def _kinds(kinds: Sequence[str]) -> list[str]:
+    found = sorted({kind.strip() for kind in kinds if kind.strip()})
+    for kind in found:
+        if len(kind) > 60 or not _KIND.match(kind):
+            raise Refused(
+                f"{kind[:60]} is no kind of event. It looks like item.created or item.*.",
+                field="kinds",
+            )
+    if len(found) > 100:
+        raise Refused("Name at most 100 kinds of events, or none for all.", field="kinds")
+    return found
+
+
+def _url(url: str) -> str:
+    url = url.strip()
+    allowed: Allowed = settings.WEBHOOK_ALLOW
+    wrong = complaint(url, allowed)
+    if wrong:
+        raise Refused(wrong, field="url")
+    return url
+
+
+def _own(by: Member, product: Product | None) -> Product | None:
+    if product is not None and product.workspace_id != by.workspace_id:
+        raise Elsewhere()
+    return product
+
+
+@transaction.atomic
+def webhook_create(
+    *,
+    by: Member,
+    name: str,
+    url: str,
+    product: Product | None = None,
+    kinds: Sequence[str] = (),
+) -> tuple[Webhook, str]:
+    """``(webhook, secret)``; the secret is shown once. Without ``kinds``: every event."""
+    require(by, "webhook.manage")
+    if not name.strip():
+        raise Refused("Say what the webhook is for.", field="name")
+    if Webhook.objects.filter(workspace_id=by.workspace_id).count() >= MOST_WEBHOOKS:
+        raise Refused(f"A workspace has at most {MOST_WEBHOOKS} webhooks. Delete one first.")
+    webhook = Webhook(
+        workspace_id=by.workspace_id,
+        product=_own(by, product),
+        name=name.strip(),
+        url=_url(url),
+        kinds=_kinds(kinds),
+        salt=signing.new_salt(),
+        created_by=by,
+    )
+    checked(webhook)
+    webhook.save()
+    events.record(
+        by=by,
+        verb="webhook.created",
+        obj=webhook,
+        product_id=webhook.product_id,
+        changes={"url": [None, webhook.url], "kinds": [None, webhook.kinds]},
+    )
+    return webhook, signing.secret_of(webhook.salt)
+
+
+def _locked(by: Member, webhook: Webhook) -> Webhook:
+    require(by, "webhook.manage")
+    row = Webhook.objects.select_for_update().filter(pk=webhook.pk).first()
+    if row is None or row.workspace_id != by.workspace_id:
+        raise Elsewhere()
+    return row
+
+
+@transaction.atomic
+def webhook_update(
+    *,
+    by: Member,
+    webhook: Webhook,
+    name: str | None = None,
+    url: str | None = None,
+    kinds: Sequence[str] | None = None,
+    active: bool | None = None,
+    product: Product | None = None,
+    every_product: bool = False,
+) -> Webhook:
+    """Change what is given. ``active=True`` starts a paused or stopped one again, from now on."""
+    row = _locked(by, webhook)
+    wanted: dict[str, object] = {}
+    if name is not None:
+        if not name.strip():
+            raise Refused("Say what the webhook is for.", field="name")
+        wanted["name"] = name.strip()
+    if url is not None:
+        wanted["url"] = _url(url)
+    if kinds is not None:
+        wanted["kinds"] = _kinds(kinds)
+    if product is not None or every_product:
+        wanted["product"] = _own(by, product)
+    if active is not None and active != row.is_active:
+        wanted["state"] = WebhookState.ACTIVE.value if active else WebhookState.PAUSED.value
+    changes = {}
+    for field, value in wanted.items():
+        before = getattr(row, field)
+        if before != value:
+            changes[field] = [before, value]
+            setattr(row, field, value)
+    if not changes:
+        return row
+    if "state" in changes:
+        row.state_reason, row.failures, row.failing_since = "", 0, None
+    checked(row)
+    row.save()
+    events.record(
+        by=by,
+        verb="webhook.updated",
+        obj=row,
+        product_id=row.product_id,
+        changes=changes,
+    )
+    if row.is_active and "state" in changes:
+        wake(row.pk, at=timezone.now())
+    return row
+
+
+@transaction.atomic
+def webhook_delete(*, by: Member, webhook: Webhook) -> None:
+    """Forget the webhook and its deliveries; nothing is sent any more."""
+    row = _locked(by, webhook)
+    events.record(
+        by=by,
+        verb="webhook.deleted",
+        obj=row,
+        product_id=row.product_id,
+        changes={"url": [row.url, None]},
+    )
+    row.delete()
+
+
+@transaction.atomic
+def webhook_rotate_secret(*, by: Member, webhook: Webhook) -> str:
+    """A new secret, shown once. For a day deliveries are signed with both."""
+    row = _locked(by, webhook)
+    row.previous_salt, row.previous_until = row.salt, timezone.now() + BOTH_SECRETS
+    row.salt = signing.new_salt()
+    row.save(update_fields=["salt", "previous_salt", "previous_until"])
+    events.record(by=by, verb="webhook.secret_rotated", obj=row, product_id=row.product_id)
+    return signing.secret_of(row.salt)
+
+
+def _must_be_active(row: Webhook) -> None:
+    if not row.is_active:
+        raise Refused("The webhook does not send at the moment. Start it again first.")
+
+
+@transaction.atomic
+def webhook_ping(*, by: Member, webhook: Webhook) -> WebhookDelivery:
+    """Send a delivery of the kind ``webhook.ping``, to try the receiver."""
+    row = _locked(by, webhook)
+    _must_be_active(row)
+    delivery = delivery_add(
+        row,
+        kind="webhook.ping",
+        says={
+            "id": None,
+            "event": "webhook.ping",
+            "when": timezone.now().isoformat(),
+            "workspace": by.workspace.slug,
+            "product": row.product.key if row.product else None,
+            "item": None,
+            "object": {"kind": "webhook", "id": row.pk, "label": row.name},
+            "who": {"id": by.pk, "name": by.name},
+            "channel": channel.current(),
+            "changes": {},
+        },
+    )
+    wake(row.pk, at=timezone.now())
+    return delivery
+
+
+@transaction.atomic
+def delivery_send_again(*, by: Member, delivery: WebhookDelivery) -> WebhookDelivery:
+    """Send a delivery once more, with the same body and number: receivers can tell it is the same."""
+    row = _locked(by, delivery.webhook)
+    _must_be_active(row)
+    found = WebhookDelivery.objects.select_for_update().get(pk=delivery.pk, webhook=row)
+    found.state, found.attempts = DeliveryState.WAITING, 0
+    # Before whatever else is due.
+    found.next_at = min(timezone.now(), found.created_at)
+    found.save(update_fields=["state", "attempts", "next_at"])
+    events.record(
+        by=by,
+        verb="webhook.sent_again",
+        obj=row,
+        product_id=row.product_id,
+        changes={"delivery": [None, str(found.pk)]},
+    )
+    wake(row.pk, at=timezone.now())
+    return found
