@@ -670,6 +670,10 @@ OPERATIONS: dict[str, tuple[frozenset[str], dict[str, object]]] = {
     "integrations.import_try": (MAKERS, {"run": "@import", "mapping": {}}),
     "integrations.import_start": (MAKERS, {"run": "@tried"}),
     "integrations.import_discard": (MAKERS, {"run": "@import"}),
+    "integrations.product_delete": (ADMIN, {"product": "@product"}),
+    "integrations.product_restore": (ADMIN, {"product": "@product"}),
+    "integrations.thrown_restore": (MAKERS, {"kind": "item", "pk": "@gone#"}),
+    "integrations.thrown_erase": (ADMIN, {"kind": "item", "pk": "@gone#"}),
     "integrations.webhook_create": (
         ADMIN,
         {"name": "Build", "url": "https://example.com/", "product": "@product"},

@@ -46,7 +46,7 @@ def operations() -> dict[str, Callable[..., Any]]:
             continue
         root = importlib.import_module(config.name)
         for each in pkgutil.walk_packages(root.__path__, f"{config.name}."):
-            if not any(part.startswith("operations") for part in each.name.split(".")[2:]):
+            if not any("operations" in part for part in each.name.split(".")[2:]):
                 continue
             module = importlib.import_module(each.name)
             for name, function in inspect.getmembers(module, inspect.isfunction):
