@@ -33,7 +33,7 @@ if [ "${1:-}" != "--lint" ]; then
   # Once more what meets the database, and the main journey.
   if bash scripts/postgres.sh >/dev/null; then
     step "tests on PostgreSQL" env TANDEM_TEST_DATABASE=postgres \
-      $pytest src/tandem tests/journeys/test_main_job.py tests/support "${browser[@]}"
+      $pytest src/tandem tests/databases tests/support tests/journeys/test_main_job.py "${browser[@]}"
   elif [ "${CI:-}" = true ]; then
     failed+=("postgres")
   else

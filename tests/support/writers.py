@@ -14,16 +14,13 @@ import django
 def main(processes: int, threads: int, items: int) -> None:
     os.environ["DJANGO_SETTINGS_MODULE"] = "tandem.config.settings"
     django.setup()
-    from django.db import connections
-
     from tandem.accounts.operations import product_create
     from tandem.cli.base import operator
+    from tandem.core.database import let_go
 
     by = operator()
     product = product_create(by=by, key="SEA", name="Sea")
-    for connection in connections.all():
-        connection.close()
-        getattr(connection, "close_pool", lambda: None)()
+    let_go()
     children = []
     for number in range(processes):
         child = os.fork()

@@ -10,11 +10,13 @@ from tandem.core.errors import Refused
 #: command -> "module:attribute" below ``tandem.cli.commands``
 COMMANDS = {
     "up": "up:up",
+    "serve": "serve:serve_",
     "import": "import_:import_",
     "export": "export:export",
     "rank": "rank:rank",
     "plan": "plan:plan",
     "forecast": "forecast:forecast",
+    "migrate-database": "migrate_database:migrate_database",
     "user": "user:user",
     "doctor": "doctor:doctor",
     "backup": "backup:backup",

@@ -34,6 +34,16 @@ def require_usable() -> None:
         ) from error
 
 
+def let_go() -> None:
+    """Close what this process has open, before it forks: a child that inherited a connection
+    would speak in the middle of its parent's sentence, and a pool's threads stay behind."""
+    for each in connections.all(initialized_only=True):
+        each.close()
+        close_pool = getattr(each, "close_pool", None)
+        if close_pool is not None:
+            close_pool()
+
+
 @contextlib.contextmanager
 def exclusive(work: str) -> Iterator[None]:
     """Of all processes that start on this database, one at a time does ``work``.
@@ -61,13 +71,14 @@ def other(settings_of: dict[str, Any]) -> Iterator[BaseDatabaseWrapper]:
     """
     alias = f"other-{uuid.uuid4().hex[:8]}"
     known = type(connections)({DEFAULT_DB_ALIAS: {}, alias: settings_of})
-    connections.settings[alias] = known.settings[alias]
-    opened = connections[alias]
+    opened = known.create_connection(alias)
     try:
-        try:
-            opened.ensure_connection()
-        except DatabaseError as error:
-            raise Refused(str(error).strip().splitlines()[-1], field="database") from error
+        opened.ensure_connection()
+    except DatabaseError as error:
+        raise Refused(str(error).strip().splitlines()[-1], field="database") from error
+    connections.settings[alias] = known.settings[alias]
+    connections[alias] = opened
+    try:
         yield opened
     finally:
         opened.close()

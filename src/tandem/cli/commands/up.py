@@ -4,13 +4,12 @@ import os
 import subprocess
 import sys
 import threading
-from pathlib import Path
 
 import click
 
 from tandem.cli.base import OPERATOR, data_option
+from tandem.cli.serving import refuse_taken, require_static_files, serve
 from tandem.core import channel
-from tandem.core.errors import Refused
 
 
 @click.command()
@@ -22,8 +21,8 @@ def up(host: str, port: int, no_sample: bool) -> None:
     """Serve Tandem, with its background worker, until Ctrl-C."""
     from django.conf import settings
 
-    _refuse_taken(host, port)
-    _static_files()
+    refuse_taken(host, port)
+    require_static_files()
     _first_administrator()
     if not no_sample:
         _sample()
@@ -34,32 +33,11 @@ def up(host: str, port: int, no_sample: bool) -> None:
     try:
         # What people do in its pages is no work of the command line.
         with channel.through("page"):
-            _serve(host, port)
+            serve(host, port)
     finally:
         stop.set()
         keeper.join(timeout=settings.JOB_GRACE_SECONDS + 5)
     click.echo(f"Stopped. Everything is in {settings.DATA}.", err=True)
-
-
-def _refuse_taken(host: str, port: int) -> None:
-    import socket
-
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            raise Refused(
-                f"Cannot serve on {host}:{port} ({error.strerror}). Choose another: --port 8001."
-            ) from error
-
-
-def _static_files() -> None:
-    """The wheel carries the front-end files; a checkout needs ``make setup`` once."""
-    vendor = Path(__file__).resolve().parents[2] / "static" / "vendor"
-    if not vendor.exists():
-        raise Refused("The front-end files are missing. Run `make setup` in the checkout first.")
 
 
 def _first_administrator() -> None:
@@ -78,13 +56,15 @@ def _first_administrator() -> None:
 
 def _sample() -> None:
     from tandem.accounts.models import Workspace
+    from tandem.core import database
+    from tandem.home.sample import sample_make
 
     if Workspace.objects.filter(is_sample=True).exists() or _people_exist():
         return
-    from tandem.home.sample import sample_make
-
-    click.echo("Making the sample product …", err=True)
-    sample_make()
+    with database.exclusive("sample"):
+        if not Workspace.objects.filter(is_sample=True).exists():
+            click.echo("Making the sample product …", err=True)
+            sample_make()
 
 
 def _people_exist() -> bool:
@@ -128,19 +108,3 @@ def _keep_worker(stop: threading.Event) -> None:
                 child.kill()
         elif not stop.wait(2):
             click.echo("The background worker ended; starting it again.", err=True)
-
-
-def _serve(host: str, port: int) -> None:
-    from granian.constants import Interfaces
-    from granian.server import Server
-
-    Server(
-        "tandem.config.asgi:application",
-        address=host,
-        port=port,
-        interface=Interfaces.ASGINL,
-        workers=1,
-        workers_kill_timeout=3,
-        log_access=False,
-        log_level="warning",  # type: ignore[arg-type]
-    ).serve()
