@@ -53,6 +53,18 @@ def number(name: str, default: int, *, low: int = 0, high: int = 2**31) -> int:
     return result
 
 
+def choice(name: str, values: tuple[str, ...]) -> str:
+    """One of ``values``; the first when nothing is set."""
+    value = text(name).lower()
+    if not value:
+        return values[0]
+    if value not in values:
+        raise BadSetting(
+            name, f"takes {' or '.join(each for each in values if each)}, not {value!r}"
+        )
+    return value
+
+
 def words(name: str, default: tuple[str, ...] = ()) -> list[str]:
     value = text(name)
     return [word.strip() for word in value.split(",") if word.strip()] if value else list(default)

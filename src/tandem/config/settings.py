@@ -45,6 +45,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "tandem.core.monitoring.middleware.MonitoringMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "tandem.ui.middleware.HeadersMiddleware",
     "servestatic.middleware.ServeStaticMiddleware",
@@ -208,10 +209,29 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 FILE_UPLOAD_TEMP_DIR = None
 
+#: ``/metrics``: closed, open to everybody (a closed network), or to whoever has the token.
+METRICS_OPEN = env.choice("TANDEM_METRICS", ("", "open")) == "open"
+METRICS_TOKEN = env.text("TANDEM_METRICS_TOKEN")
+METRICS_FOLDER = DATA / "metrics"
+METRICS_FOLDER.mkdir(exist_ok=True)
+# Read by prometheus_client when it is first imported.
+os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(METRICS_FOLDER)
+
+LOG_FORMAT = env.choice("TANDEM_LOG_FORMAT", ("line", "json"))
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "line": {"()": "tandem.core.monitoring.logs.LineFormatter"},
+        "json": {"()": "tandem.core.monitoring.logs.JsonLineFormatter"},
+    },
+    "filters": {"request": {"()": "tandem.core.monitoring.logs.RequestFilter"}},
+    "handlers": {
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "formatter": LOG_FORMAT,
+            "filters": ["request"],
+        }
+    },
     "root": {"handlers": ["stderr"], "level": os.environ.get("TANDEM_LOG", "WARNING")},
 }

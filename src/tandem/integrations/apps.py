@@ -11,3 +11,7 @@ class IntegrationsConfig(AppConfig):
         from tandem.integrations.webhooks.outbox import announce
 
         events.follow(announce)
+        from tandem.core.monitoring.metrics import ByState, register
+        from tandem.integrations.models import WebhookDelivery
+
+        register(ByState("tandem_webhook_deliveries", "Deliveries, by state.", WebhookDelivery))

@@ -27,6 +27,10 @@ def up(host: str, port: int, no_sample: bool) -> None:
     if not no_sample:
         _sample()
     _greet(host, port)
+    if settings.METRICS_OPEN or settings.METRICS_TOKEN:
+        from tandem.core.monitoring.metrics import begin_anew
+
+        begin_anew()
     stop = threading.Event()
     keeper = threading.Thread(target=_keep_worker, args=(stop,), daemon=True)
     keeper.start()

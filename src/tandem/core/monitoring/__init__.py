@@ -1,0 +1,1 @@
+"""How a running Tandem is watched: probes, logs, metrics, traces. See docs/operating/monitoring.md."""
