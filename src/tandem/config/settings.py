@@ -3,6 +3,7 @@
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 from csp.constants import NONCE, NONE, SELF
 
@@ -164,7 +165,7 @@ CONTENT_SECURITY_POLICY = {
 }
 
 ON_POSTGRES = str(DATABASES["default"]["ENGINE"]).endswith("postgresql")
-TASKS = {
+TASKS: dict[str, dict[str, Any]] = {
     "default": {
         "BACKEND": (
             "tandem.core.jobs.procrastinate.ProcrastinateBackend"
