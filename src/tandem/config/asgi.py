@@ -5,7 +5,11 @@ import os
 
 from django.core.asgi import get_asgi_application
 
+from tandem.core.monitoring import tracing
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tandem.config.settings")
+# Before the middleware is loaded: a span stands around all of it.
+tracing.begin()
 application = get_asgi_application()
 
 # What start-up allocated never dies: keeping it out of collections halves p95 of long lists.

@@ -7,6 +7,7 @@ still proves the name. Redirects are not followed, proxies of the environment ar
 
 import ipaddress
 import queue
+import re
 import socket
 import ssl
 import threading
@@ -241,4 +242,4 @@ class Client:
 
 def _reason(error: Exception) -> str:
     text = str(error) or type(error).__name__
-    return text.splitlines()[0][:200].rstrip(".")
+    return re.sub(r"^\[Errno -?\d+\] ", "", text.splitlines()[0])[:200].rstrip(".")
