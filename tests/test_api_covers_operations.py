@@ -53,6 +53,8 @@ ROUTES = {
     "integrations.import_try": ["POST /products/{key}/imports/{pk}/dry-run"],
     "integrations.import_upload": ["POST /products/{key}/imports"],
     "integrations.delivery_send_again": ["POST /webhooks/{pk}/deliveries/{delivery}/sending"],
+    "integrations.feed_make": ["POST /products/{key}/feeds"],
+    "integrations.feed_revoke": ["DELETE /feeds/{pk}"],
     "integrations.webhook_create": ["POST /webhooks"],
     "integrations.webhook_delete": ["DELETE /webhooks/{pk}"],
     "integrations.webhook_ping": ["POST /webhooks/{pk}/ping"],

@@ -66,6 +66,7 @@ ACTIONS = {
     "trash.view": MAKERS,
     "trash.erase": ADMIN,
     "workspace.erase": ADMIN,
+    "feed.make": MAKERS,
     "webhook.manage": ADMIN,
 }
 
@@ -291,6 +292,15 @@ PAGES: dict[str, list[Door]] = {
         get(ALL, at={"file": "backlog.csv"}),
         get(ALL, at={"file": "people.xlsx"}),
     ],
+    # Feeds: the secret is the key; who manages them
+    "feeds:csv": [open_get(at={"secret": "@feed.secret"})],
+    "feeds:xlsx": [open_get(at={"secret": "@feed.secret"})],
+    "integrations:feeds": [get(MAKERS)],
+    "integrations:feed-make": [
+        get(MAKERS),
+        post(MAKERS, 200, body={"list": "backlog", "query": "kind=bug", "name": "Board"}),
+    ],
+    "integrations:feed-revoke": [post(ADMIN, at={"pk": "@feed"})],
     "integrations:trash": [get(MAKERS)],
     "integrations:product-trash": [get(MAKERS)],
     "integrations:product-deletion": [post(ADMIN)],
@@ -572,6 +582,9 @@ API: dict[str, list[Door]] = {
         api("POST", STEERING, "prioritisation", at={"pk": "@spare"})
     ],
     # Webhooks
+    "/feeds": [api("GET", MAKERS, "exports")],
+    "/products/{key}/feeds": [api("POST", MAKERS, "exports", 201, body={"name": "Board"})],
+    "/feeds/{pk}": [api("DELETE", ADMIN, "exports", 204, at={"pk": "@feed"})],
     "/webhooks": [
         api("GET", ADMIN, "webhooks"),
         api(
@@ -674,6 +687,11 @@ OPERATIONS: dict[str, tuple[frozenset[str], dict[str, object]]] = {
     "integrations.product_restore": (ADMIN, {"product": "@product"}),
     "integrations.thrown_restore": (MAKERS, {"kind": "item", "pk": "@gone#"}),
     "integrations.thrown_erase": (ADMIN, {"kind": "item", "pk": "@gone#"}),
+    "integrations.feed_make": (
+        MAKERS,
+        {"product": "@product", "name": "Board", "list_name": "backlog"},
+    ),
+    "integrations.feed_revoke": (ADMIN, {"feed": "@feed"}),
     "integrations.webhook_create": (
         ADMIN,
         {"name": "Build", "url": "https://example.com/", "product": "@product"},

@@ -109,7 +109,7 @@ def strangers(scene: Scene, name: str, door: Door, caller: str = "admin"):
     """What is answered to a row of theirs, and to one that never existed, noun by noun."""
     knock = Knock(name, door, scene.ours, {})
     for noun in sorted(knock.nouns()):
-        if noun in {"scored", "invitation.secret"}:
+        if noun in {"scored", "invitation.secret", "feed.secret"}:
             # A word of the model's own, the same everywhere; a secret opens its own workspace.
             continue
         word = scene.theirs.words[noun]

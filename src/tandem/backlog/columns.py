@@ -13,6 +13,8 @@ from tandem.accounts.models import Member, Product
 #: ``values(member, product, ids)`` -> item's id -> what the cell shows (text or Markup). Items
 #: it leaves out show nothing.
 Values = Callable[[Member, Product, Sequence[int]], Mapping[int, Any]]
+#: The same for a table file: item's id -> one plain value for each of the column's titles.
+Cells = Callable[[Member, Product, Sequence[int]], Mapping[int, Sequence[Any]]]
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,9 @@ class Column:
     #: Hidden on a phone.
     spare: bool = True
     values: Values | None = None
+    #: What it is in a CSV or a workbook: titles and plain values. Without: it is left out there.
+    sheet_titles: tuple[str, ...] = ()
+    cells: Cells | None = None
 
 
 _columns: dict[str, Column] = {}

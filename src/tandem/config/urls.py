@@ -14,5 +14,6 @@ urlpatterns = [
     path("", include("tandem.accounts.urls")),
     path("", include("tandem.accounts.allauth_urls")),
     path("", include("tandem.ui.urls")),
+    path("feeds/", include("tandem.integrations.feeds.urls")),
     path("w/<slug:workspace>/", include("tandem.config.workspace_urls")),
 ]

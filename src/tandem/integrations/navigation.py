@@ -43,3 +43,12 @@ add_page(
         visible=lambda member: can(member, "webhook.manage"),
     )
 )
+add_page(
+    SettingsPage(
+        "Feeds",
+        "integrations:feeds",
+        "rss",
+        60,
+        visible=lambda member: can(member, "feed.make"),
+    )
+)

@@ -16,6 +16,8 @@ for verb, sentence in {
     "comment.erased": "erased a comment for good",
     "archive.exported": "took everything away as an archive",
     "archive.imported": "brought it in from an archive",
+    "feed.made": "made a feed",
+    "feed.revoked": "revoked a feed",
     "webhook.created": "made a webhook",
     "webhook.updated": "changed a webhook",
     "webhook.deleted": "deleted a webhook",

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from tandem.integrations.views import export, imports, trash
+from tandem.integrations.views import export, feeds, imports, trash
 
 app_name = "integrations"
 
@@ -17,12 +17,15 @@ of_product: list[URLPattern | URLResolver] = [
     path("import/<int:pk>/discard/", imports.discard, name="import-discard"),
     path("export/<str:form>/", export.export, name="export"),
     path("export/lists/<str:file>", export.sheet, name="sheet"),
+    path("feeds/", feeds.make, name="feed-make"),
     path("deletion/", trash.product_deletion, name="product-deletion"),
     path("trash/", trash.of_product, name="product-trash"),
 ]
 
 #: Below ``/w/<workspace>/``.
 of_workspace: list[URLPattern | URLResolver] = [
+    path("feeds/", feeds.feeds, name="feeds"),
+    path("feeds/<int:pk>/revocation/", feeds.revoke, name="feed-revoke"),
     path("trash/", trash.of_workspace, name="trash"),
     path("trash/<slug:kind>/<int:pk>/restoration/", trash.restoration, name="trash-restoration"),
     path("trash/<slug:kind>/<int:pk>/erasure/", trash.erasure, name="trash-erasure"),

@@ -49,6 +49,16 @@ def score_column(member: Member, product: Product, ids: Sequence[int]) -> Mappin
     }
 
 
+def score_cells(
+    member: Member, product: Product, ids: Sequence[int]
+) -> Mapping[int, Sequence[float]]:
+    """Score, P10 and P90 of each of the items that is open, for a table file."""
+    if not can(member, "score.view"):
+        return {}
+    rows = table_for(product, model_in_force(product)).rows_of(ids)
+    return {pk: (row.score.likely, row.score.low, row.score.high) for pk, row in rows.items()}
+
+
 register(Panel("item", "score", "Priority", "prioritisation/panel.jinja", item_panel, order=20))
 columns.register(
     columns.Column(
@@ -58,5 +68,7 @@ columns.register(
         hint="The score of the model that plans use, with its P10 to P90",
         numeric=True,
         values=score_column,
+        sheet_titles=("Score", "Score P10", "Score P90"),
+        cells=score_cells,
     )
 )

@@ -46,7 +46,7 @@ COMMON = (
     "link-off", "list", "list-check", "list-details", "list-numbers", "lock", "lock-open", "login",
     "logout", "mail", "map-2", "math-function", "menu-2", "message", "message-2", "messages", "minus",
     "moon", "notes", "package", "paperclip", "player-pause", "player-play", "plus", "point", "printer",
-    "question-mark", "refresh", "rocket", "route", "scale", "search", "select", "selector", "send",
+    "question-mark", "refresh", "rocket", "route", "rss", "scale", "search", "select", "selector", "send",
     "server", "settings", "share", "shield", "shield-check", "sort-ascending", "sort-descending",
     "sparkles", "star", "sun", "table", "tag", "target", "target-arrow", "terminal-2", "timeline",
     "tool", "topology-star-3", "transfer", "trash", "trending-down", "trending-up", "truck",

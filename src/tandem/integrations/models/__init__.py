@@ -1,3 +1,4 @@
+from tandem.integrations.models.feed import Feed
 from tandem.integrations.models.import_run import (
     ImportRow,
     ImportRun,
@@ -14,6 +15,7 @@ from tandem.integrations.models.webhook import (
 
 __all__ = [
     "DeliveryState",
+    "Feed",
     "ImportRow",
     "ImportRun",
     "Outcome",

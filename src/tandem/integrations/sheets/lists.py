@@ -1,5 +1,6 @@
 """The lists that can be taken out, each as titles and an endless run of rows."""
 
+import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +10,7 @@ from django.shortcuts import get_object_or_404
 
 from tandem.accounts.models import Member, Product
 from tandem.accounts.permissions import require
+from tandem.backlog import columns as registry
 from tandem.backlog.filters import ItemFilter
 from tandem.backlog.forms import whole_number
 from tandem.backlog.history import GROUPS
@@ -49,12 +51,23 @@ ITEM_COLUMNS: dict[str, tuple[tuple[str, ...], Callable[[Item], list[Any]]]] = {
 }
 
 
+def batched(rows: Iterator[Any]) -> Iterator[list[Any]]:
+    """The rows in lists of at most ``BATCH``: no more of them are held at once."""
+    while part := list(itertools.islice(rows, BATCH)):
+        yield part
+
+
 def backlog(member: Member, product: Product, query: QueryDict) -> Sheet:
     """The backlog as its address shows it: ``?columns=kind.status`` chooses, all without."""
     require(member, "item.view")
     wanted = ItemFilter.from_query(query, product, member)
     named = query.get("columns")
-    names = [name for name in ITEM_COLUMNS if named is None or name in named.split(".")]
+    chosen = [
+        column
+        for column in registry.every()
+        if (column.name in ITEM_COLUMNS or column.cells)
+        and (named is None or column.name in named.split("."))
+    ]
     found = (
         wanted.apply(Item.objects.of(product))
         .select_related("status", "assignee__user")
@@ -63,13 +76,26 @@ def backlog(member: Member, product: Product, query: QueryDict) -> Sheet:
     )
 
     def rows() -> Iterator[list[Any]]:
-        for item in found.iterator(chunk_size=BATCH):
-            cells: list[Any] = [f"{product.key}-{item.number}", item.title]
-            for name in names:
-                cells += ITEM_COLUMNS[name][1](item)
-            yield cells
+        for part in batched(found.iterator(chunk_size=BATCH)):
+            ids = [item.pk for item in part]
+            more = {
+                column.name: column.cells(member, product, ids) for column in chosen if column.cells
+            }
+            for item in part:
+                cells: list[Any] = [f"{product.key}-{item.number}", item.title]
+                for column in chosen:
+                    if column.name in more:
+                        nothing = [""] * len(column.sheet_titles)
+                        cells += more[column.name].get(item.pk, nothing)
+                    else:
+                        cells += ITEM_COLUMNS[column.name][1](item)
+                yield cells
 
-    titles = [title for name in names for title in ITEM_COLUMNS[name][0]]
+    titles = [
+        title
+        for column in chosen
+        for title in (column.sheet_titles if column.cells else ITEM_COLUMNS[column.name][0])
+    ]
     return Sheet(["Key", "Title", *titles], rows())
 
 

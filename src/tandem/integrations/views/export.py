@@ -1,6 +1,7 @@
 """Taking a product away from the browser: everything as an archive, or the items as CSV."""
 
 import tempfile
+import zoneinfo
 from collections.abc import AsyncIterator
 from typing import IO
 
@@ -11,7 +12,7 @@ from django.views.decorators.http import require_GET
 from tandem.accounts.requests import ProductRequest
 from tandem.integrations.archive.export import csv_lines
 from tandem.integrations.archive.writing import archive_download
-from tandem.integrations.sheets.lists import LISTS
+from tandem.integrations.sheets.lists import LISTS, Sheet
 from tandem.integrations.sheets.writing import csv_chunks, xlsx_write
 
 TYPES = {
@@ -47,13 +48,21 @@ def sheet(request: ProductRequest, file: str) -> HttpResponseBase:
         raise Http404
     made = LISTS[name](request.member, request.product, request.GET)
     title = f"{request.product.key}-{name}.{form}"
+    return sheet_answer(request, made, title, request.member.workspace.zone)
+
+
+def sheet_answer(
+    request: HttpRequest, made: Sheet, title: str, zone: zoneinfo.ZoneInfo
+) -> HttpResponseBase:
+    """The sheet as the file ``title``, whose ending says the form; kept by no cache."""
+    form = title.rpartition(".")[2]
     # Closed, and so removed, by the response when it is sent.
     written = tempfile.TemporaryFile()  # noqa: SIM115
     if form == "csv":
         for chunk in csv_chunks(made):
             written.write(chunk.encode())
     else:
-        xlsx_write(made, written, request.member.workspace.zone)
+        xlsx_write(made, written, zone)
     written.seek(0)
     answer = _sent(request, written, TYPES[form])
     answer["Content-Disposition"] = f'attachment; filename="{title}"'

@@ -1,0 +1,1 @@
+"""Feeds: a list as CSV or XLSX at a secret address, for programs that cannot sign in."""
