@@ -11,7 +11,9 @@ HIDDEN = "•••"
 # What is kept of a line is tested in tests/test_logs.py; a new kind of secret needs a line there.
 _SECRETS = (
     # Links that let in.
-    re.compile(r"(?P<before>/(?:sign-in/link|join|password-link|password|reset)/)[^/\s?\"'#]{8,}"),
+    re.compile(
+        r"(?P<before>/(?:sign-in/link|join|password-link|password|reset|feeds)/)[^/\s?\"'#]{8,}"
+    ),
     # Name and password in an address.
     re.compile(r"(?P<before>://)[^/\s:@\"]*:[^/\s@\"]+(?=@)"),
     re.compile(r"(?i)(?P<before>\b(?:bearer|basic) )[^\s\"',;]+"),

@@ -12,6 +12,7 @@ SECRETS = [
     ("token tdm_ab12cd34_SeCrEtPart was sent", "SeCrEtPart"),
     ("signed with whsec_SeCrEtPart+/a=", "SeCrEtPart"),
     ("Not Found: /join/SeCrEtPart-1234567/", "SeCrEtPart"),
+    ("Not Found: /feeds/12345678_SeCrEtPart-123.csv", "SeCrEtPart"),
     ("Not Found: /sign-in/link/SeCrEtPart:1abc:xyz/", "SeCrEtPart"),
     ("POST {'password': 'SeCrEtPart'}", "SeCrEtPart"),
     ("password=SeCrEtPart&next=/", "SeCrEtPart"),
