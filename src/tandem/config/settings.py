@@ -85,6 +85,7 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": env.database(DATA)}
+DATABASE_ROUTERS = ["tandem.core.database.EngineRouter"]
 CACHES = {"default": env.cache(DATABASES["default"]["ENGINE"])}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -34,6 +34,16 @@ def require_usable() -> None:
         ) from error
 
 
+class EngineRouter:
+    """Which migrations a database gets: the job engine's tables are PostgreSQL's alone, also when
+    a process on PostgreSQL moves everything back to SQLite."""
+
+    def allow_migrate(self, db: str, app_label: str, **hints: Any) -> bool | None:
+        if app_label == "procrastinate" and connections[db].vendor != "postgresql":
+            return False
+        return None
+
+
 def let_go() -> None:
     """Close what this process has open, before it forks: a child that inherited a connection
     would speak in the middle of its parent's sentence, and a pool's threads stay behind."""

@@ -4,7 +4,8 @@ from django.db import migrations, models
 
 def all_scopes(apps, schema_editor):
     """Tokens made before scopes keep what they could do."""
-    apps.get_model("accounts", "ApiToken").objects.filter(scopes=[]).update(scopes=["all:write"])
+    tokens = apps.get_model("accounts", "ApiToken").objects.using(schema_editor.connection.alias)
+    tokens.filter(scopes=[]).update(scopes=["all:write"])
 
 
 class Migration(migrations.Migration):

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from django.conf import settings
-from django.db import close_old_connections, connections, transaction
+from django.db import close_old_connections, connection, connections, transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -128,7 +128,9 @@ class Worker:
 
     def _loop(self, stop: Callable[[], bool], until_idle: bool) -> None:
         while not stop():
-            close_old_connections()
+            # Inside a caller's transaction the connection is the caller's.
+            if not connection.in_atomic_block:
+                close_old_connections()
             schedules.tick()
             job = claim(self.name, self.queues)
             if job is not None:

@@ -14,12 +14,13 @@ def looks_anew():
     health.forget()
     yield
     health.forget()
-    notes.forget(alive_key("seen"))
 
 
 @pytest.fixture
-def worker():
+def worker(db):
     notes.write(alive_key("seen"), {})
+    yield
+    notes.forget(alive_key("seen"))
 
 
 def test_a_process_is_alive_without_a_database(django_assert_num_queries):
