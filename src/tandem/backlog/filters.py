@@ -173,7 +173,7 @@ class ItemFilter:
         # (0.03 s at 100,000 items). Every word must be there, in any order.
         condition = Q()
         for word in self.q.split():
-            condition &= Q(title__icontains=word)
+            condition &= Q(title__holds=word)
         number = self.number_meant
         return condition if number is None else condition | Q(number=number)
 

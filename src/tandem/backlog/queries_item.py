@@ -267,7 +267,7 @@ def matches(
     rows = Item.objects.visible_to(member).filter(product=product).select_related("status")
     if without is not None:
         rows = rows.exclude(pk=without)
-    condition = Q(title__icontains=text)
+    condition = Q(title__holds=text)
     number = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
     number = number_of(product, text) if number is None else number
     exact: list[Item] = []

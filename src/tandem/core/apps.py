@@ -1,6 +1,12 @@
 from django.apps import AppConfig
+from django.db.backends.signals import connection_created
 
 
 class CoreConfig(AppConfig):
     name = "tandem.core"
     label = "core"
+
+    def ready(self) -> None:
+        from tandem.core import search
+
+        connection_created.connect(search.teach, dispatch_uid="tandem.core.search")

@@ -39,7 +39,7 @@ def find(member: Member, text: str, product: Product | None, products: Sequence[
         return Found([], [], [])
     said = Q()
     for word in words:
-        said &= Q(title__icontains=word)
+        said &= Q(title__holds=word)
     exact = _exact(text, product, products)
     rows = (
         Item.objects.visible_to(member)
@@ -65,7 +65,7 @@ def find(member: Member, text: str, product: Product | None, products: Sequence[
     ]
     people = Member.objects.visible_to(member).active()
     for word in words:
-        people = people.filter(Q(user__name__icontains=word) | Q(user__email__icontains=word))
+        people = people.filter(Q(user__name__holds=word) | Q(user__email__icontains=word))
     named = [
         (row.name, row.get_role_display())
         for row in people.select_related("user").order_by("user__name")[:MOST]

@@ -78,7 +78,7 @@ class AuditFilter:
             after = self.until + datetime.timedelta(days=1)
             rows = rows.filter(at__lt=datetime.datetime.combine(after, datetime.time(), zone))
         for word in self.q.split():
-            rows = rows.filter(Q(object_label__icontains=word) | Q(verb__icontains=word))
+            rows = rows.filter(Q(object_label__holds=word) | Q(verb__icontains=word))
         return rows
 
     def as_query(self) -> str:
