@@ -10,7 +10,8 @@ from tandem.accounts.models import Product
 from tandem.core.errors import Refused
 from tandem.planning.forecast_asked import Asked
 from tandem.planning.models import Forecast, ForecastQuestion, Plan
-from tandem.planning.queries_forecast import FinishRecord, PlanWork, finish_record, plan_work
+from tandem.planning.queries_forecast import FinishRecord, PlanWork, plan_work
+from tandem.planning.record_store import record_of
 from tandem_engine import ENGINE_VERSION
 from tandem_engine.forecasting import (
     Calibration,
@@ -45,7 +46,7 @@ def forecast_calculate(product: Product, asked: Asked) -> Forecast:
 
     Raises ``Refused`` where nothing was finished and no range is given, or a plan has nothing left.
     """
-    record = finish_record(product, asked.today, with_teams=asked.plan is not None)
+    record = record_of(product, asked.today, with_teams=asked.plan is not None)
     work = plan_work(asked.plan) if asked.plan is not None else []
     if asked.plan is not None and not work:
         raise Refused("Every item of this plan is finished or dropped.", field="plan")

@@ -48,10 +48,13 @@ _memory: "OrderedDict[Path, tuple[int, ScoreTable]]" = OrderedDict()
 _lock = threading.Lock()
 
 
-def state_key(product: Product, *parts: object) -> str:
-    """Stands for everything the product's ranking depends on; ``parts`` name model and engine."""
+def state_key(product: Product, *parts: object, quiet: tuple[str, ...] = QUIET) -> str:
+    """Stands for everything the product's ranking depends on; ``parts`` name model and engine.
+
+    ``quiet``: the events that cannot change what is kept.
+    """
     loud = Q()
-    for prefix in QUIET:
+    for prefix in quiet:
         loud |= Q(verb__startswith=prefix)
     rows = Event.objects.filter(product_id=product.pk).exclude(loud).order_by("-id")
     newest = [(pk, at.isoformat()) for pk, at in rows.values_list("id", "at")[:_NEWEST]]
