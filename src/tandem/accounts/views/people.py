@@ -13,7 +13,7 @@ from tandem.accounts import operations
 from tandem.accounts.forms import InvitationForm, JoinForm
 from tandem.accounts.models import Invitation, Member, Role, User
 from tandem.accounts.permissions import can
-from tandem.accounts.requests import MemberRequest
+from tandem.accounts.requests import MemberRequest, form_of
 from tandem.accounts.sign_in import factors
 from tandem.accounts.sign_in.enter import enter
 from tandem.accounts.sign_in.passwords import email_verified
@@ -62,7 +62,7 @@ def people(
     return render(request, "accounts/people.jinja", context, status=status)
 
 
-@require_POST
+@form_of("accounts:people")
 def invite(request: MemberRequest) -> HttpResponse:
     """Makes the invitation and shows its link once: it can be sent by any means."""
     form = InvitationForm(request.POST)
@@ -86,7 +86,7 @@ def withdraw(request: MemberRequest, pk: int) -> HttpResponse:
     return redirect("accounts:people", workspace=request.member.workspace.slug)
 
 
-@require_POST
+@form_of("accounts:people")
 def change_role(request: MemberRequest, pk: int) -> HttpResponse:
     other = get_object_or_404(Member.objects.visible_to(request.member).active(), pk=pk)
     operations.member_change_role(

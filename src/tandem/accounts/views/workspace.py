@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 from tandem.accounts import operations
 from tandem.accounts.forms import ProductForm, TokenForm
 from tandem.accounts.models import ApiToken, Product
-from tandem.accounts.requests import MemberRequest
+from tandem.accounts.requests import MemberRequest, form_of
 from tandem.core.errors import Refused
 
 
@@ -62,7 +62,7 @@ def _products(request: MemberRequest) -> list[Product]:
     return list(Product.objects.visible_to(request.member).order_by("name"))
 
 
-@require_POST
+@form_of("accounts:account")
 def token_create(request: MemberRequest) -> HttpResponse:
     products = _products(request)
     form = TokenForm(request.POST, products=products)

@@ -130,3 +130,13 @@ def test_the_page_takes_the_same_number_of_queries_for_many_sprints(world, team,
         start = MONDAY + datetime.timedelta(14 * number)
         do.sprint_create(by=world.owner, team=team, start_date=start)
     assert count() == before
+
+
+@pytest.mark.parametrize("place", ["teams/{team}/", "teams/{team}/sprints/", "sprints/{sprint}/"])
+def test_the_address_of_a_refused_form_leads_back_to_the_page(world, team, sprint, place):
+    rest = place.format(team=team.pk, sprint=sprint.pk)
+    assert post(world, world.technical, rest, capacity="none").status_code == 422
+    answer = world.client(world.technical).get(world.address(rest))
+    assert (answer.status_code, answer.url) == (302, world.address("teams/"))
+    assert world.client(world.technical).put(world.address(rest)).status_code == 405
+    assert world.client(world.outsider).get(world.address(rest)).status_code == 404

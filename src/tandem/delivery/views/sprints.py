@@ -2,9 +2,8 @@
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
-from django.views.decorators.http import require_POST
 
-from tandem.accounts.requests import ProductRequest
+from tandem.accounts.requests import ProductRequest, form_of
 from tandem.core.errors import Refused
 from tandem.delivery import operations as do
 from tandem.delivery.forms import sprint_fields
@@ -18,7 +17,7 @@ def _sprint(request: ProductRequest, pk: int) -> Sprint:
     return found
 
 
-@require_POST
+@form_of("delivery:teams")
 def sprints(request: ProductRequest, pk: int) -> HttpResponse:
     """The team's next sprint."""
     team = team_row(request, pk)
@@ -29,7 +28,7 @@ def sprints(request: ProductRequest, pk: int) -> HttpResponse:
     return to_teams(request)
 
 
-@require_POST
+@form_of("delivery:teams")
 def sprint(request: ProductRequest, pk: int) -> HttpResponse:
     row = _sprint(request, pk)
     try:
@@ -39,7 +38,7 @@ def sprint(request: ProductRequest, pk: int) -> HttpResponse:
     return to_teams(request)
 
 
-@require_POST
+@form_of("delivery:teams")
 def start(request: ProductRequest, pk: int) -> HttpResponse:
     row = _sprint(request, pk)
     try:
@@ -49,7 +48,7 @@ def start(request: ProductRequest, pk: int) -> HttpResponse:
     return to_teams(request)
 
 
-@require_POST
+@form_of("delivery:teams")
 def finish(request: ProductRequest, pk: int) -> HttpResponse:
     row = _sprint(request, pk)
     try:

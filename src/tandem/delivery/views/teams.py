@@ -4,10 +4,9 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_POST
 
 from tandem.accounts.permissions import can, require
-from tandem.accounts.requests import ProductRequest
+from tandem.accounts.requests import ProductRequest, form_of
 from tandem.core.errors import Refused
 from tandem.delivery import operations as do
 from tandem.delivery.models import Team
@@ -65,7 +64,7 @@ def teams(request: ProductRequest) -> HttpResponse:
     return to_teams(request)
 
 
-@require_POST
+@form_of("delivery:teams")
 def team(request: ProductRequest, pk: int) -> HttpResponse:
     """Another name, capacity or length of sprints."""
     row = team_row(request, pk)

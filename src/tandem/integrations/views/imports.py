@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from tandem.accounts.permissions import can, require
-from tandem.accounts.requests import ProductRequest
+from tandem.accounts.requests import ProductRequest, form_of
 from tandem.backlog.models import Category, Kind
 from tandem.core.errors import Refused
 from tandem.core.jobs import progress
@@ -63,7 +63,7 @@ def _limit_mb() -> int:
     return int(settings.UPLOAD_LIMIT // (1024 * 1024))
 
 
-@require_POST
+@form_of("integrations:imports")
 def upload(request: ProductRequest) -> HttpResponse:
     file = request.FILES.get("file")
     try:
@@ -196,7 +196,7 @@ def mapping_of(posted: Any, run: ImportRun) -> dict[str, Any]:
     return {name: value for name, value in mapping.items() if value}
 
 
-@require_POST
+@form_of("integrations:import", "pk")
 def dry_run(request: ProductRequest, pk: int) -> HttpResponse:
     run = _run(request, pk)
     try:
@@ -210,13 +210,13 @@ def dry_run(request: ProductRequest, pk: int) -> HttpResponse:
     return _to_run(request, run)
 
 
-@require_POST
+@form_of("integrations:import", "pk")
 def start(request: ProductRequest, pk: int) -> HttpResponse:
     run = do.import_start(by=request.member, run=_run(request, pk))
     return _to_run(request, run)
 
 
-@require_POST
+@form_of("integrations:import", "pk")
 def revert(request: ProductRequest, pk: int) -> HttpResponse:
     run = _run(request, pk)
     do.import_revert(by=request.member, run=run)

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from tandem.accounts.permissions import require
-from tandem.accounts.requests import MemberRequest
+from tandem.accounts.requests import MemberRequest, form_of
 from tandem.core.errors import Refused
 from tandem.core.paging import keyset
 from tandem.integrations.forms import WebhookForm
@@ -105,7 +105,7 @@ def delivery(request: MemberRequest, pk: int, delivery: uuid.UUID) -> HttpRespon
     return render(request, "integrations/webhooks/delivery.jinja", context)
 
 
-@require_POST
+@form_of("webhooks:webhook", "pk")
 def rotate_secret(request: MemberRequest, pk: int) -> HttpResponse:
     row = _webhook(request, pk)
     secret = do.webhook_rotate_secret(by=request.member, webhook=row)

@@ -7,11 +7,11 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from tandem.accounts.models import Product
 from tandem.accounts.permissions import can, require
-from tandem.accounts.requests import ProductRequest
+from tandem.accounts.requests import ProductRequest, form_of
 from tandem.core.errors import PermissionRefused, Refused
 from tandem.planning import queries_forecast as queries
 from tandem.planning.calculations_forecast import forecast_calculate
@@ -105,7 +105,7 @@ def forecast_why(request: ProductRequest) -> HttpResponse:
     return render(request, "planning/forecast_why.jinja", {"reading": Reading(found)})
 
 
-@require_POST
+@form_of("planning:forecast")
 def forecast_keep(request: ProductRequest) -> HttpResponse:
     """Keep the answer: from then on it is checked against what happens."""
     typed = Typed.of(request.POST)

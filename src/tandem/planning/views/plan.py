@@ -5,10 +5,10 @@ from typing import Any
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from tandem.accounts.permissions import can, require
-from tandem.accounts.requests import ProductRequest
+from tandem.accounts.requests import ProductRequest, form_of
 from tandem.backlog.models import Item
 from tandem.core.errors import Refused
 from tandem.core.jobs import progress
@@ -113,7 +113,7 @@ def _again(request: ProductRequest, refusal: Refused) -> HttpResponse:
     return plan(request, refusal=refusal, status=422)
 
 
-@require_POST
+@form_of("planning:plan")
 def solve(request: ProductRequest) -> HttpResponse:
     """Take the scenario as the form has it, then have it solved."""
     posted = request.POST
@@ -163,7 +163,7 @@ def _settings_posted(request: ProductRequest, scenario: Scenario) -> None:
             )
 
 
-@require_POST
+@form_of("planning:plan")
 def team_add(request: ProductRequest) -> HttpResponse:
     """A team from the plan page: it takes part at once."""
     try:
@@ -187,7 +187,7 @@ def team_add(request: ProductRequest) -> HttpResponse:
     return redirect(_address(request, scenario))
 
 
-@require_POST
+@form_of("planning:plan")
 def rule_add(request: ProductRequest, pk: int) -> HttpResponse:
     scenario = _scenario(request, pk)
     key = request.POST.get("item", "").strip().split(" ")[0]
@@ -211,7 +211,7 @@ def rule_add(request: ProductRequest, pk: int) -> HttpResponse:
     return redirect(_address(request, scenario))
 
 
-@require_POST
+@form_of("planning:plan")
 def rule_remove(request: ProductRequest, pk: int, rule: int) -> HttpResponse:
     scenario = _scenario(request, pk)
     row = get_object_or_404(Rule.objects.select_related("item"), scenario=scenario, pk=rule)
@@ -220,7 +220,7 @@ def rule_remove(request: ProductRequest, pk: int, rule: int) -> HttpResponse:
     return redirect(_address(request, scenario))
 
 
-@require_POST
+@form_of("planning:plan")
 def commit(request: ProductRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(Plan, pk=pk, scenario__product=request.product)
     try:

@@ -5,9 +5,8 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.views.decorators.http import require_POST
 
-from tandem.accounts.requests import ProductRequest
+from tandem.accounts.requests import ProductRequest, form_of
 from tandem.core.errors import Refused
 from tandem.prioritisation import operations as do
 from tandem.prioritisation.calculations import PRESETS, ModelInForce, model_in_force
@@ -76,7 +75,7 @@ def models(request: ProductRequest) -> HttpResponse:
     return redirect(f"{address(request, 'models')}?model={made.pk}")
 
 
-@require_POST
+@form_of("prioritisation:models")
 def default(request: ProductRequest, pk: int) -> HttpResponse:
     """Plans and the backlog's score use this model from now on."""
     row = do.model_make_default(by=request.member, model=model_row(request, pk))
@@ -90,7 +89,7 @@ def _told(request: ProductRequest, row: ScoringModel, refusal: Refused, where: s
     return _shown(request, model_in_force(request.product, row.pk), trouble=refusal, where=where)
 
 
-@require_POST
+@form_of("prioritisation:models")
 def name(request: ProductRequest, pk: int) -> HttpResponse:
     """Another name for the model."""
     row = model_row(request, pk)
@@ -101,7 +100,7 @@ def name(request: ProductRequest, pk: int) -> HttpResponse:
     return redirect(f"{address(request, 'models')}?model={row.pk}")
 
 
-@require_POST
+@form_of("prioritisation:models")
 def archive(request: ProductRequest, pk: int) -> HttpResponse:
     row = model_row(request, pk)
     try:
@@ -112,14 +111,14 @@ def archive(request: ProductRequest, pk: int) -> HttpResponse:
     return redirect(address(request, "models"))
 
 
-@require_POST
+@form_of("prioritisation:models")
 def restore(request: ProductRequest, pk: int) -> HttpResponse:
     row = do.model_restore(by=request.member, model=model_row(request, pk))
     messages.success(request, f"{row.name} is back.")
     return redirect(f"{address(request, 'models')}?model={row.pk}")
 
 
-@require_POST
+@form_of("prioritisation:models")
 def weights(request: ProductRequest, pk: int) -> HttpResponse:
     """Save the weights sent as ``weight-<slug>``."""
     row = model_row(request, pk)
