@@ -6,7 +6,18 @@ from typing import Any
 from django.utils import timezone
 from django.utils.timesince import timesince
 
-__all__ = ["ago", "day", "figure", "initials", "iso", "listed", "moment", "number"]
+__all__ = [
+    "ago",
+    "amount",
+    "day",
+    "figure",
+    "initials",
+    "iso",
+    "listed",
+    "moment",
+    "number",
+    "unit",
+]
 
 
 def day(value: datetime.date | None, default: str = "") -> str:
@@ -35,10 +46,10 @@ def ago(value: datetime.datetime | None) -> str:
 
 
 def number(value: Any, digits: int = 0, default: str = "–") -> str:
-    """A number with a fixed count of digits and thin spaces between thousands."""
+    """A number with a fixed count of digits and commas between thousands, as charts write it."""
     if value is None:
         return default
-    return f"{float(value):,.{digits}f}".replace(",", "\u202f").replace("-", "−")
+    return f"{float(value):,.{digits}f}".replace("-", "−")
 
 
 def figure(value: Any, most: int = 1) -> str:
@@ -47,6 +58,17 @@ def figure(value: Any, most: int = 1) -> str:
         return "–"
     text = number(value, most)
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def amount(value: Any, name: str, most: int = 1) -> str:
+    """A figure with its unit in the right number: ``1 point``, ``2.5 points``, ``8 days``."""
+    return f"{figure(value, most)} {unit(value, name, most)}".rstrip()
+
+
+def unit(value: Any, name: str, most: int = 1) -> str:
+    """The unit's name as it stands behind ``value``: ``point`` where the figure shown is 1."""
+    singular = figure(value, most) == "1" and name.endswith("s") and not name.endswith("ss")
+    return name[:-1] if singular else name
 
 
 def initials(name: str) -> str:

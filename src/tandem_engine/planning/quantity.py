@@ -30,6 +30,13 @@ def from_units(units: int) -> float:
     return units / UNITS
 
 
+def worth(value: float) -> str:
+    """A sum of scores as a person reads it, rounded as everywhere: at most one decimal."""
+    if abs(value) >= 0.05 or value == 0:
+        return f"{value:,.1f}".removesuffix(".0")
+    return f"{value:.1g}"
+
+
 def say(amount: float) -> str:
     """``amount`` as a person writes it: no trailing zeros, at most two decimals."""
     if abs(amount) >= 0.005 or amount == 0:

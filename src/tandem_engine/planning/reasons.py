@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from tandem_engine.planning.problem import Item, Problem
-from tandem_engine.planning.quantity import from_units, say
+from tandem_engine.planning.quantity import from_units, say, worth
 from tandem_engine.planning.result import Reason
 
 
@@ -80,7 +80,7 @@ def worthless(item: Item) -> Reason:
     """It brings nothing and nothing planned needs it."""
     return Reason(
         "no_value",
-        f"Its score is {say(item.value)} and nothing worth planning needs it.",
+        f"Its score is {worth(item.value)} and nothing worth planning needs it.",
         (("value", item.value),),
     )
 
@@ -89,7 +89,7 @@ def not_worth_its_needs(value: float, effort: float, others: tuple[str, ...]) ->
     """What it needs takes away all it brings."""
     return Reason(
         "not_worth_it",
-        f"With what it needs ({names(others)}) it is worth {say(value)} in all.",
+        f"With what it needs ({names(others)}) it is worth {worth(value)} in all.",
         (("value", value), ("effort", effort)),
         others,
     )
@@ -100,8 +100,8 @@ def earns_less(value: float, effort: float, others: tuple[str, ...], displaced: 
     together = f" together with {names(others)}, which it needs" if others else ""
     return Reason(
         "earns_less",
-        f"Worth {say(value)} for {say(effort)}{together}; what the plan holds earns about "
-        f"{say(displaced)} with that capacity.",
+        f"Worth {worth(value)} for {say(effort)}{together}; what the plan holds earns about "
+        f"{worth(displaced)} with that capacity.",
         (("value", value), ("effort", effort), ("displaced", displaced)),
         others,
         estimated=True,
@@ -112,8 +112,8 @@ def costs_more(value: float, effort: float, other: str, price: float) -> Reason:
     """The cheapest single item that would have to go for it is worth more, or as much."""
     return Reason(
         "costs_more",
-        f"Worth {say(value)} for {say(effort)}; to make room, {other} would have to go, worth "
-        f"{say(price)}.",
+        f"Worth {worth(value)} for {say(effort)}; to make room, {other} would have to go, worth "
+        f"{worth(price)}.",
         (("value", value), ("effort", effort), ("displaced", price)),
         (other,),
     )

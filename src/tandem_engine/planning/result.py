@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
-from tandem_engine.planning.quantity import say
+from tandem_engine.planning.quantity import say, worth
 
 Status = Literal["optimal", "feasible", "infeasible"]
 
@@ -130,7 +130,7 @@ class Plan:
         """The plan's standing in a sentence or two."""
         if self.conflict is not None:
             return self.conflict.text
-        held = f"{len(self.items)} items worth {say(self.value)}"
+        held = f"{len(self.items)} items worth {worth(self.value)}"
         if self.status == "optimal":
             return f"{held}. No other plan under these rules is worth more."
         return (

@@ -8,7 +8,7 @@ from tandem_engine.planning import conflict, explain, reasons
 from tandem_engine.planning.assemble import sprint_plans
 from tandem_engine.planning.fingerprint import fingerprint
 from tandem_engine.planning.problem import Problem, ProblemError
-from tandem_engine.planning.quantity import say
+from tandem_engine.planning.quantity import worth
 from tandem_engine.planning.reduce import Reduction, reduce
 from tandem_engine.planning.result import Conflict, LeftOut, Plan, Reason
 from tandem_engine.planning.solver import (
@@ -120,7 +120,7 @@ def price_of_entry(
     out = tuple(other for other in plan.items if other not in after)
     enters = tuple(other for other in forced.items if other not in before)
     price = plan.objective - forced.objective
-    verb = f"costs {say(price)} of" if price >= 0 else f"adds {say(-price)} to"
+    verb = f"costs {worth(price)} of" if price >= 0 else f"adds {worth(-price)} to"
     leaving = f" {reasons.names(out)} would leave." if out else ""
     return EntryPrice(
         key=key,

@@ -13,7 +13,7 @@ from tandem.prioritisation.words import bias_sentence, difference_sentence, tau_
         ((41.27, 41.09, 41.45), ("41.27", "41.09", "41.45")),
         ((18.33, 9.0, 27.4), ("18", "9", "27")),
         ((412.0, 250.0, 530.0), ("410", "250", "530")),
-        ((44.0, 2.0, 1512.0), ("40", "0", "1\u202f500")),  # the far end does not blur the value
+        ((44.0, 2.0, 1512.0), ("40", "0", "1,500")),  # the far end does not blur the value
         ((3.0, 3.0, 3.0), ("3.00", "3.00", "3.00")),
         ((0.0, 0.0, 0.0), ("0", "0", "0")),
         ((52.5, 26.0, 54.7), ("52", "26", "55")),  # one end near is no reason for a digit more

@@ -8,7 +8,7 @@ from tandem.ui import filters
 @pytest.mark.parametrize(
     ("value", "digits", "expected"),
     [
-        (1234567, 0, "1\u202f234\u202f567"),
+        (1234567, 0, "1,234,567"),
         (-3.14159, 2, "−3.14"),  # a true minus
         (None, 0, "–"),
         (0, 1, "0.0"),
@@ -23,6 +23,21 @@ def test_it_writes_numbers_with_as_many_digits_as_asked(value, digits, expected)
 )
 def test_it_writes_figures_without_idle_digits(value, expected):
     assert filters.figure(value) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "expected"),
+    [
+        (1.0, "points", "1 point"),
+        (1.04, "points", "1 point"),  # by what is shown
+        (0.5, "points", "0.5 points"),
+        (1200, "days", "1,200 days"),
+        (1, "mass", "1 mass"),
+        (1, "", "1"),
+    ],
+)
+def test_it_writes_an_amount_with_the_unit_in_the_right_number(value, unit, expected):
+    assert filters.amount(value, unit) == expected
 
 
 @pytest.mark.parametrize(
