@@ -88,9 +88,23 @@ def addresses(stage: Stage) -> dict[str, str]:
         "integrations:imports",
     ):
         pages[name] = reverse(name, kwargs=here)
-    for name in ("accounts:people", "accounts:products", "accounts:account", "audit:log"):
+    for name in ("accounts:people", "accounts:products", "accounts:account"):
         pages[name] = reverse(name, kwargs=workspace)
     return pages
+
+
+def administration(stage: Stage) -> dict[str, str]:
+    """The pages that only administrators may open."""
+    workspace = {"workspace": stage.people.workspace.slug}
+    names = (
+        "audit:log",
+        "accounts:jobs",
+        "accounts:sign-in-settings",
+        "integrations:trash",
+        "integrations:workspace-erasure",
+        "webhooks:webhooks",
+    )
+    return {name: reverse(name, kwargs=workspace) for name in names}
 
 
 def solve_and_import(stage: Stage) -> dict[str, str]:
@@ -163,6 +177,7 @@ def test_every_page_is_accessible_and_fits_in_light_dark_and_on_phones(sample: S
     people = sample.people
     views: list[tuple[Member | None, dict[str, str]]] = [
         (people.owner, pages),
+        (people.admin, administration(sample)),
         (None, {"sign-in": reverse("accounts:sign-in")}),
         (people.technical, {name: pages[name] for name in ("home", "prioritisation:rate")}),
         (people.developer, {"home": pages["home"]}),

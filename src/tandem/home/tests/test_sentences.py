@@ -7,7 +7,14 @@ import tandem
 from tandem.backlog.history import SENTENCES
 
 #: Events of the workspace, not of a product: they stand in no product's activity.
-OF_THE_WORKSPACE = ("workspace.", "member.", "invitation.", "token.")
+OF_THE_WORKSPACE = (
+    "workspace.",
+    "member.",
+    "invitation.",
+    "token.",
+    "second_factor.",
+    "sign_in_link.",
+)
 
 
 def test_every_recorded_verb_has_a_sentence():
