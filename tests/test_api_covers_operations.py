@@ -104,6 +104,8 @@ WITHOUT = {
     "backlog.value_now": "a helper of undo",
     "backlog.version_checked": "a helper: compares the version a change started from",
     "delivery.capacity_checked": "a helper: checks a number",
+    "integrations.archive_ask": "GET archive.zip gives it at once",
+    "integrations.archive_bring": "POST archives brings it in at once",
     "integrations.check_as_json": "a helper: what the check is kept as",
     "integrations.product_delete": "on the page of products, with the trash beside it",
     "integrations.product_restore": "on the trash page",

@@ -15,6 +15,7 @@ from tandem.backlog.models import Label, Status
 from tandem.core.models import Event, Job
 from tandem.delivery import operations as delivery
 from tandem.integrations import operations as importing
+from tandem.integrations.archive.operations import archive_ask
 from tandem.integrations.feeds.operations import feed_make
 from tandem.integrations.models import Webhook
 from tandem.integrations.webhooks import operations as webhooks
@@ -156,6 +157,9 @@ def _fill(side: Side) -> None:
         add(noun, Job.objects.create(task="tandem.none", state=state, **kept))
     token, _ = accounts.token_create(by=by, name="mine")
     add("token", token)
+    run = archive_ask(by=by, product=product)
+    run.refresh_from_db()
+    add("archive", run)
     feed, secret = feed_make(by=by, product=product, name="Report", list_name="backlog")
     add("feed", feed)
     side.words["feed.secret"] = secret

@@ -301,6 +301,14 @@ PAGES: dict[str, list[Door]] = {
         post(MAKERS, 200, body={"list": "backlog", "query": "kind=bug", "name": "Board"}),
     ],
     "integrations:feed-revoke": [post(ADMIN, at={"pk": "@feed"})],
+    "integrations:take-out": [get(ALL)],
+    "integrations:archive-make": [
+        post(ADMIN, body={"of": ""}),
+        post(ALL, body={"of": "FERRY"}),
+    ],
+    "integrations:archive-download": [get(ADMIN, at={"pk": "@archive"})],
+    # No file: refused after the question who may.
+    "integrations:archive-bring": [post(ADMIN, 422, body={"wanted": "PIER"})],
     "integrations:trash": [get(MAKERS)],
     "integrations:product-trash": [get(MAKERS)],
     "integrations:product-deletion": [post(ADMIN)],
@@ -687,6 +695,7 @@ OPERATIONS: dict[str, tuple[frozenset[str], dict[str, object]]] = {
     "integrations.product_restore": (ADMIN, {"product": "@product"}),
     "integrations.thrown_restore": (MAKERS, {"kind": "item", "pk": "@gone#"}),
     "integrations.thrown_erase": (ADMIN, {"kind": "item", "pk": "@gone#"}),
+    "integrations.archive_ask": (ALL, {"product": "@product"}),
     "integrations.feed_make": (
         MAKERS,
         {"product": "@product", "name": "Board", "list_name": "backlog"},
@@ -730,6 +739,7 @@ OPERATIONS: dict[str, tuple[frozenset[str], dict[str, object]]] = {
 
 #: Operations that are walked elsewhere or take no member's word for it, and why.
 OPERATIONS_APART = {
+    "integrations.archive_bring": "given bytes, not a row: walked as a page",
     "accounts.member_add": "called by the command line and by joining, with a user, not a row",
     "backlog.criterion_restore": "called by undo only, which is walked",
     "backlog.comment_restore": "called by undo only, which is walked",

@@ -185,6 +185,7 @@ if ON_POSTGRES:
 JOB_LEASE_SECONDS = env.number("TANDEM_JOB_LEASE", 60, low=1, high=3600)
 #: How long a worker that is asked to stop works on before it gives its jobs back.
 JOB_GRACE_SECONDS = env.number("TANDEM_JOB_GRACE", 5, low=0, high=3600)
+KEEP_ARCHIVES_DAYS = env.number("TANDEM_KEEP_ARCHIVES_DAYS", 7, low=1, high=3650)
 KEEP_JOBS_DAYS = env.number("TANDEM_KEEP_JOBS_DAYS", 30, low=1, high=3650)
 
 STATIC_URL = "static/"

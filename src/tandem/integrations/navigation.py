@@ -18,6 +18,15 @@ add(
 
 add_page(
     SettingsPage(
+        "Take-out",
+        "integrations:take-out",
+        "package",
+        70,
+        visible=lambda member: can(member, "product.export"),
+    )
+)
+add_page(
+    SettingsPage(
         "Trash",
         "integrations:trash",
         "trash",

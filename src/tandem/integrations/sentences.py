@@ -15,6 +15,8 @@ for verb, sentence in {
     "item.erased": "erased an item for good",
     "comment.erased": "erased a comment for good",
     "archive.exported": "took everything away as an archive",
+    "archive.asked": "asked for an archive",
+    "archive.uploaded": "uploaded an archive",
     "archive.imported": "brought it in from an archive",
     "feed.made": "made a feed",
     "feed.revoked": "revoked a feed",

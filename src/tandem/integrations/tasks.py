@@ -157,3 +157,25 @@ def webhook_deliveries(before: datetime.datetime) -> int:
     from tandem.integrations.webhooks.outbox import forget_old
 
     return forget_old()
+
+
+@task(progress="archive-{0}", attempts=3)
+def archive_make(run_id: int) -> None:
+    from tandem.integrations.archive import working
+
+    working.make(run_id)
+
+
+@task(progress="archive-{0}", attempts=3)
+def archive_load(run_id: int) -> None:
+    from tandem.integrations.archive import working
+
+    working.load(run_id)
+
+
+@prunes
+def archives(before: datetime.datetime) -> int:
+    """Archives that were kept long enough; they have days of their own."""
+    from tandem.integrations.archive.working import forget_old
+
+    return forget_old(timezone.now())

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from tandem.integrations.views import export, feeds, imports, trash
+from tandem.integrations.views import export, feeds, imports, take_out, trash
 
 app_name = "integrations"
 
@@ -24,6 +24,10 @@ of_product: list[URLPattern | URLResolver] = [
 
 #: Below ``/w/<workspace>/``.
 of_workspace: list[URLPattern | URLResolver] = [
+    path("take-out/", take_out.take_out, name="take-out"),
+    path("take-out/archives/", take_out.make, name="archive-make"),
+    path("take-out/uploads/", take_out.bring, name="archive-bring"),
+    path("take-out/archives/<int:pk>/file/", take_out.download, name="archive-download"),
     path("feeds/", feeds.feeds, name="feeds"),
     path("feeds/<int:pk>/revocation/", feeds.revoke, name="feed-revoke"),
     path("trash/", trash.of_workspace, name="trash"),

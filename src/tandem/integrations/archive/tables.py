@@ -119,6 +119,7 @@ LEFT_OUT = {
     "core.StoredPart": "Files under way, until what they are for is done.",
     "core.CacheEntry": "Counted anew by every instance.",
     "core.KeptAnswer": "Answers kept a day for the retries of this instance's callers.",
+    "integrations.ArchiveRun": "Archives made and brought in here, kept for some days.",
     "integrations.Feed": "A secret address of this instance; feeds are made anew where they are read.",
     "integrations.Webhook": "Its secret belongs to this instance; a copy would send everything twice.",
     "integrations.WebhookDelivery": "What this instance sent.",

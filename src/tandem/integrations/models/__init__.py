@@ -1,3 +1,4 @@
+from tandem.integrations.models.archive_run import ArchiveRun, ArchiveState
 from tandem.integrations.models.feed import Feed
 from tandem.integrations.models.import_run import (
     ImportRow,
@@ -14,6 +15,8 @@ from tandem.integrations.models.webhook import (
 )
 
 __all__ = [
+    "ArchiveRun",
+    "ArchiveState",
     "DeliveryState",
     "Feed",
     "ImportRow",

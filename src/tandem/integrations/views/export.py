@@ -64,7 +64,14 @@ def sheet_answer(
     else:
         xlsx_write(made, written, zone)
     written.seek(0)
-    answer = _sent(request, written, TYPES[form])
+    return file_answer(request, written, TYPES[form], title)
+
+
+def file_answer(
+    request: HttpRequest, file: IO[bytes], content_type: str, title: str
+) -> HttpResponseBase:
+    """The file for download as ``title``, kept by no cache; closed when it is sent."""
+    answer = _sent(request, file, content_type)
     answer["Content-Disposition"] = f'attachment; filename="{title}"'
     answer["Cache-Control"] = "private, no-store"
     return answer
