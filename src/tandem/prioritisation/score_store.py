@@ -97,6 +97,18 @@ def keep(path: Path, table: ScoreTable) -> None:
     _remember(path, _written_at(path), table)
 
 
+def erase(product: Product) -> None:
+    """Remove every ranking kept of the product, from memory and from this machine's folder."""
+    each = path_of(product, "*")
+    # The model's name is the last part; a number and a moment name no other product.
+    for path in each.parent.glob(each.name):
+        path.unlink(missing_ok=True)
+    start = each.name.removesuffix("*.npz")
+    with _lock:
+        for path in [path for path in _memory if path.name.startswith(start)]:
+            del _memory[path]
+
+
 def _written_at(path: Path) -> int:
     try:
         return path.stat().st_mtime_ns

@@ -22,6 +22,12 @@ def is_confirmed(request: HttpRequest) -> bool:
     return bool(records) and time.time() - records[-1]["at"] < SECONDS
 
 
+def factor_shown(request: HttpRequest) -> bool:
+    """Whether the last thing they showed, within these ten minutes, was a second factor."""
+    records = get_authentication_records(request, request.user)
+    return is_confirmed(request) and records[-1].get("method") == "mfa"
+
+
 def confirm(request: HttpRequest, method: str) -> None:
     assert isinstance(request.user, User)
     record_authentication(request, request.user, method=method, reauthenticated=True)

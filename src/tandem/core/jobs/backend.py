@@ -59,6 +59,9 @@ class DatabaseBackend(BaseTaskBackend):
     def take_back(self, job: Job) -> None:
         """Tell the engine that a waiting job will not be run."""
 
+    def forget(self, engine_ids: list[int]) -> None:
+        """Tell the engine that these jobs are erased. The own worker keeps nothing of them."""
+
     def get_result(self, result_id: str) -> TaskResult[Any]:
         job = Job.objects.filter(pk=int(result_id)).first() if result_id.isdecimal() else None
         if job is None:

@@ -1,6 +1,7 @@
 """What a person may do with a job. Who may, and the audit event, are the caller's business."""
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django_tasks import default_task_backend
 
@@ -9,6 +10,9 @@ from tandem.core.jobs import notes
 from tandem.core.jobs.backend import DatabaseBackend
 from tandem.core.jobs.progress import stop_key
 from tandem.core.models import Job, JobState
+
+#: Rows named in one statement.
+BATCH = 500
 
 
 def run_again(job: Job) -> None:
@@ -41,6 +45,24 @@ def ask_to_stop(job: Job) -> None:
     if job.state != JobState.RUNNING:
         raise Refused(f"This job is {_state(job)}; only a running one can be cancelled.")
     notes.write(stop_key(job.pk), {"at": timezone.now().isoformat()})
+
+
+def erase(jobs: QuerySet[Job]) -> None:
+    """Erase the jobs, the engine's own rows of them, and what they told of their progress.
+
+    One that is running ends as it does; its outcome is written nowhere.
+    """
+    assert transaction.get_connection().in_atomic_block
+    pks, engine_ids, keys = [], [], []
+    for pk, engine_id, key in jobs.values_list("pk", "engine_id", "progress_key"):
+        pks.append(pk)
+        engine_ids += [engine_id] if engine_id is not None else []
+        keys += [stop_key(pk), *([key] if key else [])]
+    if engine_ids:
+        _backend().forget(engine_ids)
+    for start in range(0, len(pks), BATCH):
+        Job.objects.filter(pk__in=pks[start : start + BATCH]).delete()
+    transaction.on_commit(lambda: notes.forget_all(keys))
 
 
 def _locked(job: Job) -> Job:

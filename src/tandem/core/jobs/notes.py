@@ -10,6 +10,7 @@ import datetime
 import json
 import os
 import time
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +56,15 @@ def forget(key: str) -> None:
         _execute("DELETE FROM core_note WHERE key = %s", [key])
     else:
         path.unlink(missing_ok=True)
+
+
+def forget_all(keys: Collection[str]) -> None:
+    """Forget many notes; those that are not there are forgotten already."""
+    if is_shared():
+        _execute("DELETE FROM core_note WHERE key = ANY(%s)", [list(keys)])
+        return
+    for key in keys:
+        _path(key).unlink(missing_ok=True)
 
 
 def fresh(prefix: str, seconds: float) -> list[str]:

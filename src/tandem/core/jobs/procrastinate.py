@@ -7,7 +7,7 @@ run. Both are written in the caller's transaction, through Django's connection.
 import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from procrastinate import App, JobContext, RetryDecision
 from procrastinate.contrib.django.django_connector import DjangoConnector
@@ -49,6 +49,12 @@ class ProcrastinateBackend(DatabaseBackend):
     def take_back(self, job: Job) -> None:
         if job.engine_id is not None:
             manager().cancel_job_by_id(job.engine_id)
+
+    def forget(self, engine_ids: list[int]) -> None:
+        """Erase the tickets and what is told of them, in the open transaction."""
+        with connection.cursor() as cursor:
+            # Its events go with it.
+            cursor.execute("DELETE FROM procrastinate_jobs WHERE id = ANY(%s)", [engine_ids])
 
 
 class Again(Exception):

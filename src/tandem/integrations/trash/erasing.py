@@ -1,5 +1,6 @@
 """Erasing a workspace for good."""
 
+import json
 import logging
 from pathlib import Path
 
@@ -10,8 +11,12 @@ from django.utils import timezone
 
 from tandem.accounts.models import Member, Product, User, Workspace
 from tandem.accounts.permissions import require
+from tandem.accounts.sign_in import factors
+from tandem.core import kept
 from tandem.core.errors import Refused
-from tandem.core.models import Event, Job, JobState
+from tandem.core.jobs import control, notes
+from tandem.core.models import Event, Job
+from tandem.integrations.models import ArchiveRun
 from tandem.integrations.trash.operations import product_rows_erase
 
 log = logging.getLogger("tandem.instance")
@@ -28,11 +33,14 @@ def instance_log(text: str) -> None:
     log.warning("%s", line.strip())
 
 
-def workspace_erase(*, by: Member, name: str, password: str = "") -> None:
+def workspace_erase(
+    *, by: Member, name: str, password: str = "", code: str = "", factor_shown: bool = False
+) -> None:
     """Erase the workspace of ``by``: every row, every file, and people who belong to no other one.
 
-    ``name``: the workspace's name, typed. ``password``: that of ``by``, where they have one. What
-    remains is one line in ``instance.log``. There is no way back but a backup.
+    ``name``: the workspace's name, typed. ``password``: that of ``by``, where they have one.
+    ``code``: of the authenticator app or a recovery code, where they have a second factor, unless
+    ``factor_shown`` says that they showed one in this session just now. What remains is one line in ``instance.log``. There is no way back but a backup.
     """
     require(by, "workspace.erase")
     workspace = Workspace.objects.get(pk=by.workspace_id)
@@ -40,6 +48,15 @@ def workspace_erase(*, by: Member, name: str, password: str = "") -> None:
         raise Refused(f"Type the workspace's name, {workspace.name}, to erase it.", field="name")
     if by.user.has_usable_password() and not by.user.check_password(password):
         raise Refused("That is not your password.", field="password")
+    if factors.has_factor(by.user) and not factor_shown:
+        found = factors.code_accept(by.user, code)
+        if found is None:
+            raise Refused(
+                "This code is not right, or it was used before. Wait for the next one in the app, "
+                "or use a recovery code.",
+                field="code",
+            )
+        found.record_usage()
     told = f"The workspace {workspace.slug} was erased for good by {by.name}."
     with transaction.atomic():
         _rows_erase(workspace)
@@ -48,15 +65,28 @@ def workspace_erase(*, by: Member, name: str, password: str = "") -> None:
 
 def _rows_erase(workspace: Workspace) -> None:
     users = set(Member.objects.filter(workspace=workspace).values_list("user_id", flat=True))
+    emails = set(User.objects.filter(pk__in=users).values_list("email", flat=True))
+    for path in ArchiveRun.objects.filter(workspace=workspace).values_list("path", flat=True):
+        kept.forget(path)
+    runs = [run.progress_key for run in ArchiveRun.objects.filter(workspace=workspace).only("pk")]
+    transaction.on_commit(lambda: notes.forget_all(runs))
     for product in Product.objects.filter(workspace=workspace):
         product_rows_erase(product)
     Event.objects.filter(workspace_id=workspace.pk).delete()
     Workspace.objects.filter(pk=workspace.pk).delete()
     users -= set(Member.objects.filter(user_id__in=users).values_list("user_id", flat=True))
     _sessions_erase({str(pk) for pk in users})
+    emails -= set(User.objects.exclude(pk__in=users).values_list("email", flat=True))
     User.objects.filter(pk__in=users).delete()
-    # What finished or failed may name what was here.
-    Job.objects.filter(state__in=[JobState.DONE, JobState.DEAD]).delete()
+    control.erase(Job.objects.filter(workspace_id=workspace.pk))
+    # Mail to somebody who is erased is the installation's own work, but names them.
+    own = Job.objects.filter(workspace_id=None)
+    naming = [
+        job.pk
+        for job in own.only("pk", "args", "kwargs").iterator()
+        if any(email in json.dumps([job.args, job.kwargs]) for email in emails)
+    ]
+    control.erase(own.filter(pk__in=naming))
 
 
 def _sessions_erase(users: set[str]) -> None:

@@ -14,9 +14,12 @@ from tandem.backlog import operations as backlog
 from tandem.backlog.models import Comment, Item
 from tandem.core import channel, events, kept
 from tandem.core.errors import Refused
+from tandem.core.jobs import notes
 from tandem.core.models import Event
-from tandem.integrations.models import ImportRun
+from tandem.integrations.models import ArchiveRun, ImportRun
 from tandem.integrations.trash.contents import KEPT
+from tandem.planning.models import Plan
+from tandem.prioritisation import score_store
 
 BATCH = 500
 #: What one must be allowed to do to restore each kind.
@@ -182,6 +185,15 @@ def product_rows_erase(product: Product) -> None:
         ImportRun.objects.filter(product=product).exclude(path="").values_list("path", flat=True)
     ):
         kept.forget(path)
+    archives = ArchiveRun.objects.filter(product=product)
+    for path in archives.exclude(path="").values_list("path", flat=True):
+        kept.forget(path)
+    transaction.on_commit(lambda: score_store.erase(product))
+    told = [run.progress_key for run in ImportRun.objects.filter(product=product).only("pk")]
+    told += [run.progress_key for run in archives.only("pk")]
+    plans = Plan.objects.filter(scenario__product=product).values_list("pk", flat=True)
+    told += [f"plan-{pk}" for pk in plans]
+    transaction.on_commit(lambda: notes.forget_all(told))
     # Items first: a status may not go while an item stands in it.
     Item.objects.filter(product=product).delete()
     Event.objects.filter(product_id=product.pk).delete()

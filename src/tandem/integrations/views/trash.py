@@ -7,6 +7,7 @@ from django.views.decorators.http import require_GET, require_POST
 from tandem.accounts.models import Product
 from tandem.accounts.permissions import require
 from tandem.accounts.requests import MemberRequest, ProductRequest
+from tandem.accounts.sign_in import confirming, factors, throttle
 from tandem.core.errors import PermissionRefused, Refused
 from tandem.integrations.trash import contents, erasing, operations
 
@@ -51,16 +52,20 @@ def product_deletion(request: ProductRequest) -> HttpResponse:
 
 
 def workspace_erasure(request: MemberRequest) -> HttpResponse:
-    """Asks for the workspace's name and, where there is one, the password; then erases it."""
+    """Asks for the workspace's name and, where they have them, the password and a second factor;
+    then erases it."""
     require(request.member, "workspace.erase")
     refusal = None
     if request.method == "POST":
         try:
-            erasing.workspace_erase(
-                by=request.member,
-                name=request.POST.get("name", ""),
-                password=request.POST.get("password", ""),
-            )
+            with throttle.counted(request, "second_factor", str(request.member.user_id)):
+                erasing.workspace_erase(
+                    by=request.member,
+                    name=request.POST.get("name", ""),
+                    password=request.POST.get("password", ""),
+                    code=request.POST.get("code", ""),
+                    factor_shown=confirming.factor_shown(request),
+                )
         except PermissionRefused:
             raise
         except Refused as refused:
@@ -70,6 +75,8 @@ def workspace_erasure(request: MemberRequest) -> HttpResponse:
     values = {
         "refusal": refusal,
         "asks_password": request.user.has_usable_password(),
+        "asks_code": factors.has_factor(request.member.user)
+        and not confirming.factor_shown(request),
         "products": Product.objects.visible_to(request.member).count(),
     }
     status = refusal.status if refusal else 200

@@ -3,19 +3,25 @@
 import datetime
 
 import pytest
+from allauth.mfa.totp.internal import auth as totp
 from django.apps import apps
 from django.conf import settings
+from django.db import connection
 from django.utils import timezone
 
 from tandem.accounts import operations as accounts
 from tandem.accounts.models import Product, User, Workspace
+from tandem.accounts.sign_in.factors import app_add
 from tandem.backlog import operations as backlog
 from tandem.backlog.models import Comment, Item
 from tandem.core.errors import PermissionRefused, Refused
+from tandem.core.jobs import notes
 from tandem.core.jobs.schedules import plans
-from tandem.core.models import Event
+from tandem.core.models import Event, Job, Note, StoredPart
+from tandem.integrations.archive.operations import archive_ask
 from tandem.integrations.archive.tables import TABLES
 from tandem.integrations.archive.tests.rich_world import rich
+from tandem.integrations.models import ArchiveRun
 from tandem.integrations.trash import contents
 from tandem.integrations.trash.erasing import workspace_erase
 from tandem.integrations.trash.operations import (
@@ -25,6 +31,7 @@ from tandem.integrations.trash.operations import (
     thrown_erase,
     thrown_restore,
 )
+from tandem.prioritisation.calculations import model_in_force, table_for
 
 PAGES = (
     "", "backlog/?category=all", "board/", "prioritise/", "plan/", "forecast/", "import/",
@@ -217,6 +224,75 @@ def test_the_page_asks_for_the_name_and_the_password(world):
     right = client.post(address, {"name": "Skerry Lines", "password": "a long password"})
     assert (right.status_code, Workspace.objects.filter(slug="skerry").count()) == (302, 0)
     assert world.client(world.outsider).get("/w/skerry/erasure/").status_code == 404
+
+
+def test_it_asks_for_the_second_factor_of_those_who_have_one(world):
+    secret = totp.generate_totp_secret()
+    counter = next(iter(totp.yield_hotp_counters_from_time()))
+    code = totp.format_hotp_value(totp.hotp_value(secret, counter))
+    codes = app_add(user=world.admin.user, secret=secret, code=code)
+    client = world.client(world.admin)
+    assert "recovery code" in client.get("/w/skerry/erasure/").content.decode()
+    for wrong in ("", "123456", code):
+        answer = client.post("/w/skerry/erasure/", {"name": "Skerry Lines", "code": wrong})
+        assert (answer.status_code, Workspace.objects.filter(slug="skerry").count()) == (422, 1)
+        assert "This code is not right" in answer.content.decode()
+    right = client.post("/w/skerry/erasure/", {"name": "Skerry Lines", "code": codes[0]})
+    assert (right.status_code, Workspace.objects.filter(slug="skerry").count()) == (302, 0)
+
+
+def test_it_takes_its_own_jobs_and_files_and_leaves_those_of_others(
+    world, django_capture_on_commit_callbacks
+):
+    old = files_of(settings.DATA)
+    rich(world)
+    now = timezone.now()
+
+    def job(workspace, key, state="done", **more):
+        notes.write(key, {"done": 1, "total": 2})
+        return Job.objects.create(
+            task="tandem.none", state=state, workspace_id=workspace and workspace.pk,
+            progress_key=key, run_after=now, enqueued_at=now, **more,
+        )  # fmt: skip
+
+    ours, theirs = world.people.workspace, world.outsider.workspace
+    for state in ("ready", "running", "done", "dead"):
+        job(ours, f"import-90{len(state)}{state[0]}", state)
+    mail = job(None, "mail-1", kwargs={"email": world.owner.user.email})
+    stays = [job(theirs, "import-77"), job(None, "house-1"), job(theirs, "plan-78", "dead")]
+    for product in (world.product, world.foreign_product):
+        table_for(product, model_in_force(product))
+    archive_ask(by=world.admin)
+    others = archive_ask(by=world.outsider)
+    added = files_of(settings.DATA) - old
+    assert len([name for name in added if name.endswith(".npz")]) == 2
+    with django_capture_on_commit_callbacks(execute=True):
+        workspace_erase(by=world.admin, name="Skerry Lines")
+    assert set(Job.objects.values_list("pk", flat=True)) == {each.pk for each in stays}
+    assert not Job.objects.filter(pk=mail.pk).exists()
+    assert {each.pk for each in ArchiveRun.objects.all()} == {others.pk}
+    # What is left of what was added: the others' ranking, progress and archive, and the log.
+    left = {name for name in files_of(settings.DATA) - old if not name.startswith("test")}
+    others.refresh_from_db()
+    kept_files = {name for name in left if name.startswith(("cache/", "archives/", "progress/"))}
+    if connection.vendor == "sqlite":
+        assert {name for name in kept_files if name.startswith("progress/")} == {
+            "progress/import-77.json", "progress/house-1.json", "progress/plan-78.json",
+        }  # fmt: skip
+        assert {name for name in kept_files if name.startswith("archives/")} == {others.path}
+    else:
+        assert set(Note.objects.values_list("pk", flat=True)) == {"import-77", "house-1", "plan-78"}
+        assert set(StoredPart.objects.values_list("key", flat=True)) == {others.path}
+    [ranking] = [name for name in kept_files if name.startswith("cache/")]
+    assert f"/{world.foreign_product.pk}-" in ranking
+    for path in (settings.DATA / name for name in left - {"instance.log"}):
+        if path.suffix not in {".sqlite3", ".npz", ".log"} and path.is_file():
+            assert b"FERRY" not in path.read_bytes() or str(others.path) in str(path), path
+
+
+def files_of(folder):
+    """Every file below the folder, by its path in it."""
+    return {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
 
 
 def test_the_purge_is_due_every_night(world):
