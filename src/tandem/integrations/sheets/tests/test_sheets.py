@@ -3,16 +3,21 @@
 import asyncio
 import csv
 import datetime
+import gc
 import io
 import itertools
+import weakref
 
 import openpyxl
 import pytest
 from django.core.handlers.asgi import ASGIRequest
+from django.db.models.signals import post_init
+from django.http import QueryDict
 
 from tandem.backlog import operations as backlog
+from tandem.backlog.models import Item
 from tandem.integrations.archive.tests.rich_world import rich
-from tandem.integrations.sheets.lists import LISTS, Sheet
+from tandem.integrations.sheets.lists import BATCH, LISTS, Sheet
 from tandem.integrations.sheets.writing import csv_chunks
 from tandem.integrations.views.export import PIECE, _sent
 
@@ -117,3 +122,47 @@ def test_served_by_asgi_it_leaves_in_pieces(tmp_path):
         return [len(piece) async for piece in answer]
 
     assert asyncio.run(taken()) == [PIECE, 1]
+
+
+def test_twenty_thousand_items_are_never_held_at_once(world):
+    first = backlog.item_create(by=world.owner, product=world.product, title="Seat 1")
+    Item.objects.bulk_create(
+        Item(
+            workspace=first.workspace, product=world.product, number=number, kind="story",
+            title=f"Seat {number}", status=first.status, rank=f"{number:06}",
+            created_at=first.created_at, updated_at=first.updated_at,
+        )
+        for number in range(2, 20_002)
+    )  # fmt: skip
+    alive, most = weakref.WeakSet(), 0
+    watch = lambda instance, **_: alive.add(instance)  # noqa: E731
+    post_init.connect(watch, sender=Item)
+    try:
+        query = QueryDict("columns=status.labels.score")
+        sheet = LISTS["backlog"](world.owner, world.product, query)
+        rows = 0
+        for _ in csv_chunks(Sheet(sheet.titles, counted(sheet.rows))):
+            gc.collect()  # what is in a ring is let go late
+            rows, most = counted.rows, max(most, len(alive))
+    finally:
+        post_init.disconnect(watch, sender=Item)
+    assert rows == 20_001
+    # The batches that are read, prepared and written; never more, however long the list.
+    assert 0 < most <= 4 * BATCH
+
+
+def counted(rows):
+    counted.rows = 0
+    for row in rows:
+        counted.rows += 1
+        yield row
+
+
+def test_the_backlogs_sheet_holds_the_columns_of_higher_apps(filled):
+    client = filled.client(filled.owner)
+    answer = client.get(filled.address("export/lists/backlog.csv?columns=score&category=all"))
+    head, *rows = rows_of(answer, "csv")
+    assert head == ["Key", "Title", "Score", "Score P10", "Score P90"]
+    scored = [[float(cell) for cell in row[2:]] for row in rows if row[2]]
+    assert scored
+    assert all(low <= likely <= high for likely, low, high in scored)
