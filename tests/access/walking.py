@@ -16,7 +16,8 @@ def addresses() -> dict[str, tuple[str, ...]]:
 
     def walk(resolver: URLResolver, spaces: tuple[str, ...], parts: tuple[str, ...]) -> None:
         for each in resolver.url_patterns:
-            here = (*parts, *each.pattern.converters)
+            # Not `converters`: resolving once fills those of an empty route with its parents'.
+            here = (*parts, *each.pattern.regex.groupindex)
             if isinstance(each, URLResolver):
                 walk(each, (*spaces, each.namespace) if each.namespace else spaces, here)
             elif spaces[:1] != ("api",):
