@@ -80,7 +80,7 @@ def test_it_asks_with_a_code_challenge_and_comes_in_by_a_verified_address(world,
     address = going(client, next="/w/skerry/people/")
     asked = parse_qs(urlsplit(address).query)
     assert asked["code_challenge_method"] == ["S256"]
-    assert asked["scope"] == ["openid profile email"]
+    assert {*asked["scope"][0].split()} == {"openid", "profile", "email"}
     assert asked["redirect_uri"] == ["http://testserver/sign-in/oidc/callback/"]
     answer = client.get(answer_of(address, "petra"))
     assert answer.url == "/w/skerry/people/"
