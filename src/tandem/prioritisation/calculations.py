@@ -111,7 +111,7 @@ def _ratings(model: ModelInForce, **which: Any) -> dict[int, list[EngineRating]]
     slugs = {each.pk: each.slug for each in model.criteria}
     rows = list(
         Rating.objects.current()
-        .filter(criterion__model=model.row, **which)
+        .filter(criterion__in=list(slugs), **which)
         .values_list(
             "item_id", "criterion_id", "member_id", "value", "low", "high", "confidence", "rated_at"
         )

@@ -9,7 +9,16 @@ from tandem.prioritisation.models import ScoringCriterion, ScoringModel
 from tandem_engine.prioritisation import PRESETS, Anchor, Criterion, Scale, ScoringError, preset
 from tandem_engine.prioritisation import ScoringModel as EngineModel
 
-__all__ = ["PRESETS", "ModelInForce", "criteria_rows", "in_force", "model_in_force", "models_of"]
+__all__ = [
+    "PRESETS",
+    "ModelInForce",
+    "criteria_rows",
+    "in_force",
+    "model_in_force",
+    "models_of",
+    "ready",
+    "unsaved",
+]
 
 #: What a product without a scoring model is ranked by.
 DEFAULT_PRESET: Final = "value_effort"
@@ -25,7 +34,7 @@ class ModelInForce:
 
     @property
     def name(self) -> str:
-        return self.row.name if self.row else self.engine.name
+        return self.engine.name
 
     @property
     def slug(self) -> str:
@@ -93,20 +102,31 @@ def _engine_criterion(row: ScoringCriterion) -> Criterion:
 
 def in_force(row: ScoringModel) -> ModelInForce:
     """A saved model, ready to rank by."""
-    criteria = tuple(row.criteria.all())
+    # In Python, so that criteria fetched beforehand are not asked for again.
+    criteria = tuple(each for each in row.criteria.all() if each.removed_at is None)
+    return ready(row, criteria, row)
+
+
+def ready(
+    settings: ScoringModel, criteria: tuple[ScoringCriterion, ...], row: ScoringModel | None
+) -> ModelInForce:
+    """A model from rows, saved or not; refuses settings that nothing can be ranked by."""
     try:
         engine = EngineModel(
-            row.name,
+            settings.name,
             tuple(_engine_criterion(each) for each in criteria),
-            row.formula_kind,  # type: ignore[arg-type]
-            row.preset,
+            settings.formula_kind,  # type: ignore[arg-type]
+            settings.preset,
         )
     except ScoringError as error:
-        raise Refused(f"The scoring model {row.name} cannot be used: {error.message}.") from error
+        raise Refused(
+            f"The scoring model {settings.name} cannot be used: {error.message}."
+        ) from error
     return ModelInForce(engine, row, criteria)
 
 
-def _unsaved(slug: str, product: Product) -> ModelInForce:
+def unsaved(slug: str, product: Product) -> ModelInForce:
+    """A preset nobody has saved, ready to rank by."""
     made = preset_for(slug, product)
     return ModelInForce(made, None, tuple(criteria_rows(made)))
 
@@ -118,7 +138,7 @@ def models_of(product: Product) -> list[ModelInForce]:
     """
     rows = ScoringModel.objects.filter(product=product, archived_at=None)
     rows = rows.prefetch_related("criteria")
-    return [in_force(row) for row in rows] or [_unsaved(DEFAULT_PRESET, product)]
+    return [in_force(row) for row in rows] or [unsaved(DEFAULT_PRESET, product)]
 
 
 def model_in_force(product: Product, wanted: str | int | None = None) -> ModelInForce:
@@ -135,6 +155,6 @@ def model_in_force(product: Product, wanted: str | int | None = None) -> ModelIn
             return each
     for slug, name in PRESETS.items():
         if word in (slug, name.casefold()):
-            return _unsaved(slug, product)
+            return unsaved(slug, product)
     names = ", ".join(dict.fromkeys([*(each.name for each in models), *PRESETS]))
     raise Refused(f"There is no scoring model {wanted}. Models here: {names}.", field="model")

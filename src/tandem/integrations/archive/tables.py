@@ -16,7 +16,7 @@ from tandem.core.models import Event
 from tandem.delivery.models import Assignment, Sprint, SprintItem, Team
 from tandem.integrations.models import ImportRow, ImportRun, SourceState
 from tandem.planning.models import Forecast, Plan, PlanItem, Rule, Scenario, ScenarioTeam
-from tandem.prioritisation.models import Rating, ScoringCriterion, ScoringModel
+from tandem.prioritisation.models import ModelVersion, Rating, ScoringCriterion, ScoringModel
 
 #: Grows when a table or a column changes its meaning; older archives keep importing.
 SCHEMA_VERSION = 2
@@ -78,6 +78,7 @@ TABLES = (
     Table("sprint_items", SprintItem, "item__product"),
     Table("scoring_models", ScoringModel, "product"),
     Table("scoring_criteria", ScoringCriterion, "model__product"),
+    Table("model_versions", ModelVersion, "model__product"),
     Table("ratings", Rating, "item__product"),
     Table("scenarios", Scenario, "product", numbers={"scoring_model_id": "scoring_models"}),
     Table("scenario_teams", ScenarioTeam, "scenario__product"),

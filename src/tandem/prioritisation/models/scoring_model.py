@@ -23,6 +23,12 @@ class ScoringModel(models.Model):
     name = models.CharField(max_length=80)
     preset = models.CharField(max_length=30)
     formula_kind = models.CharField(max_length=30)
+    #: The text of a custom formula, see ``docs/algorithms/scoring-models.md``.
+    formula_text = models.TextField(blank=True)
+    #: What the score is counted in when the formula's own unit says it badly.
+    score_unit = models.CharField(max_length=60, blank=True)
+    #: The number of its latest :class:`ModelVersion`; a change says from which one it started.
+    version = models.PositiveIntegerField(default=1)
     is_default = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
     #: No longer offered; its ratings, and plans made with it, stay.
@@ -64,6 +70,8 @@ class ScoringCriterion(models.Model):
     unit = models.CharField(max_length=40, blank=True)
     #: ``[[value, sentence], …]``: what the levels of the scale mean.
     anchors = models.JSONField(default=list, blank=True)
+    #: No longer asked; its ratings stay and count again when it comes back.
+    removed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["position"]

@@ -1,0 +1,135 @@
+"""Making, naming, choosing and archiving scoring models."""
+
+from typing import Final
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from tandem.accounts.models import Member, Product
+from tandem.accounts.permissions import require
+from tandem.core import events
+from tandem.core.errors import Refused
+from tandem.prioritisation.calculations_models import (
+    DEFAULT_PRESET,
+    PRESETS,
+    criteria_rows,
+    preset_for,
+)
+from tandem.prioritisation.models import ScoringCriterion, ScoringModel
+from tandem.prioritisation.versions import changing, version_first
+
+LONGEST_NAME: Final = 80
+
+
+def _model_name(others: QuerySet[ScoringModel], name: str) -> str:
+    """The name as it is kept; refuses one that another model of the product has."""
+    name = " ".join(name.replace("\x00", "").split())
+    if not name:
+        raise Refused("A scoring model needs a name.", field="name")
+    if len(name) > LONGEST_NAME:
+        raise Refused(f"A name has at most {LONGEST_NAME} characters.", field="name")
+    taken = others.filter(name__iexact=name).first()
+    if taken is not None:
+        where = " in the archive" if taken.archived_at else ""
+        raise Refused(f"There is a scoring model {name} already{where}.", field="name")
+    return name
+
+
+def _no_longer_default(by: Member, product_id: int) -> None:
+    for model in ScoringModel.objects.filter(product_id=product_id, is_default=True):
+        with changing(model, by=by, why="Plans use another model from now on."):
+            model.is_default = False
+            model.save(update_fields=["is_default"])
+
+
+@transaction.atomic
+def model_create(
+    *, by: Member, product: Product, preset: str, name: str = "", is_default: bool = False
+) -> ScoringModel:
+    """A scoring model from a preset; the product's first one becomes the one plans use."""
+    require(by, "model.edit")
+    if preset not in PRESETS:
+        raise Refused(f"{preset} is no preset. Presets: {', '.join(PRESETS)}.", field="preset")
+    made = preset_for(preset, product)
+    models = ScoringModel.objects.filter(product=product)
+    name = _model_name(models, (name.strip() and name) or made.name)
+    first = not models.exists()
+    if is_default:
+        _no_longer_default(by, product.pk)
+    model = ScoringModel.objects.create(
+        product=product,
+        name=name,
+        preset=preset,
+        formula_kind=made.formula_kind,
+        is_default=is_default or first,
+    )
+    ScoringCriterion.objects.bulk_create(criteria_rows(made, model))
+    version_first(model, by=by)
+    events.record(by=by, verb="model.created", obj=model, changes={"preset": [None, preset]})
+    return model
+
+
+@transaction.atomic
+def model_ensure(*, by: Member, product: Product) -> ScoringModel:
+    """The model plans use; the default preset becomes it when the product has none yet."""
+    # The product's row is the lock: of two first ratings at once only one makes the model.
+    Product.objects.select_for_update().filter(pk=product.pk).first()
+    found = ScoringModel.objects.filter(product=product, is_default=True).first()
+    return found or model_create(by=by, product=product, preset=DEFAULT_PRESET, is_default=True)
+
+
+@transaction.atomic
+def model_make_default(*, by: Member, model: ScoringModel) -> ScoringModel:
+    """Plans and the backlog use this model from now on."""
+    require(by, "model.edit", model)
+    if model.archived_at is not None:
+        raise Refused(f"{model.name} is in the archive. Bring it back first.")
+    if not model.is_default:
+        _no_longer_default(by, model.product_id)
+        with changing(model, by=by, why="Plans use it from now on."):
+            model.is_default = True
+            model.save(update_fields=["is_default"])
+        events.record(by=by, verb="model.made_default", obj=model)
+    return model
+
+
+@transaction.atomic
+def model_rename(*, by: Member, model: ScoringModel, name: str) -> ScoringModel:
+    require(by, "model.edit", model)
+    others = ScoringModel.objects.filter(product_id=model.product_id).exclude(pk=model.pk)
+    before, name = model.name, _model_name(others, name)
+    if name != before:
+        with changing(model, by=by, why=f"Renamed from {before}."):
+            model.name = name
+            model.save(update_fields=["name"])
+        events.record(
+            by=by, verb="model.renamed", obj=model, changes={"name": [before, model.name]}
+        )
+    return model
+
+
+@transaction.atomic
+def model_archive(*, by: Member, model: ScoringModel) -> ScoringModel:
+    """No longer offered. Its ratings stay, and so do scenarios and plans made with it."""
+    require(by, "model.edit", model)
+    if model.is_default:
+        raise Refused(f"Plans use {model.name}. Choose another model for plans first.")
+    if model.archived_at is None:
+        with changing(model, by=by, why="Put into the archive."):
+            model.archived_at = timezone.now()
+            model.save(update_fields=["archived_at"])
+        events.record(by=by, verb="model.archived", obj=model)
+    return model
+
+
+@transaction.atomic
+def model_restore(*, by: Member, model: ScoringModel) -> ScoringModel:
+    """Out of the archive: offered again with everything that was rated by it."""
+    require(by, "model.edit", model)
+    if model.archived_at is not None:
+        with changing(model, by=by, why="Brought back from the archive."):
+            model.archived_at = None
+            model.save(update_fields=["archived_at"])
+        events.record(by=by, verb="model.restored", obj=model)
+    return model
