@@ -4,7 +4,7 @@ A new model needs a line here: in ``TABLES`` when it is a product's or a workspa
 ``LEFT_OUT`` with the reason. A test walks all models.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,7 +16,19 @@ from tandem.core.models import Event
 from tandem.delivery.models import Assignment, Sprint, SprintItem, Team
 from tandem.integrations.models import ImportRow, ImportRun, SourceState
 from tandem.planning.models import Forecast, Plan, PlanItem, Rule, Scenario, ScenarioTeam
-from tandem.prioritisation.models import ModelVersion, Rating, ScoringCriterion, ScoringModel
+from tandem.prioritisation.models import (
+    Ballot,
+    Challenge,
+    FinalValue,
+    ModelVersion,
+    PairAnswer,
+    Rating,
+    RatingSession,
+    ScoringCriterion,
+    ScoringModel,
+    SessionItem,
+    SessionRater,
+)
 
 #: Grows when a table or a column changes its meaning; older archives keep importing.
 SCHEMA_VERSION = 2
@@ -42,6 +54,8 @@ class Table:
     #: JSON columns in which numbers of other tables stand, see ``references.KEYS``.
     json: frozenset[str] = frozenset()
     order: str = "pk"
+    #: Which of the rows leave the instance; without it, all.
+    only: Callable[[Any], QuerySet[Any]] | None = None
 
     def rows(self, subject: Subject) -> QuerySet[Any]:
         """The subject's rows in the order of the file."""
@@ -50,6 +64,8 @@ class Table:
             rows = rows.filter(**{self.product: subject.pk}) if self.product else rows.none()
         else:
             rows = rows.filter(**{self.workspace or f"{self.product}__workspace": subject.pk})
+        if self.only is not None:
+            rows = self.only(rows)
         if self.model is Event:
             # What left or entered by an archive is this instance's own story.
             rows = rows.exclude(verb__startswith="archive.")
@@ -79,7 +95,15 @@ TABLES = (
     Table("scoring_models", ScoringModel, "product"),
     Table("scoring_criteria", ScoringCriterion, "model__product"),
     Table("model_versions", ModelVersion, "model__product"),
+    Table("rating_sessions", RatingSession, "product"),
+    Table("session_items", SessionItem, "session__product"),
+    Table("session_raters", SessionRater, "session__product"),
+    # What is blind stays blind: an archive is taken by one member and read by anybody.
+    Table("ballots", Ballot, "entry__session__product", only=lambda rows: rows.revealed()),
+    Table("pair_answers", PairAnswer, "session__product", only=lambda rows: rows.revealed()),
+    Table("final_values", FinalValue, "entry__session__product"),
     Table("ratings", Rating, "item__product"),
+    Table("challenges", Challenge, "rating__item__product"),
     Table("scenarios", Scenario, "product", numbers={"scoring_model_id": "scoring_models"}),
     Table("scenario_teams", ScenarioTeam, "scenario__product"),
     Table("rules", Rule, "scenario__product"),

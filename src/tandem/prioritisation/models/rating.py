@@ -4,6 +4,7 @@ from django.db import models
 
 from tandem.accounts.models import Member
 from tandem.backlog.models import Item
+from tandem.prioritisation.models.rating_session import SessionItem
 from tandem.prioritisation.models.scoring_model import ScoringCriterion
 
 
@@ -27,6 +28,10 @@ class Rating(models.Model):
     note = models.CharField(max_length=500, blank=True)
     rated_at = models.DateTimeField()
     superseded_at = models.DateTimeField(null=True, blank=True)
+    #: The session's item whose final value this is: it stands for its raters' own values.
+    agreed_in = models.ForeignKey(
+        SessionItem, on_delete=models.SET_NULL, null=True, blank=True, related_name="ratings"
+    )
 
     objects = RatingQuerySet.as_manager()
 

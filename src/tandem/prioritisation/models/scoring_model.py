@@ -72,6 +72,10 @@ class ScoringCriterion(models.Model):
     anchors = models.JSONField(default=list, blank=True)
     #: No longer asked; its ratings stay and count again when it comes back.
     removed_at = models.DateTimeField(null=True, blank=True)
+    #: Days after which a rating is stale and fades; none: never.
+    expires_after_days = models.PositiveIntegerField(null=True, blank=True)
+    #: The roles that rate it; empty: those of its lens.
+    raters = models.JSONField(default=list, blank=True)
 
     class Meta:
         ordering = ["position"]

@@ -3,6 +3,7 @@
 import datetime
 
 from django.core.files.base import ContentFile
+from django.utils import timezone
 
 from tandem.accounts import operations as accounts
 from tandem.backlog import operations as backlog
@@ -13,11 +14,51 @@ from tandem.planning.operations.forecasts import forecast_make
 from tandem.planning.operations.plans import plan_ask
 from tandem.planning.operations.scenarios import rule_set, scenario_create, scenario_update
 from tandem.prioritisation import operations as prioritisation
+from tandem.prioritisation.models import (
+    Ballot,
+    Challenge,
+    FinalValue,
+    PairAnswer,
+    Rating,
+    RatingSession,
+    SessionItem,
+    SessionRater,
+)
 
 CSV = """Issue key,Summary,Status,Assignee,Created,Updated
 SEA-1,Sell return tickets,To Do,Petra Holm,2026-01-02,2026-01-03
 SEA-2,Print the manifest,Done,Dana Novak,2026-01-02,2026-02-03
 """
+
+
+def _session(world, model, urgency, first, second):
+    """One session that is over, with what it settled, and a challenge."""
+    by, now = world.owner, timezone.now()
+    session = RatingSession.objects.create(
+        product=world.product,
+        name="March",
+        kind="rating",
+        model=model,
+        facilitator=by,
+        state="closed",
+        revealed_at=now,
+        closed_at=now,
+    )
+    SessionRater.objects.create(session=session, member=by, invited_at=now, joined_at=now)
+    entry = SessionItem.objects.create(
+        session=session, item=first, position=0, revealed_at=now, locked_at=now
+    )
+    Ballot.objects.create(entry=entry, member=by, criterion=urgency, value=5, given_at=now)
+    FinalValue.objects.create(
+        entry=entry, criterion=urgency, value=5, decided_by=by, decided_at=now
+    )
+    PairAnswer.objects.create(
+        session=session, member=by, one=first, other=second, preferred=first, given_at=now
+    )
+    rating = Rating.objects.filter(item=first).first()
+    Challenge.objects.create(
+        rating=rating, raised_by=world.technical, raised_at=now, reason="The port closes in May."
+    )
 
 
 def rich(world):
@@ -55,6 +96,7 @@ def rich(world):
     urgency = model.criteria.get(slug="urgency")
     for value in (2, 4):
         prioritisation.rating_set(by=by, item=first, criterion=urgency, value=value)
+    _session(world, model, urgency, first, second)
     scenario = scenario_create(by=by, product=product, name="Next")
     scenario_update(by=by, scenario=scenario, scoring_model_id=model.pk)
     rule_set(by=by, scenario=scenario, item=first, kind="must", reason="Promised")
