@@ -5,6 +5,8 @@
 
 import os
 import shutil
+import subprocess
+import sys
 import tempfile
 
 os.environ["TANDEM_DATA"] = tempfile.mkdtemp(prefix="tandem-test-")
@@ -63,6 +65,28 @@ def world(db):
     from tandem.accounts.tests.world import make_world
 
     return make_world()
+
+
+@pytest.fixture
+def command(db, monkeypatch, capsys):
+    """``command("rank", "--product", "FERRY")``: what a person types, in this process and on the
+    test's database; what it printed and its exit code. Starting a process takes seconds."""
+    from tandem.cli.main import main
+
+    monkeypatch.setattr("tandem.cli.base.migrate", lambda: None)
+
+    def run(*words):
+        monkeypatch.setattr(sys, "argv", ["tandem", *map(str, words)])
+        capsys.readouterr()
+        code = 0
+        try:
+            main()
+        except SystemExit as leaving:
+            code = leaving.code or 0
+        printed = capsys.readouterr()
+        return subprocess.CompletedProcess(words, code, printed.out, printed.err)
+
+    return run
 
 
 @pytest.fixture

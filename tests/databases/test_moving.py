@@ -101,23 +101,24 @@ def test_the_command_moves_an_installation_to_postgresql_and_back(
         f"Item {n},BIG-{n},{n},Story,To Do,BIG,10/Jan/26 9:00 AM\n" for n in range(1, 4)
     )
     (tmp_path / "jira.csv").write_text(rows, encoding="utf-8")
-    words = ("import", "jira-csv", tmp_path / "jira.csv", "--product", "BIG", "--json")
-    assert installation.tandem(*words).returncode == 0
     with database() as url:
         there = url if not installation.url else f"sqlite:{tmp_path}/moved.sqlite3"
-        moved = installation.tandem("migrate-database", "--to", there, "--json")
-        assert moved.returncode == 0, moved.stderr
-        tables = {each["table"]: each for each in json.loads(moved.stdout)["tables"]}
+        move = ("migrate-database", "--to", there, "--json")
+        imported, moved, again = installation.tandems(
+            ("import", "jira-csv", tmp_path / "jira.csv", "--product", "BIG", "--json"), move, move
+        )
+        assert imported["code"] == 0, imported["err"]
+        assert moved["code"] == 0, moved["err"]
+        tables = {each["table"]: each for each in json.loads(moved["out"])["tables"]}
         assert tables["backlog_item"]["rows"] == 3
         assert len(tables["backlog_item"]["digest"]) == 64
         with django_db_blocker.unblock(), other(of_url(there, pool=0)) as opened:
             assert Item.objects.using(opened.alias).count() == 3
-        again = installation.tandem("migrate-database", "--to", there)
-        assert again.returncode == 1
-        assert "The target is not empty" in again.stderr
+        assert again["code"] == 1
+        assert "The target is not empty" in again["err"]
 
 
-def test_a_url_of_no_database_is_refused(installation):
-    done = installation.tandem("migrate-database", "--to", "mysql://db/tandem")
+def test_a_url_of_no_database_is_refused(command):
+    done = command("migrate-database", "--to", "mysql://db/tandem")
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.startswith("Refused: --to: takes postgresql://")

@@ -3,6 +3,7 @@
 Its database is a copy of one that was migrated once, so a test does not wait for migrations.
 """
 
+import json
 import os
 import shutil
 import subprocess
@@ -19,6 +20,25 @@ from urllib.parse import urlsplit
 from support.postgres import database, shared
 from tandem.core.database import other
 from tandem.core.database_url import postgres, sqlite
+
+#: Runs commands one after the other in one process: a line of JSON in, one out.
+RUNNER = """
+import contextlib, io, json, os, shutil, sys
+from tandem.cli.main import main
+for line in sys.stdin:
+    asked = json.loads(line)
+    for folder in asked["remove"]:
+        shutil.rmtree(folder)
+    out, err, code = io.StringIO(), io.StringIO(), 0
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        try:
+            sys.argv = ["tandem", *asked["arguments"]]
+            main()
+        except SystemExit as end:
+            code = end.code or 0
+    told = {"code": code, "out": out.getvalue(), "err": err.getvalue()}
+    print(json.dumps(told), flush=True)
+"""
 
 
 @dataclass(frozen=True)
@@ -47,6 +67,26 @@ class Installation:
             timeout=more.pop("timeout", 120),
             **more,
         )
+
+    def tandems(
+        self, *commands: Any, environment: dict[str, str] | None = None, remove: Any = ()
+    ) -> list[dict[str, Any]]:
+        """Run commands one after the other in one process of their own: ``code``, ``out`` and
+        ``err`` of each; before the last one the folders to ``remove`` go."""
+        asked: list[dict[str, Any]] = [
+            {"arguments": list(map(str, each)), "remove": []} for each in commands
+        ]
+        asked[-1]["remove"] = list(map(str, remove))
+        done = subprocess.run(
+            [sys.executable, "-c", RUNNER],
+            input="\n".join(map(json.dumps, asked)),
+            env=self.environment | (environment or {}),
+            capture_output=True, text=True, check=False, timeout=240,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        told = [json.loads(line) for line in done.stdout.splitlines()]
+        assert len(told) == len(commands), done.stderr
+        return told
 
     def start(self, *words: Any, **more: Any) -> "subprocess.Popen[str]":
         """Start the command; the caller ends it."""

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
-from scipy.stats import CensoredData, ecdf
 
 from tandem_engine.forecasting.errors import ForecastError
 from tandem_engine.forecasting.settings import DEFAULT_PERCENTILES
@@ -78,6 +77,9 @@ def cycle_times(
         raise ForecastError(
             "No item was started and finished yet, so there is no cycle time.", "items"
         )
+    # Here and not above: it takes longer to load than all the rest of Tandem.
+    from scipy.stats import CensoredData, ecdf
+
     sample = CensoredData(uncensored=np.asarray(done, float), right=np.asarray(still, float))
     curve = ecdf(sample).sf
     survival = tuple(

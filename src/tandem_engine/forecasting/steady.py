@@ -11,7 +11,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import gammaincinv
 
 from tandem_engine.forecasting.history import History
 from tandem_engine.forecasting.model import Counts, Floats
@@ -77,6 +76,8 @@ class SteadyModel:
         ``phi * Gamma(shape * delta^(k/2), rate * delta^(k/2))``, for every k: given the pace,
         counts with variance ``phi * mean`` add up over weeks (a compound Poisson process).
         """
+        from scipy.special import gammaincinv  # when it is used: it takes long to load
+
         # A uniform of exactly 0 or 1 would be a pace of nothing or of infinity.
         place = np.clip(rng.random(trials), 1e-12, 1 - 1e-12)
         expected: Floats = np.zeros(trials)

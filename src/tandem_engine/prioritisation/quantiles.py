@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from statistics import NormalDist
 from typing import Final, Literal
 
 import numpy as np
-from scipy.special import ndtri
 
 from .inputs import Effort, Estimate, Opinion, effort_numbers
 from .model import Criterion
@@ -24,8 +24,10 @@ LEVELS: Final[FloatArray] = np.linspace(0.0, 1.0, 41)
 FULL_REFERENCE: Final = 5
 #: The lognormal's endless tails are cut half a percent from either end.
 _TAIL: Final = 0.005
-_Z: Final[FloatArray] = np.asarray(ndtri(np.clip(LEVELS, _TAIL, 1 - _TAIL)), dtype=np.float64)
-_Z90: Final = float(ndtri(0.9))
+# Not SciPy's: importing it takes longer than starting all the rest, and every process pays it.
+_normal: Final = NormalDist().inv_cdf
+_Z: Final[FloatArray] = np.asarray([_normal(min(max(each, _TAIL), 1 - _TAIL)) for each in LEVELS])
+_Z90: Final = _normal(0.9)
 #: Each level stands for the values half a step to both sides; the ends for half as much.
 _CELLS: Final[FloatArray] = np.concatenate(([0.5], np.ones(LEVELS.size - 2), [0.5])) / (
     LEVELS.size - 1

@@ -11,6 +11,8 @@ import zipfile
 import psycopg
 import pytest
 
+from support.installation import Installation
+
 #: Makes items one after the other, says the number of each once it is kept, until told to stop.
 WRITER = """
 import sys, threading
@@ -41,39 +43,11 @@ def tandem(*arguments, data, url="", path=None, code=0):
     return done
 
 
-#: Runs commands one after the other in one process: a line of JSON in, one out.
-RUNNER = """
-import contextlib, io, json, os, shutil, sys
-from tandem.cli.main import main
-for line in sys.stdin:
-    asked = json.loads(line)
-    for folder in asked["remove"]:
-        shutil.rmtree(folder)
-    out, err, code = io.StringIO(), io.StringIO(), 0
-    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-        try:
-            sys.argv = ["tandem", *asked["arguments"]]
-            main()
-        except SystemExit as end:
-            code = end.code or 0
-    told = {"code": code, "out": out.getvalue(), "err": err.getvalue()}
-    print(json.dumps(told), flush=True)
-"""
-
-
 def tandems(*commands, data, url="", path=None, remove=()):
     """What each command told; before the last one the folders to ``remove`` go."""
-    asked = [{"arguments": list(map(str, each)), "remove": []} for each in commands]
-    asked[-1]["remove"] = list(map(str, remove))
-    env = environment(data, url) | ({"PATH": path} if path else {})
-    done = subprocess.run(
-        [sys.executable, "-c", RUNNER], input="\n".join(map(json.dumps, asked)),
-        env=env, capture_output=True, text=True, check=False, timeout=240,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    told = [json.loads(line) for line in done.stdout.splitlines()]
-    assert len(told) == len(commands), done.stderr
-    return told
+    return Installation(data, url).tandems(
+        *commands, environment={"PATH": path} if path else {}, remove=remove
+    )
 
 
 @pytest.fixture

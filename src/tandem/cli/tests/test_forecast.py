@@ -124,15 +124,13 @@ def test_a_product_without_finished_items_asks_for_a_range(forecast):
 
 
 def test_an_empty_folder_gets_its_database_and_then_a_forecast(empty_installation, tmp_path):
-    ask = ("forecast", "--product", "NOVA", "--items", 3, "--range", 2, 5, "--json")
-    bare = empty_installation.tandem(*ask)
-    assert (bare.returncode, bare.stdout) == (1, "")
-    assert "no product NOVA" in bare.stderr
-    assert empty_installation.count("accounts_product") == 0
-
     row = "One,NOVA-1,1,Story,To Do,NOVA,01/Jan/20 9:00 AM\n"
     (tmp_path / "jira.csv").write_text(HEAD + row, encoding="utf-8")
-    empty_installation.tandem("import", "jira-csv", tmp_path / "jira.csv", "--product", "NOVA")
-    done = empty_installation.tandem(*ask)
-    assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout)["percentiles"]["85"] > datetime.date.today().isoformat()
+    ask = ("forecast", "--product", "NOVA", "--items", 3, "--range", 2, 5, "--json")
+    bare, _, done = empty_installation.tandems(
+        ask, ("import", "jira-csv", tmp_path / "jira.csv", "--product", "NOVA"), ask
+    )
+    assert (bare["code"], bare["out"]) == (1, "")
+    assert "no product NOVA" in bare["err"]
+    assert done["code"] == 0, done["err"]
+    assert json.loads(done["out"])["percentiles"]["85"] > datetime.date.today().isoformat()

@@ -1,10 +1,12 @@
-"""``tandem import`` as people run it: a process of its own on a data folder of its own."""
+"""``tandem import`` as people type it; killed, in a process of its own."""
 
 import json
 import signal
 import subprocess
 
 import pytest
+
+from tandem.accounts.models import Product
 
 HEAD = "Summary,Issue key,Issue id,Issue Type,Status,Project key,Created,Updated,Description\n"
 
@@ -19,11 +21,9 @@ def write_jira(path, rows):
             )
 
 
-def test_it_makes_the_product_and_prints_one_documented_object(installation, tmp_path):
+def test_it_makes_the_product_and_prints_one_documented_object(command, tmp_path):
     write_jira(tmp_path / "jira.csv", 3)
-    done = installation.tandem(
-        "import", "jira-csv", tmp_path / "jira.csv", "--product", "BIG", "--json"
-    )
+    done = command("import", "jira-csv", tmp_path / "jira.csv", "--product", "BIG", "--json")
     assert done.returncode == 0, done.stderr
     answer = json.loads(done.stdout)
     assert {key: answer[key] for key in ("rows", "created", "updated", "unchanged", "refused")} == {
@@ -35,12 +35,12 @@ def test_it_makes_the_product_and_prints_one_documented_object(installation, tmp
     }
 
 
-def test_a_dry_run_on_an_empty_folder_leaves_no_product(empty_installation, tmp_path):
+def test_a_dry_run_leaves_no_product(command, tmp_path):
     write_jira(tmp_path / "jira.csv", 3)
     words = ("import", "auto", tmp_path / "jira.csv", "--product", "BIG")
-    tried = empty_installation.tandem(*words, "--dry-run", "--json")
+    tried = command(*words, "--dry-run", "--json")
     assert json.loads(tried.stdout)["created"] == 3
-    assert empty_installation.count("accounts_product") == 0
+    assert not Product.objects.exists()
 
 
 @pytest.mark.parametrize(
@@ -53,12 +53,12 @@ def test_a_dry_run_on_an_empty_folder_leaves_no_product(empty_installation, tmp_
     ],
 )
 def test_a_file_it_cannot_read_is_one_line_and_exit_code_1(
-    installation, tmp_path, content, code, reason
+    command, tmp_path, content, code, reason
 ):
     path = tmp_path / "nothing.csv"
     if content is not None:
         path.write_bytes(content)
-    done = installation.tandem("import", "csv", path, "--product", "BIG", "--json")
+    done = command("import", "csv", path, "--product", "BIG", "--json")
     assert done.returncode == code
     assert done.stdout == ""
     assert done.stderr.startswith("Refused: ")
@@ -66,9 +66,9 @@ def test_a_file_it_cannot_read_is_one_line_and_exit_code_1(
     assert "Traceback" not in done.stderr
 
 
-def test_wrong_usage_is_exit_code_2(installation):
-    assert installation.tandem("import", "csv").returncode == 2
-    assert installation.tandem("nonsense").returncode == 2
+def test_wrong_usage_is_exit_code_2(command):
+    assert command("import", "csv").returncode == 2
+    assert command("nonsense").returncode == 2
 
 
 def test_killed_midway_it_leaves_nothing_and_the_next_run_is_complete(installation, tmp_path):

@@ -1,4 +1,4 @@
-"""``tandem rank`` as people run it."""
+"""``tandem rank`` as people type it."""
 
 import json
 
@@ -7,11 +7,11 @@ from tandem.cli.tests.test_import import write_jira
 WANTED = {"key", "rank", "score", "low", "high", "value_lens", "technical_lens"}
 
 
-def test_it_ranks_an_imported_unrated_product(installation, tmp_path):
+def test_it_ranks_an_imported_unrated_product(command, tmp_path):
     write_jira(tmp_path / "jira.csv", 12)
-    imported = installation.tandem("import", "jira-csv", tmp_path / "jira.csv", "--product", "BIG")
+    imported = command("import", "jira-csv", tmp_path / "jira.csv", "--product", "BIG")
     assert imported.returncode == 0, imported.stderr
-    run = installation.tandem("rank", "--product", "big", "--json")
+    run = command("rank", "--product", "big", "--json")
     assert run.returncode == 0, run.stderr
     ranked = json.loads(run.stdout)
     assert [each["key"] for each in ranked] == [f"BIG-{n}" for n in range(1, 13)]
@@ -19,28 +19,28 @@ def test_it_ranks_an_imported_unrated_product(installation, tmp_path):
     assert all(each["low"] < each["score"] < each["high"] for each in ranked)
     assert all(0 <= each["value_lens"] <= 100 for each in ranked)
 
-    words = installation.tandem("rank", "--product", "BIG", "--model", "WSJF")
+    words = command("rank", "--product", "BIG", "--model", "WSJF")
     assert words.returncode == 0
     assert "12 of 12 items rest at least partly on guesses" in words.stdout
 
-    refused = installation.tandem("rank", "--product", "BIG", "--model", "tarot", "--json")
+    refused = command("rank", "--product", "BIG", "--model", "tarot", "--json")
     assert (refused.returncode, refused.stdout) == (1, "")
     assert "There is no scoring model tarot" in refused.stderr
 
 
-def test_it_refuses_an_unknown_product_and_wrong_usage(installation):
-    run = installation.tandem("rank", "--product", "NONE", "--json")
+def test_it_refuses_an_unknown_product_and_wrong_usage(command):
+    run = command("rank", "--product", "NONE", "--json")
     assert (run.returncode, run.stdout) == (1, "")
     assert "There is no product NONE" in run.stderr
-    assert installation.tandem("rank").returncode == 2
+    assert command("rank").returncode == 2
 
 
-def test_an_empty_product_has_an_empty_list(installation, tmp_path):
+def test_an_empty_product_has_an_empty_list(command, tmp_path):
     head = "Summary,Issue key,Issue id,Issue Type,Status,Project key,Created,Updated\n"
     row = "Done,ONE-1,1,Story,Done,ONE,10/Jan/26 9:00 AM,11/Jan/26 9:00 AM\n"
     (tmp_path / "jira.csv").write_text(head + row, encoding="utf-8")
-    imported = installation.tandem("import", "jira-csv", tmp_path / "jira.csv", "--product", "ONE")
+    imported = command("import", "jira-csv", tmp_path / "jira.csv", "--product", "ONE")
     assert imported.returncode == 0, imported.stderr
-    run = installation.tandem("rank", "--product", "ONE", "--json")
+    run = command("rank", "--product", "ONE", "--json")
     assert (run.returncode, json.loads(run.stdout)) == (0, [])
-    assert "There is nothing to rank." in installation.tandem("rank", "--product", "ONE").stdout
+    assert "There is nothing to rank." in command("rank", "--product", "ONE").stdout

@@ -1,6 +1,5 @@
 """Spans of a real process, taken by a small real collector that speaks OTLP over HTTP."""
 
-import os
 import subprocess
 import sys
 import threading
@@ -15,8 +14,6 @@ TRACED = """
 import os, sys
 import django
 django.setup()
-from django.core.management import call_command
-call_command("migrate", verbosity=0)
 from tandem.core.monitoring import tracing
 assert tracing.begin()
 from django.test import Client
@@ -53,13 +50,10 @@ def collector():
     thread.join(timeout=5)
 
 
-def test_a_request_and_its_statements_are_one_trace(collector, tmp_path):
+def test_a_request_and_its_statements_are_one_trace(collector, installation):
     address, taken = collector
-    environment = {
-        name: value for name, value in os.environ.items() if name != "TANDEM_DATABASE_URL"
-    } | {
+    environment = installation.environment | {
         "DJANGO_SETTINGS_MODULE": "tandem.config.settings",
-        "TANDEM_DATA": str(tmp_path),
         "TANDEM_HOSTS": "testserver",
         "OTEL_EXPORTER_OTLP_ENDPOINT": address,
         "OTEL_EXPORTER_OTLP_COMPRESSION": "none",
