@@ -13,13 +13,14 @@ from .inputs import DEFAULT_CONFIDENCE, Estimate, ItemInputs, Rating
 from .model import LENSES, Criterion, Direction, FormulaKind, Kind, Lens, ScoringModel
 from .presets import PRESETS, preset
 from .quantiles import EffortReference
-from .ranking import DEFAULT_DRAWS, Ranking, Score, natural_key, rank
+from .ranking import DEFAULT_DRAWS, DEFAULT_RANK_DRAWS, Ranking, Regret, Score, natural_key, rank
 from .scale import Anchor, Scale, Spacing
 from .simulation import Interval
 
 __all__ = [
     "DEFAULT_CONFIDENCE",
     "DEFAULT_DRAWS",
+    "DEFAULT_RANK_DRAWS",
     "GUESS",
     "LENSES",
     "PRESETS",
@@ -39,6 +40,7 @@ __all__ = [
     "Node",
     "Ranking",
     "Rating",
+    "Regret",
     "Scale",
     "Score",
     "ScoringError",

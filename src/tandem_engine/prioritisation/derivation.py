@@ -9,7 +9,7 @@ from .formula import Formula, Leaf, evaluate
 from .inputs import Estimate, ItemInputs, Rating, current_ratings, signature_of
 from .model import Criterion, Lens, ScoringModel
 from .quantiles import EffortReference
-from .simulation import Interval, Simulation, bounds
+from .simulation import Interval, Simulation, bounds, tables_for
 
 GUESS = "guess"
 
@@ -61,7 +61,8 @@ def derive(
     signature = signature_of(model, item)
     if effort_reference is None and model.effort is not None:
         effort_reference = EffortReference.prior(model.effort)
-    simulation = Simulation(model, [signature], effort_reference, seed=seed, draws=draws)
+    tables = tables_for(model, [signature], effort_reference)
+    simulation = Simulation(model, tables, seed=seed, draws=draws)
     formula = model.formula if lens is None else model.lens_formula(lens)
     return _Deriver(model, item, simulation, effort_reference).node(formula)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import struct
 from collections.abc import Iterable
 from dataclasses import asdict
 
@@ -35,5 +36,18 @@ def fingerprint_of(
     digest.update(repr(sorted(asdict(model).items())).encode())
     digest.update(repr(effort_reference).encode())
     for key, signature in sorted(signed, key=lambda pair: pair[0]):
-        digest.update(repr((key, signature.opinions, signature.effort)).encode())
+        digest.update(key.encode() + b"\0")
+        digest.update(_numbers(signature))
     return digest.hexdigest()
+
+
+def _numbers(signature: Signature) -> bytes:
+    """The signature's numbers bit by bit, each criterion's after how many there are."""
+    flat: list[float] = []
+    for opinions in signature.opinions:
+        flat.append(len(opinions))
+        for opinion in opinions:
+            flat.extend(opinion)
+    flat.append(0 if signature.effort is None else 1)
+    flat.extend(signature.effort or ())
+    return struct.pack(f"<{len(flat)}d", *flat)

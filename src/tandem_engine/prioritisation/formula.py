@@ -118,5 +118,5 @@ def evaluate(formula: Formula, read: Callable[[Leaf], FloatArray]) -> FloatArray
 def _sum(values: Sequence[FloatArray], weights: tuple[float, ...]) -> FloatArray:
     found = values[0] * weights[0]
     for value, weight in zip(values[1:], weights[1:], strict=True):
-        found = found + value * weight
+        found += value * weight
     return found

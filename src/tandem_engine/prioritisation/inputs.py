@@ -83,12 +83,18 @@ def current_ratings(item: ItemInputs) -> dict[str, list[Rating]]:
     Raises :class:`ScoringError` when one rater answered the same criterion twice at the same
     moment, because nobody can say which answer is meant.
     """
+    found: dict[str, list[Rating]] = {}
+    for (criterion, _), rating in sorted(_latest(item).items()):
+        found.setdefault(criterion, []).append(rating)
+    return found
+
+
+def _latest(item: ItemInputs) -> dict[tuple[str, str], Rating]:
     latest: dict[tuple[str, str], Rating] = {}
     for rating in item.ratings:
         slot = (rating.criterion, rating.rater)
-        other = latest.get(slot)
-        if other is None:
-            latest[slot] = rating
+        other = latest.setdefault(slot, rating)
+        if other is rating:
             continue
         if _moment(other) == _moment(rating):
             raise ScoringError(
@@ -97,10 +103,7 @@ def current_ratings(item: ItemInputs) -> dict[str, list[Rating]]:
             )
         if _moment(rating) > _moment(other):
             latest[slot] = rating
-    found: dict[str, list[Rating]] = {}
-    for (criterion, _), rating in sorted(latest.items()):
-        found.setdefault(criterion, []).append(rating)
-    return found
+    return latest
 
 
 def signature_of(model: ScoringModel, item: ItemInputs) -> Signature:
@@ -111,8 +114,8 @@ def signature_of(model: ScoringModel, item: ItemInputs) -> Signature:
     """
     opinions: tuple[tuple[Opinion, ...], ...]
     if item.ratings:
-        current = current_ratings(item)
-        for slug in current:
+        given: dict[str, list[Opinion]] = {slug: [] for slug in model.by_slug}
+        for (slug, _), rating in _latest(item).items():
             criterion = model.by_slug.get(slug)
             if criterion is None:
                 raise ScoringError("the model has no such criterion", f"{item.key} / {slug}")
@@ -121,8 +124,9 @@ def signature_of(model: ScoringModel, item: ItemInputs) -> Signature:
                     "effort comes from the item's estimate, not from a rating",
                     f"{item.key} / {slug}",
                 )
+            given[slug].append(_opinion(item.key, criterion, rating))
         opinions = tuple(
-            tuple(sorted(_opinion(item.key, c, r) for r in current.get(c.slug, ())))
+            tuple(sorted(found)) if len(found := given[c.slug]) > 1 else tuple(found)
             for c in model.ratings
         )
     else:
@@ -156,25 +160,39 @@ def check_keys(items: Iterable[ItemInputs]) -> None:
 
 
 def _opinion(key: str, criterion: Criterion, rating: Rating) -> Opinion:
+    value, low, high = rating.value, rating.low, rating.high
+    if low is None and high is None:
+        low = high = value
+    if (
+        rating.rater
+        and low is not None
+        and high is not None
+        and criterion.scale.low <= low <= value <= high <= criterion.scale.high
+        and 0 <= rating.confidence <= 1
+    ):
+        return (float(low), float(value), float(high), float(rating.confidence))
+    raise _wrong(key, criterion, rating)
+
+
+def _wrong(key: str, criterion: Criterion, rating: Rating) -> ScoringError:
+    """What is the matter with a rating that does not count."""
     where = f"{key} / {criterion.slug}"
     if not rating.rater:
-        raise ScoringError("a rating needs its rater", where)
+        return ScoringError("a rating needs its rater", where)
     if (rating.low is None) != (rating.high is None):
-        raise ScoringError("a range needs both its low and its high end", where)
+        return ScoringError("a range needs both its low and its high end", where)
     low = rating.value if rating.low is None else rating.low
     high = rating.value if rating.high is None else rating.high
     for number in (low, rating.value, high):
         if not criterion.scale.holds(number):
             unit = f" {criterion.unit}" if criterion.unit else ""
-            raise ScoringError(
+            return ScoringError(
                 f"{rating.rater}'s rating {number:g} lies outside the scale "
                 f"{criterion.scale.low:g} to {criterion.scale.high:g}{unit}",
                 where,
             )
     _check_order(low, rating.value, high, where)
-    if not 0 <= rating.confidence <= 1:
-        raise ScoringError(f"the confidence {rating.confidence:g} must be between 0 and 1", where)
-    return (float(low), float(rating.value), float(high), float(rating.confidence))
+    return ScoringError(f"the confidence {rating.confidence:g} must be between 0 and 1", where)
 
 
 def _check_order(low: float, likely: float, high: float, where: str) -> None:

@@ -140,16 +140,20 @@ def pool(tables: FloatArray, weights: FloatArray) -> FloatArray:
     rows, voices, levels = tables.shape
     values = tables.reshape(rows, voices * levels)
     masses = (weights[:, :, None] * _CELLS).reshape(rows, voices * levels)
-    order = np.argsort(values, axis=1, kind="stable")
+    order = np.argsort(values, axis=1)
     values = np.take_along_axis(values, order, axis=1)
     reached = np.cumsum(np.take_along_axis(masses, order, axis=1), axis=1)
-    found = np.empty((rows, levels))
-    for column, level in enumerate(LEVELS):
-        # The tolerance keeps a level that falls exactly between two voices on the lower one.
-        short = reached < (level - 1e-9) * reached[:, -1:]
-        index = np.minimum(short.sum(axis=1), voices * levels - 1)
-        found[:, column] = values[np.arange(rows), index]
-    return found
+    # The highest level each value reaches; the tolerance keeps a level that falls exactly between
+    # two voices on the lower one.
+    share = reached / reached[:, -1:]
+    share += 1e-9
+    share *= levels - 1
+    level = np.minimum(share.astype(np.intp), levels - 1)
+    level += np.arange(rows)[:, None] * levels
+    counts = np.bincount(level.ravel(), minlength=rows * levels).reshape(rows, levels)
+    # A level's quantile is the first value that reaches it: past all that reach less.
+    index = np.minimum(np.cumsum(counts, axis=1) - counts, voices * levels - 1)
+    return np.take_along_axis(values, index, axis=1)
 
 
 def _single_tables(numbers: FloatArray, scale: Scale) -> FloatArray:

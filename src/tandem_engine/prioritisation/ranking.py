@@ -19,13 +19,17 @@ from .guesses import GuessSummary, summarise
 from .inputs import ItemInputs, Signature, check_keys, signature_of
 from .model import Lens, ScoringModel
 from .quantiles import EffortReference
-from .ranks import simulate_ranks
+from .ranks import FEWEST_DRAWS, simulate_ranks
 from .scale import FloatArray
-from .simulation import SCORE_LEVELS, Interval, Outcome, Simulation
+from .simulation import SCORE_LEVELS, Interval, Outcome, Simulation, tables_for
 
 DEFAULT_DRAWS: Final = 2000
-#: (signature, draw) cells simulated at once: a block's arrays take some 4 MB each.
-_BLOCK_CELLS: Final = 500_000
+#: How often the order is drawn: a probability of 50 % is then known to within one point of 100.
+DEFAULT_RANK_DRAWS: Final = 10_000
+#: (signature, draw) cells simulated at once: a block's arrays fit into a cache.
+_BLOCK_CELLS: Final = 40_000
+#: Signatures whose inputs are made into tables at once.
+_TABLE_ROWS: Final = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,28 @@ class Score:
         return self.value_lens.overlaps(self.technical_lens)
 
 
+@dataclass(frozen=True, slots=True)
+class Regret:
+    """What not knowing costs: the mean over the simulations, in the model's unit.
+
+    ``best`` is the sum of the scores of the ``top`` items that turn out best, ``chosen`` of those
+    that stand first now. Their difference is the expected regret of taking these.
+    """
+
+    best: float
+    chosen: float
+
+    @property
+    def expected(self) -> float:
+        """The expected regret, 0 or more."""
+        return max(0.0, self.best - self.chosen)
+
+    @property
+    def share(self) -> float:
+        """The expected regret as a share (0-1) of the best; 0 when the best is not above 0."""
+        return min(1.0, self.expected / self.best) if self.best > 0 else 0.0
+
+
 @dataclass(frozen=True)
 class Ranking:
     """Scores, best first, with all that is needed to compute them again.
@@ -86,6 +112,7 @@ class Ranking:
     fingerprint: str
     engine_version: str
     items: tuple[ItemInputs, ...]
+    regret: Regret = Regret(0.0, 0.0)
 
     @cached_property
     def by_key(self) -> dict[str, Score]:
@@ -138,13 +165,16 @@ def rank(
     draws: int = DEFAULT_DRAWS,
     effort_reference: EffortReference | None = None,
     top: int = 10,
+    rank_draws: int | None = None,
 ) -> Ranking:
     """Score every item on the model's absolute scales and put them in order, best first.
 
     ``effort_reference`` is what an item without estimate may cost; without one the estimates among
     ``items`` are pooled, which is the one way for an item to reach another's score. ``draws`` (10
     or more) is the number of simulated values behind each interval, ``seed`` (0 or more) makes
-    them repeatable, ``top`` is the k of each item's P(among the first k).
+    them repeatable, ``top`` is the k of each item's P(among the first k). The order is drawn
+    ``rank_draws`` times (100 or more), by default :data:`DEFAULT_RANK_DRAWS`; less often for more
+    than 2,000 items, so that memory stays bounded.
 
     Nothing among the items is an empty ranking. Raises :class:`ScoringError`, naming item and
     criterion, for a repeated key or an input without a meaning.
@@ -155,6 +185,11 @@ def rank(
         raise ScoringError(f"the seed {seed} must be 0 or more", "seed")
     if top < 1:
         raise ScoringError(f"the first {top} items are nobody; use 1 or more", "top")
+    rank_draws = DEFAULT_RANK_DRAWS if rank_draws is None else rank_draws
+    if rank_draws < FEWEST_DRAWS:
+        raise ScoringError(
+            f"{rank_draws} draws of the order are too few; use {FEWEST_DRAWS} or more", "rank_draws"
+        )
     inputs = tuple(items)
     check_keys(inputs)
     signatures = [signature_of(model, item) for item in inputs]
@@ -165,9 +200,11 @@ def rank(
         model, signatures, effort_reference, seed=seed, draws=draws
     )
     keys = [item.key for item in inputs]
-    sure = simulate_ranks(keys, distributions, rows, top=top, seed=seed, draws=draws)
     ranks = shared_ranks(np.array([outcome.score.likely for outcome in outcomes])[rows])
     order = sorted(range(len(keys)), key=lambda i: (ranks[i], natural_key(keys[i])))
+    sure = simulate_ranks(
+        keys, distributions, rows, top=top, seed=seed, draws=rank_draws, first=order[:top]
+    )
     numbers = list(
         zip(rows.tolist(), sure.low.tolist(), sure.high.tolist(), sure.p_top.tolist(), strict=True)
     )
@@ -204,6 +241,7 @@ def rank(
         fingerprint_of(model, zip(keys, signatures, strict=True), effort_reference),
         ENGINE_VERSION,
         inputs,
+        Regret(sure.best, sure.chosen),
     )
 
 
@@ -237,12 +275,15 @@ def _simulate(
     outcomes: list[Outcome] = []
     distributions = np.empty((len(distinct), SCORE_LEVELS.size))
     block = max(1, _BLOCK_CELLS // draws)
-    for start in range(0, len(distinct), block):
-        chosen = distinct[start : start + block]
-        simulation = Simulation(model, chosen, reference, seed=seed, draws=draws)
-        found, levels = simulation.outcomes()
-        outcomes.extend(found)
-        distributions[start : start + len(chosen)] = levels
+    for start in range(0, len(distinct), _TABLE_ROWS):
+        chosen = distinct[start : start + _TABLE_ROWS]
+        tables = tables_for(model, chosen, reference)
+        for first in range(0, len(chosen), block):
+            end = min(first + block, len(chosen))
+            part = {slug: table.part(first, end) for slug, table in tables.items()}
+            found, levels = Simulation(model, part, seed=seed, draws=draws).outcomes()
+            outcomes.extend(found)
+            distributions[start + first : start + end] = levels
     return outcomes, distributions, rows
 
 

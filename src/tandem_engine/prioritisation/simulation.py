@@ -8,7 +8,7 @@ and two rankings with the same seed differ only where their inputs do (common ra
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -25,8 +25,9 @@ from .scale import FloatArray
 #: The ends of every interval, as shares of the draws: P10 and P90.
 LOW_LEVEL: Final = 0.1
 HIGH_LEVEL: Final = 0.9
-#: Levels at which a score's distribution is kept for the simulation of ranks.
-SCORE_LEVELS: Final[FloatArray] = np.linspace(0.0, 1.0, 101)
+#: Levels at which a score's distribution is kept for the simulation of ranks: 2^7 cells, so that
+#: the top bits of a random word choose one.
+SCORE_LEVELS: Final[FloatArray] = np.linspace(0.0, 1.0, 129)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +85,19 @@ class CriterionTables:
         table = self._in_form(self.table, leaf)
         # Not a matrix product: that rounds differently with the number of rows, and an item's
         # numbers must not depend on its company even in the last bit.
-        below = np.take(table, stream.lower, axis=1) * (1.0 - stream.upward)
-        return below + np.take(table, stream.lower + 1, axis=1) * stream.upward
+        drawn = np.take(np.diff(table, axis=1), stream.lower, axis=1)
+        drawn *= stream.upward
+        drawn += np.take(table, stream.lower, axis=1)
+        return drawn
+
+    def part(self, start: int, end: int) -> CriterionTables:
+        """The rows from ``start`` up to ``end``."""
+        return CriterionTables(
+            self.criterion,
+            self.table[start:end],
+            self.likely[start:end],
+            self.guessed[start:end],
+        )
 
     def known(self) -> CriterionTables:
         """The same inputs with every guess taken as known to be its likely value."""
@@ -169,14 +181,13 @@ class Simulation:
     def __init__(
         self,
         model: ScoringModel,
-        signatures: Sequence[Signature],
-        reference: EffortReference | None,
+        tables: Mapping[str, CriterionTables],
         *,
         seed: int,
         draws: int,
     ) -> None:
         self.model = model
-        self.tables = tables_for(model, signatures, reference)
+        self.tables = tables
         self.seed = seed
         self.draws = draws
         self._drawn: dict[tuple[str, str], FloatArray] = {}
