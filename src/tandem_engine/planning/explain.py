@@ -1,47 +1,34 @@
 """Why each item is left out, and what taking it would cost."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tandem_engine.planning import highs, reasons
-from tandem_engine.planning.assignment import Assignment
+from tandem_engine.planning import reasons
+from tandem_engine.planning.assignment import Assignment, is_plan
 from tandem_engine.planning.filling import Filling
-from tandem_engine.planning.model import build
 from tandem_engine.planning.problem import Problem
 from tandem_engine.planning.quantity import from_units
-from tandem_engine.planning.reduce import Reduced, Reduction
+from tandem_engine.planning.reduce import Reduction
+from tandem_engine.planning.reduced import Reduced
 from tandem_engine.planning.result import LeftOut, Reason
 
 
 @dataclass(frozen=True, slots=True)
 class Prices:
-    """What one unit of capacity is worth to the plan, by team and sprint (linear relaxation)."""
+    """What one unit of capacity is worth to the plan, by resource and sprint (linear relaxation)."""
 
-    by_sprint: dict[tuple[int, int], float]
+    by_sprint: Mapping[tuple[int, int], float]
 
     def cheapest(self, reduced: Reduced, i: int) -> float:
-        """The least the capacity for candidate ``i`` is worth, over all its teams and sprints."""
-        candidate = reduced.candidates[i]
-        return candidate.effort * min(
-            self.by_sprint.get((option.team, sprint), 0.0)
-            for option in candidate.options
+        """The least the capacity for candidate ``i`` is worth, over all its ways and sprints."""
+        return min(
+            sum(
+                units * self.by_sprint.get((resource, sprint), 0.0)
+                for resource, units in option.loads
+            )
+            for option in reduced.candidates[i].options
             for sprint in option.sprints
         )
-
-
-def prices(reduced: Reduced, *, time_limit: float, seed: int) -> Prices | None:
-    """The capacity's dual values; ``None`` when the relaxation was not solved in time."""
-    if not reduced.candidates:
-        return None
-    model = build(reduced)
-    answer = highs.relax(model.linear, time_limit=time_limit, seed=seed)
-    if answer is None:
-        return None
-    return Prices(
-        {
-            spot: max(0.0, float(answer.row_prices[row])) / model.scale
-            for spot, row in model.capacity_rows.items()
-        }
-    )
 
 
 def left_out(
@@ -60,11 +47,12 @@ def left_out(
 
 def _removable(reduced: Reduced, plan: Assignment) -> dict[tuple[int, int], list[int]]:
     """By team and sprint, what no rule and no planned item holds there; the cheapest first."""
-    needed = {j for i in plan for j in reduced.candidates[i].needs}
+    needed = {j for i in plan for j in reduced.pulls[i]}
     found: dict[tuple[int, int], list[int]] = {}
-    for i, spot in plan.items():
-        if i not in needed and not reduced.candidates[i].must:
-            found.setdefault(spot, []).append(i)
+    for i, (way, sprint) in plan.items():
+        candidate = reduced.candidates[i]
+        if i not in needed and not candidate.must and len(candidate.options[way].loads) == 1:
+            found.setdefault((candidate.options[way].team, sprint), []).append(i)
     for group in found.values():
         group.sort(key=lambda i: (reduced.candidates[i].value, i))
     return found
@@ -74,15 +62,24 @@ def _exchange(filling: Filling, i: int, removable: dict[tuple[int, int], list[in
     """The cheapest planned item that alone would make room for ``i``; ``None`` when none does."""
     reduced = filling.reduced
     candidate = reduced.candidates[i]
-    found: list[int] = []
-    for option in candidate.options:
+    first, last = filling.reach(i)
+    found: list[tuple[int, int, int]] = []
+    for way, option in enumerate(candidate.options):
+        if len(option.loads) > 1 or not filling.ready(i):
+            continue
         for sprint in option.sprints:
-            if any(filling.placed[j][1] > reduced.before[sprint] for j in candidate.needs):
+            if not first <= sprint <= last:
                 continue
-            lacking = candidate.effort - filling.room[option.team][sprint]
+            lacking = option.loads[0][1] - filling.room[option.team][sprint]
             spot = removable.get((option.team, sprint), [])
-            found += [j for j in spot if reduced.candidates[j].effort >= lacking][:1]
-    return min(found, key=lambda j: (reduced.candidates[j].value, j), default=None)
+            fitting = (j for j in spot if reduced.candidates[j].effort >= lacking)
+            found += [(j, way, sprint) for j in fitting][:1]
+    found.sort(key=lambda one: (reduced.candidates[one[0]].value, one[0]))
+    for j, way, sprint in found[:1]:
+        changed = {k: spot for k, spot in filling.placed.items() if k != j} | {i: (way, sprint)}
+        if not (reduced.rows or reduced.ties) or is_plan(reduced, changed):
+            return j
+    return None
 
 
 def _beaten(
@@ -114,6 +111,13 @@ def _beaten(
             for option in reduced.candidates[i].options
             for sprint in option.sprints
         ]
-        if max(free) < reduced.candidates[i].effort:
+        if max(free) < min(option.loads[0][1] for option in reduced.candidates[i].options):
             return reasons.no_room(value, effort, from_units(max(free)))
+    if any(filling.fits(i, *spot) for spot in _spots(reduced, i)) and i in reduced.rows_of:
+        return reasons.unbalanced(value, effort)
     return reasons.no_room_together(value, effort, others)
+
+
+def _spots(reduced: Reduced, i: int) -> list[tuple[int, int]]:
+    options = enumerate(reduced.candidates[i].options)
+    return [(way, sprint) for way, option in options for sprint in option.sprints]

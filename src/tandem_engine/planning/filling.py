@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from tandem_engine.planning.assignment import Assignment, used
-from tandem_engine.planning.reduce import Reduced
+from tandem_engine.planning.assignment import Assignment, totals, used
+from tandem_engine.planning.reduced import Reduced
 
 
 class Filling:
@@ -17,60 +17,118 @@ class Filling:
             [capacity - use for capacity, use in zip(row, uses, strict=True)]
             for row, uses in zip(reduced.capacity, taken, strict=True)
         ]
+        self.totals = totals(reduced, self.placed)
+        self._together = {i for pair in reduced.same for i in pair}
 
     def ready(self, i: int) -> bool:
         """All prerequisites of ``i`` are placed."""
-        return all(j in self.placed for j in self.reduced.candidates[i].needs)
+        return all(j in self.placed for j, _ in self.reduced.candidates[i].needs)
 
-    def place(self, i: int) -> bool:
+    def reach(self, i: int) -> tuple[int, int]:
+        """The first and the last sprint what is placed leaves to ``i``."""
+        placed = self.placed
+        first, last = 0, self.reduced.sprints - 1
+        for j, lag in self.reduced.candidates[i].needs:
+            if j in placed:
+                first = max(first, placed[j][1] + lag)
+        for other, least, most in self.reduced.ties.get(i, ()):
+            if other in placed:
+                first = max(first, placed[other][1] + least)
+                last = min(last, placed[other][1] + most)
+        return first, last
+
+    def fits(self, i: int, way: int, sprint: int) -> bool:
+        """There is room for ``i`` that way in that sprint."""
+        return all(
+            units <= self.room[resource][sprint]
+            for resource, units in self.reduced.candidates[i].options[way].loads
+        )
+
+    def place(self, i: int, floor: int = 0) -> bool:
         """Put ``i`` where it is finished first, then where most room is; false when nowhere."""
-        candidate = self.reduced.candidates[i]
         if not self.ready(i):
             return False
-        needed_by = [self.placed[j][1] for j in candidate.needs]
-        spots = [
-            (sprint, -self.room[option.team][sprint], option.team)
-            for option in candidate.options
-            for sprint in option.sprints
-            if candidate.effort <= self.room[option.team][sprint]
-            and all(done <= self.reduced.before[sprint] for done in needed_by)
-        ]
-        if not spots:
+        first, last = self.reach(i)
+        first = max(first, floor)
+        best: tuple[int, int, int] | None = None
+        for way, option in enumerate(self.reduced.candidates[i].options):
+            for sprint in option.sprints:
+                if best is not None and sprint > best[0]:
+                    break
+                if first <= sprint <= last and self.fits(i, way, sprint):
+                    spot = (sprint, -self.room[option.loads[0][0]][sprint], way)
+                    best = spot if best is None or spot < best else best
+                    break
+        if best is None:
             return False
-        sprint, _, team = min(spots)
-        self.placed[i] = (team, sprint)
-        self.room[team][sprint] -= candidate.effort
+        self.put(i, best[2], best[0])
         return True
+
+    def put(self, i: int, way: int, sprint: int) -> None:
+        """Put ``i`` there, come what may."""
+        self.placed[i] = (way, sprint)
+        for resource, units in self.reduced.candidates[i].options[way].loads:
+            self.room[resource][sprint] -= units
+        for row, coefficient in self.reduced.rows_of.get(i, ()):
+            self.totals[row] += coefficient
 
     def remove(self, i: int) -> None:
         """Take ``i`` out again."""
-        team, sprint = self.placed.pop(i)
-        self.room[team][sprint] += self.reduced.candidates[i].effort
+        way, sprint = self.placed.pop(i)
+        for resource, units in self.reduced.candidates[i].options[way].loads:
+            self.room[resource][sprint] += units
+        for row, coefficient in self.reduced.rows_of.get(i, ()):
+            self.totals[row] -= coefficient
 
     def missing(self, i: int) -> list[int]:
-        """``i`` and what it needs and is not placed, prerequisites first."""
+        """``i`` and what has to be planned with it and is not, prerequisites first."""
         found: set[int] = set()
         todo = [i]
+        pulls = self.reduced.pulls
         while todo:
             j = todo.pop()
             if j not in found and j not in self.placed:
                 found.add(j)
-                todo.extend(self.reduced.candidates[j].needs)
+                todo.extend(pulls[j])
         return sorted(found)
 
     def pull_in(self, i: int) -> tuple[int, ...]:
-        """Place ``i`` together with all it needs, or nothing of it; what was placed."""
+        """Place ``i`` together with all it needs, or nothing of it; what was placed.
+
+        Nothing is placed either if a rule about several items would be broken more than before.
+        """
+        group = self.missing(i)
+        tied = not self._together.isdisjoint(group)
+        for floor in range(self.reduced.sprints if tied else 1):
+            added = self._pull(group, floor)
+            if added:
+                return added
+        return ()
+
+    def _pull(self, group: list[int], floor: int) -> tuple[int, ...]:
+        before = self._excess(group)
         added: list[int] = []
-        for j in self.missing(i):
-            if not self.place(j):
-                self._undo(added)
+        for j in group:
+            if not self.place(j, floor if j in self._together else 0):
+                self.undo(added)
                 return ()
             added.append(j)
+        if any(now > then for now, then in zip(self._excess(group), before, strict=True)):
+            self.undo(added)
+            return ()
         return tuple(added)
 
-    def pull_in_all(self, order: Iterable[int]) -> None:
-        """:meth:`pull_in` one after the other, skipping what does not fit or brings nothing."""
-        candidates, weights = self.reduced.candidates, self.reduced.weights
+    def _excess(self, group: list[int]) -> list[float]:
+        touched = {row for j in group for row, _ in self.reduced.rows_of.get(j, ())}
+        return [self.reduced.rows[row].excess(self.totals[row]) for row in sorted(touched)]
+
+    def pull_in_all(self, order: Iterable[int]) -> bool:
+        """:meth:`pull_in` one after the other, skipping what does not fit or brings nothing.
+
+        Whether anything was placed.
+        """
+        candidates = self.reduced.candidates
+        any_placed = False
         for i in order:
             if i in self.placed:
                 continue
@@ -80,10 +138,24 @@ class Filling:
                 continue
             added = self.pull_in(i)
             # Delivered late it may be worth less than what a prerequisite below 0 costs.
-            gain = sum(candidates[j].worth(weights[self.placed[j][1]]) for j in added)
-            if not must and gain <= 0:
-                self._undo(added)
+            gain = sum(candidates[j].worths[self.placed[j][1]] for j in added)
+            if added and not must and gain <= 0:
+                self.undo(added)
+            else:
+                any_placed |= bool(added)
+        return any_placed
 
-    def _undo(self, added: Iterable[int]) -> None:
+    def satisfy(self, order: list[int]) -> None:
+        """Pull in what rows with too small a sum still want, in ``order``."""
+        for number, row in enumerate(self.reduced.rows):
+            if self.totals[number] >= row.lower:
+                continue
+            wanted = {i for i, coefficient in row.entries if coefficient > 0}
+            for i in order:
+                if i in wanted and i not in self.placed and self.totals[number] < row.lower:
+                    self.pull_in(i)
+
+    def undo(self, added: Iterable[int]) -> None:
+        """Take out what was just placed."""
         for j in added:
             self.remove(j)

@@ -2,9 +2,11 @@
 
 import hashlib
 import json
+from dataclasses import fields
 from typing import Any
 
 from tandem_engine.planning.problem import Problem
+from tandem_engine.planning.rules import Rule
 
 
 def fingerprint(problem: Problem) -> str:
@@ -34,5 +36,42 @@ def fingerprint(problem: Problem) -> str:
         "same_sprint_allowed": problem.same_sprint_allowed,
         "delivery_weights": [float(weight) for weight in problem.weights],
     }
+    content |= _further(problem)
     text = json.dumps(content, separators=(",", ":"), ensure_ascii=True)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _further(problem: Problem) -> dict[str, Any]:
+    """What most problems do not have; left out when empty."""
+    found: dict[str, Any] = {}
+    for item in problem.items:
+        more = {
+            "skill": item.skill,
+            "parts": [[float(p.effort), p.team, p.skill] for p in item.parts],
+            "done": float(item.done),
+            "kind": item.kind,
+            "goals": sorted(item.goals),
+            "delivery_weights": [float(weight) for weight in item.delivery_weights or ()],
+        }
+        if any(more.values()):
+            found.setdefault("more", []).append([item.key, more])
+    skills = [
+        [team.name, skill.name, [float(amount) for amount in skill.capacity]]
+        for team in problem.teams
+        for skill in team.skills
+    ]
+    if skills:
+        found["skills"] = skills
+    if problem.rules:
+        found["rules"] = [_rule(rule) for rule in problem.rules]
+    return found
+
+
+def _rule(rule: Rule) -> list[Any]:
+    """Everything a rule says; the reason a person gave changes no plan."""
+    parts = {field.name: getattr(rule, field.name) for field in fields(rule)}
+    del parts["reason"]
+    said = {
+        name: sorted(part) if isinstance(part, frozenset) else part for name, part in parts.items()
+    }
+    return [type(rule).__name__, said]

@@ -12,8 +12,9 @@ from typing import Any, Literal
 import highspy
 import numpy as np
 from highspy import HighsModelStatus as ModelStatus
+from numpy.typing import NDArray
 
-from tandem_engine.planning.model import Floats, LinearModel
+from tandem_engine.planning.linear import Floats, LinearModel
 
 #: Tighter than half a unit of effort, so that what HiGHS accepts is exactly within capacity.
 _FEASIBILITY = 1e-7
@@ -33,11 +34,66 @@ class MipAnswer:
 
 @dataclass(frozen=True, slots=True)
 class LpAnswer:
-    """The relaxation's optimum and what one more of each row's right side is worth."""
+    """The relaxation's optimum and what one more of each row's right side is worth.
+
+    ``reduced_costs`` say by column what one more of it brings: below 0 where it stands at its
+    lower bound, above 0 at its upper one.
+    """
 
     objective: float
     values: Floats
     row_prices: Floats
+    reduced_costs: Floats
+
+
+class Relaxation:
+    """The linear relaxation kept alive: bounds are changed and it is solved on from where it was.
+
+    The dual simplex stays dual feasible when bounds move, so that an answer takes a few steps.
+    """
+
+    def __init__(self, linear: LinearModel, *, seed: int = 0, stop: Watch | None = None) -> None:
+        self._solver = _load(linear, seed, inf, integer=False)
+        self._lower, self._upper = linear.lower.copy(), linear.upper.copy()
+        self._row_lower, self._row_upper = linear.row_lower.copy(), linear.row_upper.copy()
+        self._spent = 0.0
+        self._raised: list[BaseException] = []
+        if stop is not None:
+            _subscribe_simplex(self._solver, stop, self._raised)
+
+    def solve(self, time_limit: float) -> LpAnswer | None:
+        """The optimum under the bounds there are; ``None`` when time ended or there is none."""
+        self._solver.setOptionValue("time_limit", self._spent + max(time_limit, 0.0))
+        self._solver.run()
+        self._spent = self._solver.getRunTime()
+        if self._raised:
+            raise self._raised[0]
+        if self._solver.getModelStatus() != ModelStatus.kOptimal:
+            return None
+        solution = self._solver.getSolution()
+        return LpAnswer(
+            objective=float(self._solver.getInfo().objective_function_value),
+            values=np.array(solution.col_value),
+            row_prices=np.array(solution.row_dual),
+            reduced_costs=np.array(solution.col_dual),
+        )
+
+    @property
+    def infeasible(self) -> bool:
+        """The last solve proved that nothing keeps the rows."""
+        return self._solver.getModelStatus() in (
+            ModelStatus.kInfeasible,
+            ModelStatus.kUnboundedOrInfeasible,
+        )
+
+    def bound_columns(self, columns: NDArray[np.int64], lower: Floats, upper: Floats) -> None:
+        """New bounds for some columns."""
+        self._solver.changeColsBounds(len(columns), columns.astype(np.int32), lower, upper)
+
+    def bound_rows(self, rows: NDArray[np.int64], lower: Floats, upper: Floats) -> None:
+        """New limits for some rows."""
+        for row, low, high in zip(rows.tolist(), lower.tolist(), upper.tolist(), strict=True):
+            self._solver.changeRowBounds(row, low, high)
 
 
 def maximise(
@@ -82,16 +138,7 @@ def maximise(
 
 def relax(linear: LinearModel, *, time_limit: float, seed: int) -> LpAnswer | None:
     """The linear relaxation with its prices; ``None`` when time ended or nothing is feasible."""
-    solver = _load(linear, seed, time_limit, integer=False)
-    solver.run()
-    if solver.getModelStatus() != ModelStatus.kOptimal:
-        return None
-    solution = solver.getSolution()
-    return LpAnswer(
-        objective=float(solver.getInfo().objective_function_value),
-        values=np.array(solution.col_value),
-        row_prices=np.array(solution.row_dual),
-    )
+    return Relaxation(linear, seed=seed).solve(time_limit)
 
 
 class _QuietHighs(highspy.Highs):
@@ -148,3 +195,17 @@ def _subscribe(solver: highspy.Highs, watch: Watch, raised: list[BaseException])
             event.interrupt()
 
     solver.cbMipInterrupt.subscribe(tell)
+
+
+def _subscribe_simplex(solver: highspy.Highs, stop: Watch, raised: list[BaseException]) -> None:
+    """Ask ``stop`` during the simplex whether to go on."""
+
+    def tell(event: Any) -> None:
+        try:
+            if raised or stop(-inf, inf):
+                event.interrupt()
+        except BaseException as error:
+            raised.append(error)
+            event.interrupt()
+
+    solver.cbSimplexInterrupt.subscribe(tell)

@@ -7,7 +7,8 @@ from tandem_engine.planning.assemble import sprint_plans
 from tandem_engine.planning.assignment import Assignment, is_plan
 from tandem_engine.planning.filling import Filling
 from tandem_engine.planning.problem import Problem
-from tandem_engine.planning.reduce import Reduced, reduce
+from tandem_engine.planning.reduce import reduce
+from tandem_engine.planning.reduced import Reduced
 from tandem_engine.planning.result import SprintPlan
 
 
@@ -17,7 +18,7 @@ class ListPlan:
 
     ``cut_at`` is the first item that did not fit, where a strict list ends. ``left_out`` are the
     keys not taken, in the order of the list. ``keeps_rules`` is false when a must-have is
-    missing; every other rule always holds.
+    missing, or a rule about several items is broken; every other rule always holds.
     """
 
     name: str
@@ -38,10 +39,11 @@ def score_and_cut(problem: Problem) -> ListPlan:
 
     Must-haves and what they need come first. An item waits until its prerequisites are taken.
     Items that can be in no plan (see ``reduce``) are passed over, which is kinder than a real
-    list. Each item goes into the first sprint with room.
+    list. Each item goes into the first sprint with room. Rules about several items are not
+    looked at, as no list does: ``keeps_rules`` tells.
     """
     reduced = reduce(problem).reduced
-    filling = _with_musts(reduced)
+    filling = with_musts(reduced)
     waiting = [i for i in by_score(reduced) if i not in filling.placed]
     cut_at: str | None = None
     while cut_at is None:
@@ -57,22 +59,34 @@ def score_and_cut(problem: Problem) -> ListPlan:
 def score_and_fill(problem: Problem) -> ListPlan:
     """Sort by score, pull prerequisites in, skip what does not fit and go on: the kinder list."""
     reduced = reduce(problem).reduced
-    filling = _with_musts(reduced)
-    filling.pull_in_all(by_score(reduced))
-    return _list_plan(problem, reduced, "score_and_fill", filling.placed, None)
+    filled = fill(reduced, by_score(reduced))
+    return _list_plan(problem, reduced, "score_and_fill", filled, None)
 
 
-def best_start(reduced: Reduced, worth: Callable[[Assignment], float]) -> Assignment | None:
-    """The best of several lists that keeps every rule; ``None`` when none does."""
-    found: Assignment | None = None
-    for order in (by_score(reduced), by_density(reduced), by_marginal_density(reduced)):
-        filling = _with_musts(reduced)
-        filling.pull_in_all(order)
-        if not is_plan(reduced, filling.placed):
-            continue
-        if found is None or worth(filling.placed) > worth(found):
-            found = filling.placed
-    return found
+def density_and_fill(problem: Problem) -> ListPlan:
+    """Sort by value for effort, pull prerequisites in, skip what does not fit: the best of lists."""
+    reduced = reduce(problem).reduced
+    filled = fill(reduced, by_marginal_density(reduced))
+    return _list_plan(problem, reduced, "density_and_fill", filled, None)
+
+
+def fill(reduced: Reduced, order: list[int]) -> Assignment:
+    """Must-haves first, then ``order`` with prerequisites pulled in, as far as rules allow."""
+    filling = with_musts(reduced)
+    filling.satisfy(order)
+    # With rules about several items, one that was refused may be welcome later.
+    while filling.pull_in_all(order) and reduced.rows:
+        pass
+    return filling.placed
+
+
+def starts(reduced: Reduced) -> Iterator[Assignment]:
+    """Plans of several lists that keep every rule, the quickest to make first."""
+    orders: tuple[Callable[[Reduced], list[int]], ...] = (by_density, by_score, by_marginal_density)
+    for order in orders:
+        filled = fill(reduced, order(reduced))
+        if is_plan(reduced, filled):
+            yield filled
 
 
 def by_score(reduced: Reduced) -> list[int]:
@@ -101,10 +115,12 @@ def by_marginal_density(reduced: Reduced) -> list[int]:
     return sorted(range(len(reduced.candidates)), key=lambda i: -density(i))
 
 
-def _with_musts(reduced: Reduced) -> Filling:
+def with_musts(reduced: Reduced) -> Filling:
+    """The must-haves, as many as find room."""
     filling = Filling(reduced)
     for i in _must_order(reduced):
-        filling.place(i)
+        if i not in filling.placed and not filling.pull_in(i):
+            filling.place(i)
     return filling
 
 
@@ -117,12 +133,12 @@ def _must_order(reduced: Reduced) -> Iterator[int]:
             continue
         last = max(option.sprints[-1] for option in candidate.options)
         due[i] = min(due.get(i, last), last)
-        for j in candidate.needs:
-            due[j] = min(due.get(j, reduced.sprints), reduced.before[due[i]])
+        for j, lag in candidate.needs:
+            due[j] = min(due.get(j, reduced.sprints), due[i] - lag)
     waiting = sorted(due, key=lambda i: (due[i], -reduced.candidates[i].effort, i))
     taken: set[int] = set()
     while waiting:
-        i = next(i for i in waiting if all(j in taken for j in reduced.candidates[i].needs))
+        i = next(i for i in waiting if all(j in taken for j, _ in reduced.candidates[i].needs))
         waiting.remove(i)
         taken.add(i)
         yield i
@@ -132,7 +148,7 @@ def _list_plan(
     problem: Problem, reduced: Reduced, name: str, placed: Assignment, cut_at: str | None
 ) -> ListPlan:
     taken = {reduced.candidates[i].key for i in placed}
-    must = problem.closure(*(item.key for item in problem.items if item.must))
+    must = problem.closure(*problem.musts)
     rest = sorted(
         (item for item in problem.items if item.key not in taken), key=lambda item: -item.value
     )

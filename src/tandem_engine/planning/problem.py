@@ -1,99 +1,28 @@
 """What is to be planned: items, teams with their capacity, and the rules. Values that check themselves."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import pairwise
 
-from tandem_engine.planning import graph
-from tandem_engine.planning.quantity import LARGEST, say
+from tandem_engine.planning import graph, rules
+from tandem_engine.planning.errors import ProblemError
+from tandem_engine.planning.item import Item, Part, checked
+from tandem_engine.planning.rules import Must, MustNot, Need, Pin, Rule, Together, Window
+from tandem_engine.planning.team import Skill, Team
 
-
-class ProblemError(ValueError):
-    """An input no plan can be made from.
-
-    ``message`` is a sentence a person reads: what is wrong and what to do. ``where`` names the
-    input at fault (``"items.PAY-3.effort"``, ``"teams.Web.capacity"``, ``"capacity"``), so that
-    a form can show the sentence beside its field.
-    """
-
-    def __init__(self, message: str, where: str) -> None:
-        super().__init__(message)
-        self.message = message
-        self.where = where
+__all__ = ["Bounds", "Item", "Part", "Problem", "ProblemError", "Skill", "Team"]
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
-    """Something that may be planned.
+class Bounds:
+    """What all rules about one item come to. ``last`` may lie before ``first``: then it fits nowhere."""
 
-    ``value`` is the score (any finite number), ``effort`` what it takes in the unit of the
-    capacity (0 or more). ``needs`` are the keys of its prerequisites. ``team`` names who does
-    it; ``None`` lets any team take it. ``must`` puts it into every plan, together with what it
-    needs; ``must_not`` keeps it out. ``earliest`` and ``latest`` are the sprints, counted from
-    1, it may be finished in. Raises :class:`ProblemError`.
-    """
-
-    key: str
-    value: float
-    effort: float
-    needs: frozenset[str] = frozenset()
-    team: str | None = None
-    must: bool = False
-    must_not: bool = False
-    earliest: int | None = None
-    latest: int | None = None
-
-    def __post_init__(self) -> None:
-        if not self.key:
-            raise ProblemError("Every item needs a key.", "items")
-        object.__setattr__(self, "needs", frozenset(self.needs))
-        if not _is_number(self.value):
-            raise self._error("value", f"its value is {_shown(self.value)}; give it a number")
-        if not _is_number(self.effort) or not 0 <= self.effort <= LARGEST:
-            raise self._error(
-                "effort", f"its effort is {_shown(self.effort)}; give it a number, 0 or more"
-            )
-        if self.must and self.must_not:
-            raise self._error("must", "it is both a must-have and ruled out; keep one of the two")
-        for name, sprint in (("earliest", self.earliest), ("latest", self.latest)):
-            if sprint is not None and sprint < 1:
-                raise self._error(name, f"its {name} sprint is {sprint}; sprints count from 1")
-        if self.earliest is not None and self.latest is not None and self.earliest > self.latest:
-            raise self._error(
-                "latest",
-                f"it may start counting in sprint {self.earliest} but is due in sprint "
-                f"{self.latest}; move one of the two",
-            )
-
-    def _error(self, part: str, what: str) -> ProblemError:
-        return ProblemError(f"{self.key}: {what}.", f"items.{self.key}.{part}")
-
-
-@dataclass(frozen=True, slots=True)
-class Team:
-    """Who works, and how much fits into each sprint (same unit as effort, 0 or more).
-
-    Raises :class:`ProblemError`.
-    """
-
-    name: str
-    capacity: tuple[float, ...]
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "capacity", tuple(self.capacity))
-        if not self.name:
-            raise ProblemError("Every team needs a name.", "teams")
-        where = f"teams.{self.name}.capacity"
-        if not self.capacity:
-            raise ProblemError(f"Team {self.name} has no sprints; plan at least one.", where)
-        for sprint, amount in enumerate(self.capacity, start=1):
-            if not _is_number(amount) or not 0 <= amount <= LARGEST:
-                raise ProblemError(
-                    f"Team {self.name} has a capacity of {_shown(amount)} in sprint {sprint}; "
-                    "give it a number, 0 or more.",
-                    where,
-                )
+    must: bool
+    must_not: bool
+    first: int
+    last: int
+    team: str | None
 
 
 @dataclass(frozen=True)
@@ -103,19 +32,23 @@ class Problem:
     ``same_sprint_allowed``: a prerequisite may be finished in the same sprint as what needs it;
     otherwise it has to be finished a sprint earlier. ``delivery_weights`` say what a value is
     worth when delivered in sprint 1, 2, ...: from 1 downwards, never rising, above 0 (cost of
-    delay; a negative value counts in full); ``None`` means the sprint does not matter. Raises :class:`ProblemError`.
+    delay; a negative value counts in full); ``None`` means the sprint does not matter. ``rules``
+    are those of :mod:`tandem_engine.planning.rules`. Raises :class:`ProblemError`.
     """
 
     items: tuple[Item, ...]
     teams: tuple[Team, ...]
     same_sprint_allowed: bool = True
     delivery_weights: tuple[float, ...] | None = field(default=None)
+    rules: tuple[Rule, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "items", tuple(self.items))
         object.__setattr__(self, "teams", tuple(self.teams))
+        object.__setattr__(self, "rules", tuple(self.rules))
         self._check_teams()
         self._check_items()
+        self._check_rules()
         self._check_prerequisites()
         self._check_weights()
 
@@ -127,7 +60,80 @@ class Problem:
     @cached_property
     def needs(self) -> dict[str, tuple[str, ...]]:
         """Direct prerequisites by key, sorted so that every run walks them alike."""
-        return {item.key: tuple(sorted(item.needs)) for item in self.items}
+        found = {item.key: set(item.needs) for item in self.items}
+        for rule in self.rules:
+            if isinstance(rule, Need):
+                found[rule.item].add(rule.need)
+        return {key: tuple(sorted(wanted)) for key, wanted in found.items()}
+
+    @cached_property
+    def lags(self) -> Mapping[tuple[str, str], int]:
+        """Lags that differ from :attr:`lag`, by (item, prerequisite); the longest of several."""
+        found: dict[tuple[str, str], int] = {}
+        for rule in self.rules:
+            if isinstance(rule, Need):
+                pair = (rule.item, rule.need)
+                lag = self.lag if rule.lag is None else rule.lag
+                found[pair] = max(found.get(pair, lag), lag)
+        return found
+
+    @property
+    def lag(self) -> int:
+        """Sprints from a prerequisite to what needs it where no rule says otherwise."""
+        return 0 if self.same_sprint_allowed else 1
+
+    @cached_property
+    def pulls(self) -> dict[str, tuple[str, ...]]:
+        """What each item brings into a plan with it: its prerequisites, and what belongs to it."""
+        found = {key: set(wanted) for key, wanted in self.needs.items()}
+        for rule in self.rules:
+            if isinstance(rule, Together):
+                for key in rule.items:
+                    found[key] |= rule.items - {key}
+        return {key: tuple(sorted(pulled)) for key, pulled in found.items()}
+
+    @cached_property
+    def bounds(self) -> dict[str, Bounds]:
+        """By key, what the item and the rules about it alone come to."""
+        found = {
+            item.key: Bounds(
+                item.must,
+                item.must_not,
+                item.earliest or 1,
+                min(item.latest or self.sprints, self.sprints),
+                item.team,
+            )
+            for item in self.items
+        }
+        for rule in self.rules:
+            match rule:
+                case Must(key):
+                    found[key] = replace(found[key], must=True)
+                case MustNot(key):
+                    found[key] = replace(found[key], must_not=True)
+                case Window(key, earliest, latest):
+                    found[key] = replace(
+                        found[key],
+                        first=max(found[key].first, earliest or 1),
+                        last=min(found[key].last, latest or self.sprints),
+                    )
+                case Pin(key, sprint, team):
+                    old = found[key]
+                    found[key] = Bounds(
+                        True,
+                        old.must_not,
+                        max(old.first, sprint),
+                        min(old.last, sprint),
+                        team if team is not None else old.team,
+                    )
+                case _:
+                    pass
+        return found
+
+    @property
+    def musts(self) -> tuple[str, ...]:
+        """The keys some rule puts into every plan, in the order of the items."""
+        return tuple(key for key, bound in self.bounds.items() if bound.must)
 
     @property
     def sprints(self) -> int:
@@ -145,8 +151,8 @@ class Problem:
         return math.fsum(amount for team in self.teams for amount in team.capacity)
 
     def closure(self, *keys: str) -> frozenset[str]:
-        """``keys`` with everything they need, directly or through others."""
-        return graph.closure(self.needs, keys)
+        """``keys`` with everything they pull in, directly or through others."""
+        return graph.closure(self.pulls, keys)
 
     def with_must(self, key: str) -> "Problem":
         """The same problem with ``key`` made a must-have (and no longer ruled out)."""
@@ -155,6 +161,9 @@ class Problem:
             items=tuple(
                 replace(item, must=True, must_not=False) if item.key == key else item
                 for item in self.items
+            ),
+            rules=tuple(
+                rule for rule in self.rules if not (isinstance(rule, MustNot) and rule.item == key)
             ),
         )
 
@@ -187,12 +196,18 @@ class Problem:
                     f"{item.key} is listed twice; keys must differ.", f"items.{item.key}"
                 )
             seen.add(item.key)
-            if item.team is not None and item.team not in names:
-                raise ProblemError(
-                    f"{item.key} belongs to team {item.team}, which has no capacity here; "
-                    "add the team or let any team take the item.",
-                    f"items.{item.key}.team",
-                )
+            for part in item.pieces:
+                if part.team is not None and part.team not in names:
+                    raise ProblemError(
+                        f"{item.key} belongs to team {part.team}, which has no capacity here; "
+                        "add the team or let any team take the item.",
+                        f"items.{item.key}.{'parts' if item.parts else 'team'}",
+                    )
+
+    def _check_rules(self) -> None:
+        names = {team.name for team in self.teams}
+        for index, rule in enumerate(self.rules):
+            rules.check(rule, f"rules.{index}", self.by_key, names, self.sprints)
 
     def _check_prerequisites(self) -> None:
         for item in self.items:
@@ -212,29 +227,17 @@ class Problem:
             )
 
     def _check_weights(self) -> None:
-        if self.delivery_weights is None:
-            return
-        weights = tuple(self.delivery_weights)
-        object.__setattr__(self, "delivery_weights", weights)
-        if len(weights) != self.sprints:
-            raise ProblemError(
-                f"There are {len(weights)} delivery weights for {self.sprints} sprints; "
-                "give one for each.",
-                "delivery_weights",
-            )
-        falling = all(a >= b for a, b in pairwise(weights))
-        if not all(_is_number(w) and 0 < w <= 1 for w in weights) or not falling:
-            raise ProblemError(
-                "Delivery weights go from 1 downwards, never rising and never 0 or less.",
-                "delivery_weights",
-            )
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
-
-
-def _shown(value: object) -> str:
-    if value is None:
-        return "missing"
-    return say(value) if isinstance(value, (int, float)) and math.isfinite(value) else str(value)
+        owners = [(item.delivery_weights, f"items.{item.key}.") for item in self.items]
+        for weights, prefix in [(self.delivery_weights, ""), *owners]:
+            if weights is None:
+                continue
+            where = f"{prefix}delivery_weights"
+            if not prefix:
+                object.__setattr__(self, "delivery_weights", tuple(weights))
+            if len(weights) != self.sprints:
+                raise ProblemError(
+                    f"There are {len(weights)} delivery weights for {self.sprints} sprints; "
+                    "give one for each.",
+                    where,
+                )
+            checked(weights, where)

@@ -28,14 +28,35 @@ def too_large(item: Item, largest: int) -> Reason:
     who = f"of team {item.team}" if item.team is not None else "of any team"
     return Reason(
         "too_large",
-        f"Too large: it takes {say(item.effort)}, the largest sprint {who} holds {say(most)}. "
+        f"Too large: it takes {say(item.remaining)}, the largest sprint {who} holds {say(most)}. "
         "Split it.",
-        (("effort", item.effort), ("largest_sprint", most)),
+        (("effort", item.remaining), ("largest_sprint", most)),
+    )
+
+
+def no_team(item: Item) -> Reason:
+    """No team may do it and has the skills."""
+    skills = names(sorted({part.skill for part in item.pieces if part.skill is not None}))
+    wanted = f" with {skills}" if skills else ""
+    return Reason(
+        "no_team",
+        f"No team here can do it{wanted}. Add the skill to a team, or change who does it.",
+    )
+
+
+def too_large_in_parts(item: Item) -> Reason:
+    """In no sprint do its teams have room for all it takes, even with nothing else."""
+    most = item.remaining
+    return Reason(
+        "too_large",
+        f"Too large: no sprint of its teams has room for all of its {say(most)} with the skills it takes. Split it.",
+        (("effort", most),),
     )
 
 
 def no_window(item: Item, problem: Problem) -> Reason:
     """No sprint it may be finished in is open to it."""
+    bound = problem.bounds[item.key]
     if item.earliest is not None and item.earliest > problem.sprints:
         return Reason(
             "no_window",
@@ -43,13 +64,18 @@ def no_window(item: Item, problem: Problem) -> Reason:
             (("earliest", item.earliest), ("sprints", problem.sprints)),
         )
     about = problem.needs[item.key]
-    first = item.earliest or 1
-    last = min(item.latest or problem.sprints, problem.sprints)
+    first, last = bound.first, bound.last
+    if first > last:
+        return Reason(
+            "no_window",
+            f"Its rules leave no sprint: not before sprint {first}, and not after sprint {last}.",
+            (("earliest", first), ("latest", last)),
+        )
     after = f" once {names(about)} can be finished" if about else ""
     return Reason(
         "no_window",
-        f"No sprint from {first} to {last} has room for its {say(item.effort)}{after}.",
-        (("effort", item.effort), ("earliest", first), ("latest", last)),
+        f"No sprint from {first} to {last} has room for its {say(item.remaining)}{after}.",
+        (("effort", item.remaining), ("earliest", first), ("latest", last)),
         about,
     )
 
@@ -138,6 +164,15 @@ def no_room_together(value: float, effort: float, others: tuple[str, ...]) -> Re
         "in its reach.",
         (("value", value), ("effort", effort)),
         others,
+    )
+
+
+def unbalanced(value: float, effort: float) -> Reason:
+    """There is room, but a rule about several items stands against it."""
+    return Reason(
+        "rule",
+        f"There is room for its {say(effort)}, but with it a rule about several items would be broken.",
+        (("value", value), ("effort", effort)),
     )
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
+from tandem_engine.planning.in_force import InForce
 from tandem_engine.planning.quantity import say, worth
 
 Status = Literal["optimal", "feasible", "infeasible"]
@@ -28,22 +29,36 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
+class Take:
+    """What an item takes of one team: effort, and the skill it needs ("" for none)."""
+
+    team: str
+    skill: str
+    effort: float
+
+
+@dataclass(frozen=True, slots=True)
 class Placement:
-    """An item in the plan: who takes it, and what it brings and takes."""
+    """An item in the plan: who takes it, and what it brings and takes.
+
+    Several teams are joined as ``"Web + App"``; ``takes`` has each one's part.
+    """
 
     key: str
     team: str
     value: float
     effort: float
+    takes: tuple[Take, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class TeamLoad:
-    """What a team has and uses in one sprint."""
+    """What a team, or one skill of it, has and uses in one sprint."""
 
     team: str
     capacity: float
     used: float
+    skill: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +70,7 @@ class SprintPlan:
     loads: tuple[TeamLoad, ...]
     capacity: float
     used: float
+    skill_loads: tuple[TeamLoad, ...] = ()
 
     @property
     def items(self) -> tuple[str, ...]:
@@ -72,12 +88,14 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """Why the must-haves cannot all be held.
+    """Why the rules cannot all be kept.
 
-    ``musts`` are must-haves that cannot stand together, ``pulled_in`` what they need besides.
-    ``needed`` and ``available`` are effort and capacity over all sprints for exactly these.
-    ``irreducible``: without any one of ``musts`` the rest would fit. ``proven`` is false when
-    the time ended before it was certain that no plan exists.
+    ``rules`` clash: with capacity as it is, they cannot be kept together. ``musts`` are the
+    must-haves among them, ``pulled_in`` what these need besides. ``needed`` and ``available`` are
+    effort and capacity over all sprints for exactly these. ``irreducible``: without any one of
+    ``rules`` the others can be kept. ``proven`` is false when the time ended before it was certain
+    that no plan exists. ``relax`` are the fewest rules to drop so that there is one; it is empty
+    unless ``smallest`` says that this is proven.
     """
 
     musts: tuple[str, ...]
@@ -87,6 +105,9 @@ class Conflict:
     irreducible: bool
     proven: bool
     text: str
+    rules: tuple[InForce, ...] = ()
+    relax: tuple[InForce, ...] = ()
+    smallest: bool = False
 
 
 @dataclass(frozen=True, slots=True)

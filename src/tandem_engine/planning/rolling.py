@@ -15,7 +15,7 @@ from math import inf
 from tandem_engine.planning import highs
 from tandem_engine.planning.assignment import Assignment, objective
 from tandem_engine.planning.model import build
-from tandem_engine.planning.reduce import Candidate, Option, Reduced
+from tandem_engine.planning.reduced import Candidate, Option, Reduced
 
 #: A step need not be proven: its effort is bounded by search nodes rather than by the clock, so
 #: that every run takes the same way. The share of the time left only stops the rare hard step.
@@ -68,13 +68,13 @@ def roll(reduced: Reduced, *, left: Clock, seed: int, gap: float, stop: highs.Wa
             if answer.values is None:
                 continue
             chosen = {
-                origin[i]: team
-                for i, (team, part) in model.read(answer.values).items()
+                origin[i]: lumped.candidates[i].options[way].team
+                for i, (way, part) in model.read(answer.values).items()
                 if part == 0
             }
             placed = _hand_out(reduced, sprint, chosen, left, seed) if pooled else chosen
             if not pooled or len(placed) == len(chosen):
-                done.update((i, (team, sprint)) for i, team in placed.items())
+                done.update((i, (_way(reduced, i, team), sprint)) for i, team in placed.items())
                 break
     return Rolled(done, bound)
 
@@ -97,38 +97,53 @@ def lump(
     for i, candidate in enumerate(reduced.candidates):
         if i in done:
             continue
-        options = _lumped(candidate, sprint, anyone, pooled)
-        waits = [j for j in candidate.needs if j not in done]
-        if not options or any(j not in place for j in waits):
+        waits = [(j, lag) for j, lag in candidate.needs if j not in done]
+        now = not any(lag for _, lag in waits) and all(
+            done[j][1] + lag <= sprint for j, lag in candidate.needs if j in done
+        )
+        options = _lumped(candidate, sprint, anyone, pooled=pooled, now=now)
+        if not options or any(j not in place for j, _ in waits):
             continue
         place[i] = len(origin)
         origin.append(i)
-        candidates.append(replace(candidate, needs=tuple(place[j] for j in waits), options=options))
+        later = candidate.worths[min(sprint + 1, reduced.sprints - 1)]
+        candidates.append(
+            replace(
+                candidate,
+                # Within the lump any order is taken to be possible.
+                needs=tuple((place[j], 0) for j, _ in waits),
+                options=options,
+                worths=(candidate.worths[max(sprint, 0)], later),
+            )
+        )
     rows = [(row[sprint] if sprint >= 0 else 0, sum(row[sprint + 1 :])) for row in reduced.capacity]
     roof = tuple(map(sum, zip(*rows, strict=True)))
-    ahead = reduced.weights[sprint + 1 : sprint + 2] or (0.0,)
-    both = Reduced(
-        candidates=tuple(candidates),
-        capacity=(*rows, roof),
-        weights=(reduced.weights[max(sprint, 0)], *ahead),
-        # Within the lump any order is taken to be possible.
-        before=(reduced.before[max(sprint, 0)] - max(sprint, 0), 1),
-        grain=reduced.grain,
-        roof=roof,
-    )
+    both = Reduced(tuple(candidates), (*rows, roof), reduced.grain, roof=roof)
     return both, tuple(origin)
 
 
-def _lumped(candidate: Candidate, sprint: int, anyone: int, pooled: bool) -> tuple[Option, ...]:
+def _lumped(
+    candidate: Candidate, sprint: int, anyone: int, *, pooled: bool, now: bool
+) -> tuple[Option, ...]:
     """``candidate`` in this sprint (0) by each of its teams, or later (1) by its own or any."""
-    now = [option.team for option in candidate.options if sprint in option.sprints]
+    here = [option.team for option in candidate.options if now and sprint in option.sprints]
     later = [option.team for option in candidate.options if option.sprints[-1] > sprint]
     pool = later[0] if len(candidate.options) == 1 and later else anyone
-    if pooled and len(now) > 1:
-        now = [anyone]
-    if later and now == [pool]:
-        return (Option(pool, (0, 1)),)
-    return tuple(Option(team, (0,)) for team in now) + ((Option(pool, (1,)),) if later else ())
+    if pooled and len(here) > 1:
+        here = [anyone]
+    if later and here == [pool]:
+        return (_option(pool, candidate.effort, (0, 1)),)
+    found = tuple(_option(team, candidate.effort, (0,)) for team in here)
+    return found + ((_option(pool, candidate.effort, (1,)),) if later else ())
+
+
+def _option(team: int, units: int, sprints: tuple[int, ...]) -> Option:
+    return Option((team,), ((team, units),), sprints)
+
+
+def _way(reduced: Reduced, i: int, team: int) -> int:
+    options = reduced.candidates[i].options
+    return next(way for way, option in enumerate(options) if option.team == team)
 
 
 def _hand_out(
@@ -141,32 +156,28 @@ def _hand_out(
     rooms = [row[sprint] for row in reduced.capacity]
     for i, team in settled.items():
         rooms[team] -= reduced.candidates[i].effort
+    values = [max(reduced.candidates[i].effort / reduced.grain, 1e-3) for i in open_items]
     candidates = tuple(
         replace(
             reduced.candidates[i],
             # What counts here is to fill the sprint; an item without effort is still taken.
-            value=max(reduced.candidates[i].effort / reduced.grain, 1e-3),
+            value=value,
+            worths=(value,),
             must=False,
             needs=(),
             options=tuple(
-                Option(option.team, (0,))
+                replace(option, sprints=(0,))
                 for option in reduced.candidates[i].options
                 if sprint in option.sprints
             ),
         )
-        for i in open_items
+        for i, value in zip(open_items, values, strict=True)
     )
     if not candidates:
         return settled
-    one = Reduced(
-        candidates=candidates,
-        capacity=tuple((room,) for room in rooms),
-        weights=(1.0,),
-        before=(0,),
-        grain=reduced.grain,
-    )
+    one = Reduced(candidates, tuple((room,) for room in rooms), reduced.grain)
     model = build(one)
-    total = sum(candidate.value for candidate in candidates)
+    total = sum(values)
     answer = highs.maximise(
         model.linear,
         time_limit=left() * _STEP_SHARE,
@@ -176,6 +187,6 @@ def _hand_out(
         watch=lambda found, possible: found > total - 5e-4,
     )
     if answer.values is not None:
-        for index, (team, _) in model.read(answer.values).items():
-            settled[open_items[index]] = team
+        for index, (way, _) in model.read(answer.values).items():
+            settled[open_items[index]] = candidates[index].options[way].team
     return settled

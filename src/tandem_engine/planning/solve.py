@@ -17,6 +17,7 @@ from tandem_engine.planning.solver import (
     Progress,
     Solution,
     Solver,
+    capacity_prices,
     relative_gap,
 )
 
@@ -56,16 +57,14 @@ def solve(
     words = time_limit * _WORDS
     solver = solver or HighsSolver()
     reduction = reduce(problem)
-    if reduction.broken:
-        found = conflict.impossible_must(problem, reduction)
-        return _no_plan(problem, reduction, found, budget)
-    solution = solver.solve(reduction.reduced, budget)
-    if solution.assignment is None:
-        found = conflict.must_conflict(
+    solution = None if reduction.broken else solver.solve(reduction.reduced, budget)
+    if solution is None or solution.assignment is None:
+        found = conflict.find(
             problem,
+            reduction,
             solver,
             Budget(max(words, budget.left()), seed, None, should_stop),
-            proven=solution.status == "infeasible",
+            proven=solution is None or solution.status == "infeasible",
         )
         return _no_plan(problem, reduction, found, budget)
     return _plan(problem, reduction, solution, budget, max(words, budget.left()))
@@ -137,14 +136,12 @@ def _plan(
     problem: Problem, reduction: Reduction, solution: Solution, budget: Budget, words: float
 ) -> Plan:
     assignment = solution.assignment or {}
-    candidates = reduction.reduced.candidates
-    # Building the relaxation is not interruptible: not for a large problem when time is over.
-    affordable = budget.left() > 0 or len(candidates) * problem.sprints <= _LARGE
-    prices = (
-        explain.prices(reduction.reduced, time_limit=words, seed=budget.seed)
-        if affordable and len(assignment) < len(candidates)
-        else None
-    )
+    prices = solution.prices
+    if prices is None and len(assignment) < len(reduction.reduced.candidates):
+        # Building the relaxation is not interruptible: not for a large problem when time is over.
+        size = len(reduction.reduced.candidates) * problem.sprints
+        if budget.left() > 0 or size <= _LARGE:
+            prices = capacity_prices(reduction.reduced, time_limit=words, seed=budget.seed)
     items = problem.by_key
     return Plan(
         status="optimal" if solution.status == "optimal" else "feasible",
@@ -153,7 +150,9 @@ def _plan(
         bound=solution.bound,
         gap=relative_gap(solution.objective, solution.bound),
         sprints=sprint_plans(problem, reduction.reduced, assignment),
-        left_out=explain.left_out(problem, reduction, assignment, prices),
+        left_out=explain.left_out(
+            problem, reduction, assignment, None if prices is None else explain.Prices(prices)
+        ),
         seed=budget.seed,
         fingerprint=fingerprint(problem),
         engine_version=ENGINE_VERSION,

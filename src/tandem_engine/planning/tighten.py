@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from tandem_engine.planning.reduce import Reduced
+from tandem_engine.planning.reduced import Reduced
 
 #: Above this many grains the sums are not worth their time: nearly every one can be reached.
 _MOST_GRAINS = 100_000
@@ -34,6 +34,15 @@ def _reachable(reduced: Reduced, team: int, sprint: int, room: int) -> int:
     for candidate in reduced.candidates:
         if sums & full:
             break
-        if any(option.team == team and sprint in option.sprints for option in candidate.options):
-            sums |= (sums << (candidate.effort // reduced.grain)) & within
+        # What an item may take of it, one way or another, at most once.
+        sizes = {
+            units // reduced.grain
+            for option in candidate.options
+            if sprint in option.sprints
+            for resource, units in option.loads
+            if resource == team and units
+        }
+        before = sums
+        for size in sizes:
+            sums |= (before << size) & within
     return (sums.bit_length() - 1) * reduced.grain

@@ -1,15 +1,17 @@
 """Must-haves that cannot fit: a value that says which, and by how much."""
 
+import itertools
 from dataclasses import replace
 
 import pytest
 from hypothesis import assume, given, settings
 
-from tandem_engine.planning import Item, Problem, Team, solve
+from tandem_engine.planning import Item, Problem, Team, in_force, solve, without
+from tandem_engine.planning import rules as r
 from tandem_engine.planning.solver import Solution
 
-from .brute import best_objective
-from .strategies import problems
+from .brute import best_objective, every_plan
+from .strategies import problems, ruled_problems
 
 
 def test_it_names_the_must_haves_with_what_they_pull_in_and_both_numbers():
@@ -103,3 +105,50 @@ def test_a_conflict_is_real_and_dropping_any_one_of_it_resolves_it(problem):
     assert best_objective(only(conflict.musts)) is None
     for key in conflict.musts:
         assert best_objective(only(set(conflict.musts) - {key})) is not None
+
+
+def test_rules_that_clash_are_named_with_the_least_to_give_up():
+    items = (
+        Item("A", 5, 2, kind="feature"),
+        Item("B", 5, 2, kind="debt", needs={"C"}),
+        Item("C", 1, 2, kind="debt"),
+    )
+    rules = (
+        r.Pin("A", 1, reason="promised"),
+        r.Share(minimum=0.5, kind="debt"),
+        r.MustNot("C"),
+        r.Window("B", latest=2),
+    )
+    plan = solve(Problem(items, (Team("Web", (4, 4)),), rules=rules))
+    assert plan.status == "infeasible"
+    assert [rule.where for rule in plan.conflict.rules] == [
+        "items.B.needs.C",
+        "rules.0",
+        "rules.1",
+        "rules.2",
+    ]
+    assert plan.conflict.rules[1].reason == "promised"
+    assert len(plan.conflict.relax) == 1
+    assert "Least to give up" in plan.explain()
+
+
+@settings(max_examples=250, deadline=None, database=None)
+@given(ruled_problems(most_items=3, most_rules=5))
+def test_a_conflict_over_all_rules_is_irreducible_and_the_least_is_relaxed(problem):
+    conflict = solve(problem).conflict
+    assume(conflict is not None)
+    assert conflict.irreducible
+    assert conflict.smallest
+    places = {rule.where for rule in in_force(problem)}
+    clash = {rule.where for rule in conflict.rules}
+
+    def some(dropped):
+        return next(iter(every_plan(without(problem, dropped))), None) is not None
+
+    assert not some(places - clash)
+    for place in clash:
+        assert some(places - clash | {place})
+    relaxed = {rule.where for rule in conflict.relax}
+    assert some(relaxed)
+    for size in range(len(relaxed)):
+        assert not any(some(fewer) for fewer in itertools.combinations(places, size))

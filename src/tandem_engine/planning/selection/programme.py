@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tandem_engine.planning.highs import MipAnswer, maximise
-from tandem_engine.planning.model import LinearModel
+from tandem_engine.planning.linear import LinearModel
 from tandem_engine.planning.selection.losses import Core
 from tandem_engine.planning.selection.reduced import Flags, Reduced
 
