@@ -24,6 +24,7 @@ from tandem.prioritisation.calculations_models import (
     models_of,
     preset_for,
 )
+from tandem.prioritisation.fields import values_for
 from tandem.prioritisation.models import Rating
 from tandem.prioritisation.score_table import ScoreRow, ScoreTable, Span
 from tandem_engine import ENGINE_VERSION
@@ -134,14 +135,19 @@ def _ratings(model: ModelInForce, **which: Any) -> dict[int, list[EngineRating]]
 
 
 def _inputs(
-    key: str, ratings: Iterable[EngineRating], estimate: tuple[float, float, float] | None
+    key: str,
+    ratings: Iterable[EngineRating],
+    estimate: tuple[float, float, float] | None,
+    fields: dict[str, float] | None = None,
 ) -> ItemInputs:
-    return ItemInputs(key, tuple(ratings), Estimate(*estimate) if estimate else None)
+    given = tuple(sorted(fields.items())) if fields else ()
+    return ItemInputs(key, tuple(ratings), Estimate(*estimate) if estimate else None, given)
 
 
 def inputs_for(product: Product, model: ModelInForce) -> tuple[list[int], list[ItemInputs]]:
     """Every plannable item with what is known about it, and the items' ids in the same order."""
     ratings = _ratings(model, item__product=product, item__deleted_at=None)
+    numbers = values_for(product) if model.engine.fields_read else {}
     ids: list[int] = []
     inputs: list[ItemInputs] = []
     rows = Item.objects.of(product).plannable().order_by("number")
@@ -150,7 +156,8 @@ def inputs_for(product: Product, model: ModelInForce) -> tuple[list[int], list[I
     ).iterator(chunk_size=5000):
         ids.append(pk)
         estimate = estimate_of(low, likely, high)
-        inputs.append(_inputs(f"{product.key}-{number}", ratings.get(pk, ()), estimate))
+        key = f"{product.key}-{number}"
+        inputs.append(_inputs(key, ratings.get(pk, ()), estimate, numbers.get(pk)))
     return ids, inputs
 
 
@@ -308,7 +315,9 @@ def reference_of(table: ScoreTable) -> EffortReference | None:
 def inputs_of(item: Item, model: ModelInForce) -> ItemInputs:
     """What is known about one item now."""
     estimate = estimate_of(item.estimate_low, item.estimate_likely, item.estimate_high)
-    return _inputs(item.key, _ratings(model, item=item).get(item.pk, ()), estimate)
+    numbers = values_for(item.product, [item.pk]) if model.engine.fields_read else {}
+    given = _ratings(model, item=item).get(item.pk, ())
+    return _inputs(item.key, given, estimate, numbers.get(item.pk))
 
 
 def row_of(item: Item, model: ModelInForce, table: ScoreTable) -> ScoreRow:
@@ -374,7 +383,7 @@ def planning_values(
     chosen = model if isinstance(model, ModelInForce) else model_in_force(product, model)
     table = table_for(product, chosen)
     effort = chosen.engine.effort
-    per_effort = effort is not None and chosen.engine.formula_kind != "weighted"
+    per_effort = chosen.engine.per_effort
     floor = effort.scale.low if effort else 0.0
     ratings = sum(1 << place for place, each in enumerate(chosen.criteria) if each.kind == "rating")
     names = ("ids", "score", "score_low", "score_high", "guess_share", "guess_bits", "effort")

@@ -5,6 +5,7 @@ from typing import Final
 
 from tandem.accounts.models import Product
 from tandem.core.errors import Refused
+from tandem.prioritisation.fields import fields_of
 from tandem.prioritisation.models import ScoringCriterion, ScoringModel
 from tandem_engine.prioritisation import PRESETS, Anchor, Criterion, Scale, ScoringError, preset
 from tandem_engine.prioritisation import ScoringModel as EngineModel
@@ -117,6 +118,9 @@ def ready(
             tuple(_engine_criterion(each) for each in criteria),
             settings.formula_kind,  # type: ignore[arg-type]
             settings.preset,
+            settings.formula_text,
+            settings.score_unit,
+            fields_of(row),
         )
     except ScoringError as error:
         raise Refused(
@@ -138,6 +142,8 @@ def models_of(product: Product) -> list[ModelInForce]:
     """
     rows = ScoringModel.objects.filter(product=product, archived_at=None)
     rows = rows.prefetch_related("criteria")
+    for row in rows:
+        row.product = product
     return [in_force(row) for row in rows] or [unsaved(DEFAULT_PRESET, product)]
 
 

@@ -7,6 +7,8 @@ formula.
 from .derivation import GUESS, Node, derive
 from .differences import LensDifference, LensDifferences, heard, lens_differences
 from .errors import ScoringError
+from .expressions import CompiledFormula, FormulaError, Named, Warned, compile_formula, names_of
+from .fields import DEMAND, Field
 from .fingerprint import fingerprint
 from .guesses import GuessSummary
 from .inputs import DEFAULT_CONFIDENCE, Estimate, ItemInputs, Rating
@@ -21,14 +23,18 @@ __all__ = [
     "DEFAULT_CONFIDENCE",
     "DEFAULT_DRAWS",
     "DEFAULT_RANK_DRAWS",
+    "DEMAND",
     "GUESS",
     "LENSES",
     "PRESETS",
     "Anchor",
+    "CompiledFormula",
     "Criterion",
     "Direction",
     "EffortReference",
     "Estimate",
+    "Field",
+    "FormulaError",
     "FormulaKind",
     "GuessSummary",
     "Interval",
@@ -37,6 +43,7 @@ __all__ = [
     "Lens",
     "LensDifference",
     "LensDifferences",
+    "Named",
     "Node",
     "Ranking",
     "Rating",
@@ -46,10 +53,13 @@ __all__ = [
     "ScoringError",
     "ScoringModel",
     "Spacing",
+    "Warned",
+    "compile_formula",
     "derive",
     "fingerprint",
     "heard",
     "lens_differences",
+    "names_of",
     "natural_key",
     "preset",
     "rank",

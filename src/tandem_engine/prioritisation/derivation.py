@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+import numpy as np
+
+from .computed import Computed, Constant
 from .formula import Formula, Leaf, evaluate
 from .inputs import Estimate, ItemInputs, Rating, current_ratings, signature_of
 from .model import Criterion, Lens, ScoringModel
@@ -82,6 +85,8 @@ class _Deriver:
         self.ratings = current_ratings(item)
 
     def node(self, formula: Formula) -> Node:
+        if isinstance(formula, Computed):
+            return self._computed(formula)
         interval = self._interval(formula)
         if not isinstance(formula, Leaf):
             return Node(
@@ -93,9 +98,15 @@ class _Deriver:
                 formula.text(),
                 children=tuple(self.node(part) for part in formula.parts),
             )
+        if formula.form == "field":
+            return self._field(formula, interval)
         criterion = self.model.by_slug[formula.slug]
-        if formula.form == "worth" and (
-            criterion.kind == "effort" or criterion.direction == "higher"
+        if formula.form in ("low", "high"):
+            source, note = self._effort_source(criterion)
+            return Node(formula.label, *_numbers(interval), criterion.unit, "", source, note)
+        if formula.form == "raw" or (
+            formula.form == "worth"
+            and (criterion.kind == "effort" or criterion.direction == "higher")
         ):
             return self._input(criterion)
         return Node(
@@ -108,9 +119,48 @@ class _Deriver:
             children=(self._input(criterion),),
         )
 
+    def _computed(self, formula: Computed) -> Node:
+        """A part of a custom formula; one without a result counts as 0 and says why."""
+        interval = self._interval(formula)
+        note = ""
+        inner = replace(formula, is_root=False)
+        if not np.isfinite(self._likely(inner)):
+            note = formula.missing_reason([self._likely(part) for part in formula.parts])
+            if formula.is_root:
+                note += " So the score counts as 0."
+        return Node(
+            formula.label,
+            *_numbers(interval),
+            formula.unit,
+            formula.text(),
+            note=note,
+            # A bare number stands in the text already.
+            children=tuple(
+                self.node(part)
+                for part in dict.fromkeys(formula.parts)
+                if not (isinstance(part, Constant) and part.label == f"{part.value:g}")
+            ),
+        )
+
+    def _field(self, leaf: Leaf, interval: Interval) -> Node:
+        field = next(each for each in self.model.fields if each.slug == leaf.slug)
+        given = leaf.slug in dict(self.item.fields)
+        note = (
+            "" if given else field.missing_note or f"Not given, so it counts as {field.missing:g}."
+        )
+        source = "the item" if given else ""
+        return Node(leaf.label, *_numbers(interval), leaf.unit, "", source, note)
+
+    def _likely(self, formula: Formula) -> float:
+        return float(np.max(evaluate(formula, self.simulation.likely_leaf)))
+
     def _interval(self, formula: Formula) -> Interval:
-        likely = evaluate(formula, self.simulation.likely_leaf)[:, 0]
-        return bounds(likely, evaluate(formula, self.simulation.leaf))[0]
+        likely = np.broadcast_to(evaluate(formula, self.simulation.likely_leaf), (1, 1))[:, 0]
+        drawn = evaluate(formula, self.simulation.leaf)
+        if not np.isfinite(likely).all() or not np.isfinite(drawn).all():
+            likely = np.nan_to_num(likely, nan=0.0, posinf=0.0, neginf=0.0)
+            drawn = np.where(np.isfinite(drawn), drawn, likely)
+        return bounds(likely, np.broadcast_to(drawn, (1, self.simulation.draws)))[0]
 
     def _input(self, criterion: Criterion) -> Node:
         """The criterion's own value, in its unit, with its raters or its guess."""
@@ -180,7 +230,7 @@ def _numbers(interval: Interval) -> tuple[float, float, float]:
 def _leaf_text(leaf: Leaf, criterion: Criterion) -> str:
     scale, name = criterion.scale, criterion.name
     better_low = criterion.direction == "lower"
-    if leaf.form == "fraction":
+    if leaf.form in ("fraction", "share"):
         return f"{name} ÷ 100"
     if leaf.form == "worth":
         if scale.spacing == "log":

@@ -38,6 +38,8 @@ def fingerprint_of(
     for key, signature in sorted(signed, key=lambda pair: pair[0]):
         digest.update(key.encode() + b"\0")
         digest.update(_numbers(signature))
+        if signature.fields:
+            digest.update(repr(signature.fields).encode())
     return digest.hexdigest()
 
 

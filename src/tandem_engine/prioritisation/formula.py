@@ -8,12 +8,14 @@ from typing import Literal
 
 import numpy as np
 
+from .computed import Computed, Constant
 from .scale import FloatArray
 
-#: How a criterion enters a formula: ``worth`` is its value in its unit (mirrored on the scale when
-#: lower is better; the effort as it is), ``fraction`` its worth / 100, ``place`` its place between
-#: the worse end (0) and the better end (1) of its scale.
-Form = Literal["worth", "fraction", "place"]
+#: How an input enters a formula: ``worth`` is a criterion's value in its unit (mirrored on the
+#: scale when lower is better; the effort as it is), ``fraction`` its worth / 100, ``place`` its
+#: place between the worse end (0) and the better end (1) of its scale; ``raw`` its value as rated,
+#: ``share`` that / 100; ``low`` and ``high`` P10 and P90 of the effort; ``field`` a further input.
+Form = Literal["worth", "fraction", "place", "raw", "share", "low", "high", "field"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,7 @@ class WeightedPlaces:
         return f"100 × ({parts}) ÷ {sum(self.weights):g}"
 
 
-Formula = Leaf | Divided | Multiplied | WeightedSum | WeightedPlaces
+Formula = Leaf | Divided | Multiplied | WeightedSum | WeightedPlaces | Constant | Computed
 
 
 def evaluate(formula: Formula, read: Callable[[Leaf], FloatArray]) -> FloatArray:

@@ -56,11 +56,15 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True)
 class ItemInputs:
-    """One item of the ranking: its key and everything said about it."""
+    """One item of the ranking: its key and everything said about it.
+
+    ``fields`` are further numbers by slug, such as its demand; custom formulas read them.
+    """
 
     key: str
     ratings: tuple[Rating, ...] = ()
     estimate: Estimate | None = None
+    fields: tuple[tuple[str, float], ...] = ()
 
 
 #: low, likely, high, confidence of one rating, as plain numbers.
@@ -75,6 +79,8 @@ class Signature:
 
     opinions: tuple[tuple[Opinion, ...], ...]
     effort: Effort | None
+    #: The fields the formula reads, in the model's order; None: the item has no such number.
+    fields: tuple[float | None, ...] = ()
 
 
 def current_ratings(item: ItemInputs) -> dict[str, list[Rating]]:
@@ -134,7 +140,15 @@ def signature_of(model: ScoringModel, item: ItemInputs) -> Signature:
     effort = None
     if model.effort is not None and item.estimate is not None:
         effort = effort_numbers(item.estimate, model.effort.scale.low, f"{item.key} / estimate")
-    return Signature(opinions, effort)
+    return Signature(opinions, effort, _fields(model, item) if model.fields_read else ())
+
+
+def _fields(model: ScoringModel, item: ItemInputs) -> tuple[float | None, ...]:
+    given = dict(item.fields)
+    for slug, value in given.items():
+        if not math.isfinite(value):
+            raise ScoringError(f"the value {value:g} is not a number", f"{item.key} / {slug}")
+    return tuple(given.get(field.slug) for field in model.fields_read)
 
 
 def effort_numbers(estimate: Estimate, floor: float, where: str) -> Effort:

@@ -7,15 +7,19 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
+from .computed import Computed
 from .errors import ScoringError
+from .expressions import RESERVED, CompiledFormula, Named, compile_formula, names_of
+from .fields import DEMAND, Field
 from .formula import Divided, Formula, Leaf, Multiplied, WeightedPlaces, WeightedSum
 from .scale import Scale
 
 Lens = Literal["value", "technical"]
 Direction = Literal["higher", "lower"]
 Kind = Literal["rating", "effort"]
-FormulaKind = Literal["value_effort", "rice", "wsjf", "weighted"]
+FormulaKind = Literal["value_effort", "rice", "wsjf", "weighted", "custom"]
 
+FORMULA_KINDS: tuple[FormulaKind, ...] = ("value_effort", "rice", "wsjf", "weighted", "custom")
 LENSES: tuple[Lens, Lens] = ("value", "technical")
 
 
@@ -70,15 +74,23 @@ class ScoringModel:
     * ``rice``: product of the ratings (a criterion in ``%`` counts as a fraction) / E
     * ``wsjf``: weighted sum of the ratings / E
     * ``weighted``: weighted mean place of everything, effort included (0-100)
+    * ``custom``: whatever ``formula_text`` says, see ``docs/algorithms/scoring-models.md``
+
+    ``fields`` are the further inputs a custom formula may read. ``score_unit`` says what the score
+    is counted in when the formula's own unit says it badly.
 
     Raises :class:`ScoringError` when a lens has no weight, when a formula that divides by effort
-    has no effort criterion, or when a slug appears twice.
+    has no effort criterion, when a slug appears twice, or (as :class:`FormulaError`, pointing at
+    the character) when the text is no formula.
     """
 
     name: str
     criteria: tuple[Criterion, ...]
     formula_kind: FormulaKind
     preset: str = ""
+    formula_text: str = ""
+    score_unit: str = ""
+    fields: tuple[Field, ...] = (DEMAND,)
 
     def __post_init__(self) -> None:
         where = f"model {self.name or '(unnamed)'}"
@@ -86,12 +98,12 @@ class ScoringModel:
         twice = sorted({slug for slug in slugs if slugs.count(slug) > 1})
         if twice:
             raise ScoringError(f"the criterion {twice[0]!r} appears twice", where)
-        if self.formula_kind not in ("value_effort", "rice", "wsjf", "weighted"):
+        if self.formula_kind not in FORMULA_KINDS:
             raise ScoringError(f"unknown formula {self.formula_kind!r}", where)
         efforts = [criterion for criterion in self.criteria if criterion.kind == "effort"]
         if len(efforts) > 1:
             raise ScoringError("a model has at most one effort criterion", where)
-        if self.formula_kind != "weighted" and not efforts:
+        if self.formula_kind not in ("weighted", "custom") and not efforts:
             raise ScoringError("this formula divides by effort: add an effort criterion", where)
         for lens in LENSES:
             if not sum(c.weight for c in self.criteria if c.lens == lens) > 0:
@@ -100,8 +112,20 @@ class ScoringModel:
                 )
         if not self.ratings:
             raise ScoringError("a model needs a criterion that members rate", where)
-        if self.formula_kind != "rice" and not sum(c.weight for c in self.ratings) > 0:
+        if (
+            self.formula_kind not in ("rice", "custom")
+            and not sum(c.weight for c in self.ratings) > 0
+        ):
             raise ScoringError("the rated criteria need a weight above zero", where)
+        if self.formula_kind == "custom":
+            taken = next((c.slug for c in self.criteria if c.slug in self._taken(c)), "")
+            if taken:
+                raise ScoringError(f"{taken} has a meaning in formulas; choose another slug", where)
+            assert self.compiled is not None
+
+    def _taken(self, criterion: Criterion) -> frozenset[str]:
+        fields = {field.slug for field in self.fields}
+        return (RESERVED | fields) - ({"effort"} if criterion.kind == "effort" else set())
 
     @cached_property
     def by_slug(self) -> dict[str, Criterion]:
@@ -123,8 +147,54 @@ class ScoringModel:
         return tuple(criterion for criterion in self.criteria if criterion.lens == lens)
 
     @cached_property
+    def names(self) -> dict[str, Named]:
+        """Everything a custom formula of this model may read, by name."""
+        return names_of(
+            self.criteria, self.fields, {lens: self.lens_formula(lens) for lens in LENSES}
+        )
+
+    @cached_property
+    def compiled(self) -> CompiledFormula | None:
+        """The custom formula, compiled; none when the model has one of the four."""
+        if self.formula_kind != "custom":
+            return None
+        return compile_formula(self.formula_text, self.names, self.score_unit)
+
+    @cached_property
+    def fields_read(self) -> tuple[Field, ...]:
+        """The further inputs that the formula reads, in the model's order."""
+        if self.compiled is None:
+            return ()
+        return tuple(field for field in self.fields if field.slug in self.compiled.reads)
+
+    @cached_property
+    def unread(self) -> tuple[Criterion, ...]:
+        """Rated criteria that count in their lens only, because the formula does not read them."""
+        if self.compiled is None:
+            return ()
+        leaves = {leaf.slug for leaf in self.compiled.leaves}
+        return tuple(c for c in self.ratings if c.slug not in leaves)
+
+    @property
+    def per_effort(self) -> bool:
+        """Whether the score is something divided by the effort, so that score × effort adds up."""
+        formula = self.formula
+        if isinstance(formula, Computed) and formula.operation != "/":
+            return False
+        if not isinstance(formula, Divided | Computed):
+            return False
+        divisor = formula.parts[1]
+        return (
+            isinstance(divisor, Leaf)
+            and self.effort is not None
+            and ((divisor.slug, divisor.form) == (self.effort.slug, "worth"))
+        )
+
+    @cached_property
     def formula(self) -> Formula:
         """The score's formula as a tree over the criteria."""
+        if self.compiled is not None:
+            return self.compiled.tree
         if self.formula_kind == "weighted":
             return _places("Score", self.criteria)
         assert self.effort is not None
@@ -146,14 +216,14 @@ class ScoringModel:
     @property
     def unit(self) -> str:
         """The unit of the score, in words."""
-        return self.formula.unit
+        return self.score_unit or self.formula.unit
 
-    def lens_formula(self, lens: Lens) -> Formula:
+    def lens_formula(self, lens: Lens) -> WeightedPlaces:
         """The 0-100 formula of one lens: the weighted mean place of its criteria."""
         return _places("Value lens" if lens == "value" else "Technical lens", self.of_lens(lens))
 
 
-def _places(label: str, criteria: tuple[Criterion, ...]) -> Formula:
+def _places(label: str, criteria: tuple[Criterion, ...]) -> WeightedPlaces:
     return WeightedPlaces(
         label,
         "of 100",

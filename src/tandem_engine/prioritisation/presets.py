@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from .errors import ScoringError
 from .model import Criterion, Lens, ScoringModel
+from .presets_custom import cd3, ice, moscow, opportunity
 from .scale import Anchor, Scale
 
 #: The presets' slugs and names, in the order a page offers them.
 PRESETS: dict[str, str] = {
     "value_effort": "Value / effort",
     "rice": "RICE",
+    "ice": "ICE",
     "wsjf": "WSJF",
+    "cd3": "Cost of delay / duration",
     "weighted": "Weighted",
+    "opportunity": "Opportunity score",
+    "moscow": "MoSCoW",
 }
 
 
@@ -30,8 +35,12 @@ def preset(
     makers = {
         "value_effort": _value_effort,
         "rice": _rice,
+        "ice": ice,
         "wsjf": _wsjf,
+        "cd3": cd3,
         "weighted": _weighted,
+        "opportunity": opportunity,
+        "moscow": moscow,
     }
     if slug not in makers:
         raise ScoringError(f"unknown preset; choose one of {', '.join(makers)}", f"preset {slug!r}")

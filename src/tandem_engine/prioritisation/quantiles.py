@@ -172,7 +172,8 @@ def _single_tables(numbers: FloatArray, scale: Scale) -> FloatArray:
 def _voices(numbers: FloatArray) -> FloatArray:
     """The raters' weights: their confidences, or one each when nobody has any."""
     trust = numbers[..., 3]
-    return np.where(trust.sum(axis=-1, keepdims=True) > 0, trust, 1.0)
+    # Less than that is nobody's confidence, and vanishes when it is shared out.
+    return np.where(trust.sum(axis=-1, keepdims=True) > 1e-12, trust, 1.0)
 
 
 def _log_uniform(scale: Scale) -> FloatArray:

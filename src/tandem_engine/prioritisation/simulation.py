@@ -16,6 +16,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from .field_tables import FieldTables, field_tables
 from .formula import Leaf, evaluate
 from .inputs import Effort, Signature
 from .model import LENSES, Criterion, Lens, ScoringModel
@@ -28,6 +29,13 @@ HIGH_LEVEL: Final = 0.9
 #: Levels at which a score's distribution is kept for the simulation of ranks: 2^7 cells, so that
 #: the top bits of a random word choose one.
 SCORE_LEVELS: Final[FloatArray] = np.linspace(0.0, 1.0, 129)
+
+
+#: Where P10 and P90 stand in a quantile table.
+_ENDS: Final = {
+    "low": int(np.searchsorted(LEVELS, LOW_LEVEL - 1e-9)),
+    "high": int(np.searchsorted(LEVELS, HIGH_LEVEL - 1e-9)),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +86,14 @@ class CriterionTables:
 
     def likely_in(self, leaf: Leaf) -> FloatArray:
         """Likely values in the leaf's form, (rows, 1)."""
+        if leaf.form in _ENDS:
+            return self._end(leaf)
         return self._in_form(self.likely, leaf)
 
     def draws_in(self, leaf: Leaf, stream: Stream) -> FloatArray:
         """Draws in the leaf's form, (rows, draws), straight between two levels of the table."""
+        if leaf.form in _ENDS:
+            return np.broadcast_to(self._end(leaf), (self.table.shape[0], stream.lower.size))
         table = self._in_form(self.table, leaf)
         # Not a matrix product: that rounds differently with the number of rows, and an item's
         # numbers must not depend on its company even in the last bit.
@@ -104,10 +116,19 @@ class CriterionTables:
         table = np.where(self.guessed[:, None], self.likely, self.table)
         return CriterionTables(self.criterion, table, self.likely, self.guessed)
 
+    def _end(self, leaf: Leaf) -> FloatArray:
+        """P10 or P90 as a number of its own, (rows, 1): the same in every draw."""
+        at = _ENDS[leaf.form]
+        return self.table[:, at : at + 1]
+
     def _in_form(self, source: FloatArray, leaf: Leaf) -> FloatArray:
         scale = self.criterion.scale
         if self.criterion.kind == "effort":
-            return source if leaf.form == "worth" else 1.0 - scale.place(source)
+            return 1.0 - scale.place(source) if leaf.form == "place" else source
+        if leaf.form in ("raw", "share"):
+            # The way to a place and back leaves 2.9999999999 of 3, and a formula may ask for >= 3.
+            rated = np.round(scale.at(source), 9)
+            return rated / 100.0 if leaf.form == "share" else rated
         place = 1.0 - source if self.criterion.direction == "lower" else source
         if leaf.form == "place":
             return place
@@ -115,14 +136,17 @@ class CriterionTables:
         return worth / 100.0 if leaf.form == "fraction" else worth
 
 
+Tables = CriterionTables | FieldTables
+
+
 def tables_for(
     model: ScoringModel, signatures: Sequence[Signature], reference: EffortReference | None
-) -> dict[str, CriterionTables]:
-    """The quantile tables of every criterion for these signatures, by slug.
+) -> dict[str, Tables]:
+    """The quantile tables of every criterion for these signatures, by slug, and the fields read.
 
     ``reference`` is needed when the model has an effort criterion.
     """
-    found: dict[str, CriterionTables] = {}
+    found: dict[str, Tables] = {}
     for position, criterion in enumerate(model.ratings):
         opinions = [signature.opinions[position] for signature in signatures]
         table, likely = opinion_tables(opinions, criterion.scale)
@@ -132,6 +156,8 @@ def tables_for(
         assert reference is not None
         efforts = [signature.effort for signature in signatures]
         found[model.effort.slug] = _effort_tables(model.effort, efforts, reference)
+    for place, field in enumerate(model.fields_read):
+        found[field.slug] = field_tables(field, [each.fields[place] for each in signatures])
     return found
 
 
@@ -181,7 +207,7 @@ class Simulation:
     def __init__(
         self,
         model: ScoringModel,
-        tables: Mapping[str, CriterionTables],
+        tables: Mapping[str, Tables],
         *,
         seed: int,
         draws: int,

@@ -151,7 +151,7 @@ EFFORT = Criterion("e", "E", "technical", Scale(1, 10), "lower", kind="effort")
         (lambda: ScoringModel("M", (RISK, EFFORT), "weighted"), "value lens"),
         (lambda: ScoringModel("M", (VALUE, RISK), "wsjf"), "divides by effort"),
         (lambda: ScoringModel("M", (VALUE, RISK), "magic"), "unknown formula"),
-        (lambda: preset("moscow"), "unknown preset"),
+        (lambda: preset("tarot"), "unknown preset"),
         (lambda: preset("rice", effort_low=0), "above zero"),
     ],
 )

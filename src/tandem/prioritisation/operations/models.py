@@ -62,6 +62,8 @@ def model_create(
         name=name,
         preset=preset,
         formula_kind=made.formula_kind,
+        formula_text=made.formula_text,
+        score_unit=made.score_unit,
         is_default=is_default or first,
     )
     ScoringCriterion.objects.bulk_create(criteria_rows(made, model))

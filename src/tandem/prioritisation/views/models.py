@@ -25,6 +25,8 @@ FORMULAS = {
 
 
 def formula_words(model: ModelInForce) -> str:
+    if model.engine.formula_kind == "custom":
+        return f"Score = {model.engine.formula.text()}"
     effort = model.engine.effort
     return FORMULAS[model.engine.formula_kind].format(effort=effort.unit if effort else "")
 
