@@ -19,7 +19,8 @@ from tandem.integrations.archive.operations import archive_ask
 from tandem.integrations.feeds.operations import feed_make
 from tandem.integrations.models import Webhook
 from tandem.integrations.webhooks import operations as webhooks
-from tandem.planning.operations import forecast_make, plans, scenarios
+from tandem.planning.models import Plan
+from tandem.planning.operations import forecast_make, plans, rules, scenarios
 from tandem.prioritisation import operations as prioritisation
 from tandem.prioritisation.models import ScoringCriterion
 
@@ -124,8 +125,13 @@ def _fill(side: Side) -> None:
     )
     scenario = scenarios.scenario_create(by=by, product=product, name="Next")
     add("scenario", scenario)
-    add("rule", scenarios.rule_set(by=by, scenario=scenario, item=item, kind="must"))
+    add("rule", rules.rule_set(by=by, scenario=scenario, item=item, kind="must"))
     add("plan", plans.plan_ask(by=by, scenario=scenario))
+    solving = Plan.objects.create(scenario=scenario, asked_by=by, asked_at=timezone.now())
+    add("solving", solving)
+    debt = backlog.item_create(by=by, product=product, title="Old seat map", kind="debt")
+    debt.product = product
+    add("debt", debt, debt.key)
     model = prioritisation.model_create(by=by, product=product, preset="value_effort")
     add("model", model)
     add("spare", prioritisation.model_create(by=by, product=product, preset="rice", name="Spare"))

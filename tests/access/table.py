@@ -49,7 +49,9 @@ ACTIONS = {
     "plan.view": ALL,
     "plan.solve": MAKERS,
     "plan.edit": STEERING,
+    "plan.accept": STEERING,
     "plan.commit": STEERING,
+    "debt.price": MAKERS,
     "forecast.view": ALL,
     "forecast.make": MAKERS,
     "score.view": ALL,
@@ -431,6 +433,17 @@ API: dict[str, list[Door]] = {
     ],
     "/products/{key}/plans": [api("GET", ALL, "planning")],
     "/products/{key}/plans/{pk}": [api("GET", ALL, "planning", at={"pk": "@plan"})],
+    "/products/{key}/plans/{pk}/solve": [
+        api("DELETE", MAKERS, "planning", at={"pk": "@solving"}),
+    ],
+    "/products/{key}/plans/{pk}/acceptance": [
+        api("POST", STEERING, "planning", at={"pk": "@plan"}),
+    ],
+    "/items/{key}/debt": [
+        api("GET", ALL, "planning"),
+        # The item is no debt; who may price one is walked as an operation.
+        api("PUT", MAKERS, "planning", 422, body={"interest": 2}),
+    ],
     "/products/{key}/plans/{pk}/commitment": [
         api("POST", STEERING, "planning", at={"pk": "@plan"}),
     ],
@@ -529,6 +542,9 @@ API: dict[str, list[Door]] = {
     ],
     "/products/{key}/sprints/{pk}/start": [api("POST", MAKERS, "delivery", at={"pk": "@sprint"})],
     "/products/{key}/sprints/{pk}/finish": [api("POST", MAKERS, "delivery", at={"pk": "@sprint"})],
+    "/products/{key}/sprints/{pk}/items": [
+        api("PUT", MAKERS, "delivery", at={"pk": "@sprint"}, body={"items": ["@other"]}),
+    ],
     "/products/{key}/sprints/{pk}/items/{item}": [
         api("PUT", MAKERS, "delivery", at={"pk": "@sprint", "item": "@other"}),
         api("DELETE", MAKERS, "delivery", 204, at={"pk": "@sprint", "item": "@other"}),
@@ -570,6 +586,16 @@ API: dict[str, list[Door]] = {
             "planning",
             at={"pk": "@scenario"},
             body={"scoring_model_id": "@model"},
+        ),
+        api("DELETE", STEERING, "planning", 204, at={"pk": "@scenario"}),
+    ],
+    "/products/{key}/scenarios/{pk}/teams/{team}/sprints/{sprint}": [
+        api(
+            "PUT",
+            STEERING,
+            "planning",
+            at={"pk": "@scenario", "team": "@team", "sprint": 1},
+            body={"capacity": 0, "reason": "Holidays"},
         ),
     ],
     "/products/{key}/scenarios/{pk}/teams/{team}": [
@@ -715,7 +741,16 @@ OPERATIONS: dict[str, tuple[frozenset[str], dict[str, object]]] = {
         {"product": "@product", "question": "plan", "plan": "@plan", "range": (1, 4)},
     ),
     "planning.plan_ask": (MAKERS, {"scenario": "@scenario"}),
+    "planning.plan_accept": (STEERING, {"plan": "@plan"}),
+    "planning.plan_cancel": (MAKERS, {"plan": "@solving"}),
     "planning.plan_commit": (STEERING, {"plan": "@plan"}),
+    "planning.scenario_copy": (STEERING, {"scenario": "@scenario", "name": "Copy"}),
+    "planning.scenario_delete": (STEERING, {"scenario": "@scenario"}),
+    "planning.capacity_set": (
+        STEERING,
+        {"scenario": "@scenario", "team": "@team", "sprint": 1, "capacity": 3},
+    ),
+    "planning.debt_price_set": (MAKERS, {"item": "@debt", "interest": 2}),
     "planning.scenario_create": (STEERING, {"product": "@product", "name": "Later"}),
     "planning.scenario_update": (
         STEERING,
@@ -743,6 +778,7 @@ OPERATIONS_APART = {
     "accounts.member_add": "called by the command line and by joining, with a user, not a row",
     "backlog.criterion_restore": "called by undo only, which is walked",
     "backlog.comment_restore": "called by undo only, which is walked",
+    "delivery.sprint_fill": "takes rows in a list: walked as a route, and by sprint_add",
     "delivery.sprint_create": "walked by sprint_add: the same permission",
     "delivery.sprint_remove": "walked by sprint_add: the same permission",
     "prioritisation.model_ensure": "called by rating only, which is walked",

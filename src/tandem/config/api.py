@@ -21,8 +21,10 @@ from tandem.core.rest import keys, limits, versions
 from tandem.delivery.api import router as delivery
 from tandem.home.api import router as home
 from tandem.integrations.api import router as integrations
+from tandem.planning.api_debt import router as debts
 from tandem.planning.api_forecast import router as forecasts
 from tandem.planning.api_plan import router as plans
+from tandem.planning.api_scenarios import router as scenarios
 from tandem.prioritisation.api import router as prioritisation
 
 
@@ -47,7 +49,9 @@ ROUTERS = (
     jobs,
     backlog,
     delivery,
+    scenarios,
     plans,
+    debts,
     forecasts,
     prioritisation,
     integrations,

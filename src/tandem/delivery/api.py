@@ -213,6 +213,20 @@ def sprint_update(request: HttpRequest, key: str, pk: RowId, body: SprintPatch) 
     return do.sprint_update(by=caller(request), sprint=sprint, **fields)
 
 
+class ContentsIn(Schema):
+    items: list[str]
+
+
+@router.put("/products/{key}/sprints/{pk}/items", response={200: SprintFullOut, **REFUSALS})
+def sprint_fill(request: HttpRequest, key: str, pk: RowId, body: ContentsIn) -> Any:
+    """The sprint holds exactly these items from now on."""
+    sprint = _sprint(request, key, pk)
+    do.sprint_fill(
+        by=caller(request), sprint=sprint, items=[item_of(request, item) for item in body.items]
+    )
+    return sprint
+
+
 @router.put("/products/{key}/sprints/{pk}/items/{item}", response={200: SprintFullOut, **REFUSALS})
 def sprint_add(request: HttpRequest, key: str, pk: RowId, item: str) -> Any:
     """Take the item into the sprint."""

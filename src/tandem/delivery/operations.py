@@ -2,7 +2,7 @@
 
 import datetime
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.db import transaction
@@ -13,18 +13,20 @@ from tandem.accounts.permissions import require
 from tandem.backlog.models import Item
 from tandem.core import events
 from tandem.core.errors import Refused
+from tandem.core.models import Event
 from tandem.delivery.models import Assignment, Sprint, SprintItem, SprintState, Team
 
 CAPACITY_MOST = 1_000_000.0
 
 
-def capacity_checked(value: Any, field: str = "capacity") -> float:
-    """A number above 0 that a plan can be solved with."""
+def capacity_checked(value: Any, field: str = "capacity", *, zero: bool = False) -> float:
+    """A number above 0 that a plan can be solved with; ``zero``: or 0, for a sprint of holidays."""
     try:
         number = float(str(value).replace(",", "."))
     except (TypeError, ValueError):
         raise Refused(f"{value} is no number.", field=field) from None
-    if not math.isfinite(number) or number <= 0 or number > CAPACITY_MOST:
+    least = 0 if zero else math.ulp(0.0)
+    if not math.isfinite(number) or not least <= number <= CAPACITY_MOST:
         raise Refused(
             "Capacity is a number above 0: how much effort fits into one sprint.", field=field
         )
@@ -116,8 +118,12 @@ def sprint_create(
     end_date: datetime.date | None = None,
     capacity: Any = None,
     goal: str = "",
+    away: bool = False,
 ) -> Sprint:
-    """The team's next sprint; refuses one that overlaps another of the same team."""
+    """The team's next sprint; refuses one that overlaps another of the same team.
+
+    ``away``: the team may have no capacity at all in it, 0.
+    """
     require(by, "sprint.edit")
     Team.objects.select_for_update().get(pk=team.pk)
     end_date = end_date or start_date + datetime.timedelta(days=team.sprint_days)
@@ -129,7 +135,7 @@ def sprint_create(
         goal=goal[:300],
         start_date=start_date,
         end_date=end_date,
-        capacity=team.capacity if capacity is None else capacity_checked(capacity),
+        capacity=team.capacity if capacity is None else capacity_checked(capacity, zero=away),
     )
     events.record(by=by, verb="sprint.created", obj=sprint)
     return sprint
@@ -214,6 +220,48 @@ def sprint_remove(*, by: Member, sprint: Sprint, item: Item) -> None:
         events.record(
             by=by, verb="sprint.item_removed", obj=item, changes={"sprint": [str(sprint), None]}
         )
+
+
+@transaction.atomic
+def sprint_fill(
+    *, by: Member, sprint: Sprint, items: Iterable[Item]
+) -> tuple[list[Item], list[Item]]:
+    """The sprint holds exactly these items; gives what came in and what went out.
+
+    An event for each, as if they had been put in and taken out one by one.
+    """
+    require(by, "sprint.edit")
+    if sprint.state == SprintState.FINISHED:
+        raise Refused(f"{sprint} is finished; what was in it stays as it was.")
+    wanted = {item.pk: item for item in items}
+    if any(item.product_id != sprint.product_id for item in wanted.values()):
+        raise Refused("An item belongs to another product.", field="items")
+    Sprint.objects.select_for_update().get(pk=sprint.pk)
+    inside = {
+        entry.item_id: entry.item
+        for entry in SprintItem.objects.filter(sprint=sprint, item__deleted_at=None).select_related(
+            "item__product"
+        )
+    }
+    came = [item for pk, item in wanted.items() if pk not in inside]
+    went = [item for pk, item in inside.items() if pk not in wanted]
+    now = timezone.now()
+    SprintItem.objects.filter(sprint=sprint, item__in=[item.pk for item in went]).delete()
+    SprintItem.objects.bulk_create(
+        [SprintItem(sprint=sprint, item=item, added_at=now) for item in came], batch_size=500
+    )
+    name = str(sprint)
+    events.record_many(
+        [
+            *(_moved(by, "sprint.item_removed", item, [name, None]) for item in went),
+            *(_moved(by, "sprint.item_added", item, [None, name]) for item in came),
+        ]
+    )
+    return came, went
+
+
+def _moved(by: Member, verb: str, item: Item, change: list[str | None]) -> Event:
+    return events.build(by=by, verb=verb, obj=item, changes={"sprint": change})
 
 
 @transaction.atomic

@@ -1,21 +1,29 @@
 """Rows -> the planning engine -> a plan with its reasons, and the list it is compared with."""
 
-import datetime
+import math
 import statistics
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
-
-from django.utils import timezone
 
 from tandem.accounts.models import Product
 from tandem.backlog.models import Category, Dependency, DependencyKind, Item
 from tandem.core.errors import Refused
 from tandem.delivery.models import Assignment
+from tandem.planning.calculations_rules import RuleInput, ruled
 from tandem.prioritisation.calculations import PlanningValue, planning_values
+from tandem.ui.filters import figure
 from tandem_engine import ENGINE_VERSION
 from tandem_engine.planning import Item as EngineItem
-from tandem_engine.planning import ListPlan, Problem, ProblemError, Team, score_and_cut, solve
+from tandem_engine.planning import (
+    ListPlan,
+    Problem,
+    ProblemError,
+    Progress,
+    Team,
+    score_and_cut,
+    solve,
+)
 from tandem_engine.planning import Plan as EnginePlan
 
 #: More items than this are cut to the most valuable ones before solving, and the page says so.
@@ -25,11 +33,17 @@ TIME_LIMIT = 10.0
 
 @dataclass(frozen=True)
 class TeamInput:
-    """A team of the scenario: its row's id when it has one, and capacity per sprint."""
+    """A team: its row's id when it has one, what one sprint holds, and sprints that hold other."""
 
     name: str
     capacity: float
     pk: int | None = None
+    #: Capacity by sprint, counted from 1, where it is not the usual one.
+    other: Mapping[int, float] = field(default_factory=dict)
+
+    def amounts(self, sprints: int) -> tuple[float, ...]:
+        """What each sprint holds."""
+        return tuple(self.other.get(number, self.capacity) for number in range(1, sprints + 1))
 
 
 @dataclass(frozen=True)
@@ -43,6 +57,8 @@ class Prepared:
     #: Items kept out before solving, and why.
     outside: dict[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    #: Where each of the problem's rules comes from, in their order.
+    sources: tuple[RuleInput, ...] = ()
 
     @property
     def guess_sentence(self) -> str:
@@ -67,10 +83,23 @@ def prepared(
     *,
     must: Iterable[int] = (),
     must_not: Iterable[int] = (),
+    rules: Iterable[RuleInput] = (),
     scoring_model_id: int | None = None,
+    same_sprint_allowed: bool = True,
+    decay: float = 0.0,
+    skip: Mapping[int, str] | None = None,
 ) -> Prepared:
-    """The product's open items as a planning problem; refuses what no plan can be made from."""
+    """The product's open items as a planning problem; refuses what no plan can be made from.
+
+    ``skip``: open items that are left where they are, and why. Whatever waits for one of them may
+    begin at once.
+    """
     wanted = list(teams)
+    asked = [
+        *(RuleInput("must", item) for item in must),
+        *(RuleInput("must_not", item) for item in must_not),
+        *rules,
+    ]
     items = {
         item.key: item
         for item in Item.objects.of(product)
@@ -83,10 +112,21 @@ def prepared(
     if not items:
         raise Refused("There is no open item to plan. Create items or import a backlog.")
     values = planning_values(product, scoring_model_id)
-    must_ids, must_not_ids = set(must), set(must_not)
+    left = {key: (skip or {})[item.pk] for key, item in items.items() if item.pk in (skip or {})}
+    items = {key: item for key, item in items.items() if key not in left}
+    if not items:
+        raise Refused("Every open item is in a running sprint. Create items, or plan those anew.")
     outside = _of_other_teams(items, {team.name for team in wanted})
     needs = _needs(product, items)
-    kept, notes = _most_valuable(items, values, needs, must_ids, outside)
+    musts = {rule.item for rule in asked if rule.kind in ("must", "in_sprint") and rule.item}
+    kept, notes = _most_valuable(items, values, needs, musts, outside)
+    keys = {items[key].pk: key for key in kept}
+    _both_ways(asked, items)
+    held = ruled(
+        asked, keys, {team.name for team in wanted}, same_sprint_allowed=same_sprint_allowed
+    )
+    labels = _labels(keys) if any(rule.label for rule in held.sources) else {}
+    notes += _resting(held.resting, keys)
     reference = _reference_effort(items.values())
     teams_of = _teams_of(kept, {team.pk: team.name for team in wanted if team.pk})
     guessed_efforts = {key for key in kept if items[key].estimate_likely is None}
@@ -102,12 +142,15 @@ def prepared(
                     effort=_effort(items[key], reference),
                     needs=frozenset(need for need in needs.get(key, ()) if need in kept),
                     team=teams_of.get(key),
-                    must=items[key].pk in must_ids,
-                    must_not=items[key].pk in must_not_ids,
+                    kind=items[key].kind,
+                    goals=labels.get(key, frozenset()),
                 )
                 for key in kept
             ),
-            teams=tuple(Team(team.name, (team.capacity,) * sprints) for team in wanted),
+            teams=tuple(Team(team.name, team.amounts(sprints)) for team in wanted),
+            same_sprint_allowed=same_sprint_allowed,
+            delivery_weights=_weights(decay, sprints),
+            rules=held.rules,
         )
     except ProblemError as error:
         raise Refused(error.message, field=error.where) from error
@@ -116,9 +159,49 @@ def prepared(
         {key: items[key] for key in kept},
         frozenset(guessed_efforts),
         frozenset(guessed_values),
-        outside,
+        left | outside,
         tuple(notes),
+        held.sources,
     )
+
+
+def _both_ways(rules: Iterable[RuleInput], items: Mapping[str, Item]) -> None:
+    """Refuse an item that must be in and must not: whoever said it meant one of the two."""
+    said: dict[int, set[str]] = {}
+    for rule in rules:
+        if rule.item is not None:
+            said.setdefault(rule.item, set()).add(rule.kind)
+    for key, item in items.items():
+        if {"must", "must_not"} <= said.get(item.pk, set()):
+            raise Refused(
+                f"{key}: it is both a must-have and ruled out; keep one of the two.",
+                field=f"items.{key}.must",
+            )
+
+
+def _labels(keys: Mapping[int, str]) -> dict[str, frozenset[str]]:
+    """The labels of each planned item by its key."""
+    found: dict[str, set[str]] = {}
+    rows = Item.labels.through.objects.filter(item_id__in=keys)
+    for item_id, label in rows.values_list("item_id", "label__name"):
+        found.setdefault(keys[item_id], set()).add(label)
+    return {key: frozenset(labels) for key, labels in found.items()}
+
+
+def _resting(rules: Iterable[RuleInput], items: Mapping[int, str]) -> list[str]:
+    """A note on rules that hold nothing now: their items are finished, running or gone."""
+    count = sum(1 for rule in rules if rule.item not in items)
+    if not count:
+        return []
+    which = "One rule rests: its item is" if count == 1 else f"{count} rules rest: their items are"
+    return [f"{which} finished, in a running sprint, or not of these teams."]
+
+
+def _weights(decay: float, sprints: int) -> tuple[float, ...] | None:
+    """What a value counts for when it is delivered in sprint 1, 2, …: ``decay`` percent less each."""
+    if decay <= 0:
+        return None
+    return tuple((1 - decay / 100) ** number for number in range(sprints))
 
 
 def _with_product(item: Item, product: Product) -> bool:
@@ -271,21 +354,54 @@ class Solved:
         }
 
 
+@dataclass(frozen=True)
+class Step:
+    """Where a solve stood after some seconds; ``value`` is ``None`` before the first plan."""
+
+    seconds: float
+    value: float | None
+    bound: float
+
+    @property
+    def sentence(self) -> str:
+        """What the page says while one waits."""
+        if self.value is None:
+            return f"No plan yet; none is worth more than {figure(self.bound)}"
+        best = f"A plan worth {figure(self.value)} is found"
+        if self.bound <= self.value:
+            return best
+        return f"{best}; none is worth more than {figure(self.bound)}"
+
+    def as_json(self) -> dict[str, float | None]:
+        return {"seconds": round(self.seconds, 3), "value": self.value, "bound": self.bound}
+
+
 def solved(
     ready: Prepared,
     *,
     seed: int = 0,
     time_limit: float = TIME_LIMIT,
-    on_progress: Callable[..., None] | None = None,
+    on_progress: Callable[[Step], None] | None = None,
+    should_stop: Callable[[], bool] | None = None,
 ) -> Solved:
-    """The best plan with its proof, and what score-and-cut makes of the same capacity."""
+    """The best plan with its proof, and what score-and-cut makes of the same capacity.
+
+    ``should_stop`` ends the search with what is found until then.
+    """
+
+    def hear(told: Progress) -> None:
+        if on_progress is not None:
+            value = told.value if math.isfinite(told.value) else None
+            on_progress(Step(told.seconds, value, told.bound))
+
     try:
-        plan = solve(ready.problem, time_limit=time_limit, seed=seed, on_progress=on_progress)
+        plan = solve(
+            ready.problem,
+            time_limit=time_limit,
+            seed=seed,
+            on_progress=hear,
+            should_stop=should_stop,
+        )
         return Solved(ready, plan, score_and_cut(ready.problem))
     except ProblemError as error:
         raise Refused(error.message, field=error.where) from error
-
-
-def today_of(product: Product) -> datetime.date:
-    """Today in the workspace's zone."""
-    return timezone.now().astimezone(product.workspace.zone).date()

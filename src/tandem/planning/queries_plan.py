@@ -4,10 +4,12 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Q
+
 from tandem.accounts.models import Product
 from tandem.backlog.models import Item
 from tandem.delivery.models import Team
-from tandem.planning.models import Plan, PlanItem, PlanState, Scenario
+from tandem.planning.models import Plan, PlanItem, PlanState, Rule, Scenario
 
 LISTED = 300
 
@@ -66,6 +68,25 @@ def scenario_of(product: Product, number: int | None) -> Scenario | None:
         return rows.filter(pk=number).first()
     latest = Plan.objects.filter(scenario__product=product).select_related("scenario").first()
     return latest.scenario if latest else rows.first()
+
+
+def committed_plan(product: Product) -> Plan | None:
+    """The plan that counts: the one committed last."""
+    rows = Plan.objects.filter(scenario__product=product).exclude(committed_at=None)
+    return rows.select_related("scenario", "committed_by__user").order_by("-committed_at").first()
+
+
+def rules_of(scenario: Scenario) -> list[Rule]:
+    """The rules in force; those about deleted items wait for the item to come back."""
+    rows = scenario.rules.filter(Q(item=None) | Q(item__deleted_at=None))
+    rows = rows.select_related("item__product", "team", "label", "made_by__user")
+    return list(rows.prefetch_related("others__product").order_by("kind", "pk"))
+
+
+def accepted_plan(scenario: Scenario) -> Plan | None:
+    """The plan accepted last: what the scenario says."""
+    rows = Plan.objects.filter(scenario=scenario).exclude(accepted_at=None)
+    return rows.order_by("-accepted_at").first()
 
 
 def plan_shown(plan: Plan, product: Product, musts: set[str]) -> dict[str, Any]:

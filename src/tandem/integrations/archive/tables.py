@@ -15,7 +15,17 @@ from tandem.backlog.models import Comment, Criterion, Dependency, Item, Label, Q
 from tandem.core.models import Event
 from tandem.delivery.models import Assignment, Sprint, SprintItem, Team
 from tandem.integrations.models import ImportRow, ImportRun, SourceState
-from tandem.planning.models import Forecast, Plan, PlanItem, Rule, Scenario, ScenarioTeam
+from tandem.planning.models import (
+    DebtPrice,
+    Forecast,
+    Frontier,
+    Plan,
+    PlanItem,
+    Rule,
+    Scenario,
+    ScenarioTeam,
+    SprintCapacity,
+)
 from tandem.prioritisation.models import (
     Ballot,
     Challenge,
@@ -106,7 +116,11 @@ TABLES = (
     Table("challenges", Challenge, "rating__item__product"),
     Table("scenarios", Scenario, "product", numbers={"scoring_model_id": "scoring_models"}),
     Table("scenario_teams", ScenarioTeam, "scenario__product"),
+    Table("sprint_capacities", SprintCapacity, "scenario__product"),
     Table("rules", Rule, "scenario__product"),
+    Table("rule_items", Rule.others.through, "rule__scenario__product"),
+    Table("debt_prices", DebtPrice, "item__product"),
+    Table("frontiers", Frontier, "scenario__product"),
     Table("plans", Plan, "scenario__product"),
     Table("plan_items", PlanItem, "plan__scenario__product"),
     Table("forecasts", Forecast, "product", json=frozenset({"asked"})),

@@ -12,10 +12,21 @@ class PlanState(models.TextChoices):
     SOLVING = "solving", "Solving"
     SOLVED = "solved", "Solved"
     FAILED = "failed", "Failed"
+    CANCELLED = "cancelled", "Cancelled"
+
+
+class PlanSource(models.TextChoices):
+    """How a plan came about."""
+
+    SOLVED = "solved", "Solved"
+    FRONTIER = "frontier", "Picked on a frontier"
 
 
 class Plan(models.Model):
     scenario = models.ForeignKey(Scenario, on_delete=models.CASCADE, related_name="plans")
+    source = models.CharField(max_length=10, choices=PlanSource.choices, default=PlanSource.SOLVED)
+    #: A word on where it comes from: "Nash point of the lenses".
+    note = models.CharField(max_length=200, blank=True)
     state = models.CharField(max_length=10, choices=PlanState.choices, default=PlanState.SOLVING)
     #: The engine's answer: optimal, feasible or infeasible.
     status = models.CharField(max_length=12, blank=True)
@@ -31,6 +42,10 @@ class Plan(models.Model):
     asked_by = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")
     asked_at = models.DateTimeField()
     solved_at = models.DateTimeField(null=True)
+    #: The plan that was committed when this one was asked for: what its changes are marked against.
+    based_on = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="+")
+    accepted_at = models.DateTimeField(null=True)
+    accepted_by = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")
     committed_at = models.DateTimeField(null=True)
     committed_by = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")
 

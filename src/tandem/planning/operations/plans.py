@@ -1,34 +1,93 @@
-"""Solving and committing plans."""
+"""Solving plans: asked for, kept, stopped, accepted. Committing is in ``commit.py``."""
 
 from django.db import transaction
 from django.utils import timezone
 
 from tandem.accounts.models import Member
 from tandem.accounts.permissions import require
+from tandem.backlog.models import Category
 from tandem.core import events
 from tandem.core.errors import Refused
-from tandem.delivery.models import Team
+from tandem.core.jobs import control
+from tandem.core.models import Job, JobState
+from tandem.delivery.models import SprintItem, SprintState, Team
 from tandem.planning.calculations import Prepared, Solved, TeamInput, prepared
-from tandem.planning.models import Plan, PlanItem, PlanState, RuleKind, Scenario
+from tandem.planning.calculations_rules import RuleInput
+from tandem.planning.models import Plan, PlanItem, PlanState, Rule, Scenario
+from tandem.planning.operations.commit import plan_commit
+from tandem.planning.queries_plan import accepted_plan, committed_plan
+
+__all__ = [
+    "plan_accept",
+    "plan_ask",
+    "plan_cancel",
+    "plan_commit",
+    "plan_keep",
+    "prepared_for",
+]
 
 
 def prepared_for(scenario: Scenario) -> Prepared:
     """The scenario as a problem; refuses one without a team."""
-    teams = [
-        TeamInput(each.team.name, each.capacity, each.team_id)
-        for each in scenario.teams.select_related("team").order_by("team__name")
-    ]
+    teams = teams_for(scenario)
     if not teams:
         raise Refused("No team takes part. Add a team with its capacity per sprint.", field="team")
-    rules = list(scenario.rules.filter(item__deleted_at=None).values_list("item_id", "kind"))
     return prepared(
         scenario.product,
         teams,
         scenario.sprints,
-        must=[item for item, kind in rules if kind == RuleKind.MUST],
-        must_not=[item for item, kind in rules if kind == RuleKind.MUST_NOT],
+        rules=rules_for(scenario),
         scoring_model_id=scenario.scoring_model_id,
+        same_sprint_allowed=scenario.same_sprint_allowed,
+        decay=scenario.decay,
+        skip={} if scenario.running_too else _in_running_sprints(scenario),
     )
+
+
+def teams_for(scenario: Scenario) -> list[TeamInput]:
+    """The teams that take part with what each sprint of theirs holds."""
+    other: dict[int, dict[int, float]] = {}
+    rows = scenario.capacities.filter(sprint__lte=scenario.sprints)
+    for team_id, sprint, capacity in rows.values_list("team_id", "sprint", "capacity"):
+        other.setdefault(team_id, {})[sprint] = capacity
+    return [
+        TeamInput(each.team.name, each.capacity, each.team_id, other.get(each.team_id, {}))
+        for each in scenario.teams.select_related("team").order_by("team__name")
+    ]
+
+
+def rules_for(scenario: Scenario) -> list[RuleInput]:
+    """The scenario's rules; those about deleted items rest until the item comes back."""
+    rows = scenario.rules.select_related("item", "team", "label").prefetch_related("others")
+    return [_rule_input(rule) for rule in rows if rule.item is None or rule.item.deleted_at is None]
+
+
+def _rule_input(rule: Rule) -> RuleInput:
+    return RuleInput(
+        kind=rule.kind,
+        item=rule.item_id,
+        others=tuple(each.pk for each in rule.others.all() if each.deleted_at is None),
+        number=rule.number,
+        team=rule.team.name if rule.team else None,
+        item_kind=rule.item_kind,
+        label=rule.label.name if rule.label else "",
+        share=rule.share,
+        reason=rule.reason,
+        pk=rule.pk,
+    )
+
+
+def _in_running_sprints(scenario: Scenario) -> dict[int, str]:
+    rows = SprintItem.objects.filter(
+        sprint__team__product=scenario.product,
+        sprint__state=SprintState.RUNNING,
+        item__deleted_at=None,
+        item__status__category__in=[Category.OPEN, Category.STARTED],
+    ).values_list("item_id", "sprint__team__name", "sprint__number")
+    return {
+        item: f"It is in the running sprint {number} of {team}, which the plan leaves alone."
+        for item, team, number in rows
+    }
 
 
 @transaction.atomic
@@ -38,7 +97,13 @@ def plan_ask(*, by: Member, scenario: Scenario, seed: int = 0) -> Plan:
     from tandem.planning.tasks import plan_solve
 
     prepared_for(scenario)
-    plan = Plan.objects.create(scenario=scenario, asked_by=by, asked_at=timezone.now(), seed=seed)
+    plan = Plan.objects.create(
+        scenario=scenario,
+        asked_by=by,
+        asked_at=timezone.now(),
+        seed=seed,
+        based_on=committed_plan(scenario.product),
+    )
     events.record(by=by, verb="plan.asked", obj=plan, product_id=scenario.product_id)
     plan_solve.of(by.workspace_id).enqueue(plan.pk)
     plan.refresh_from_db()
@@ -56,12 +121,16 @@ def plan_keep(*, plan: Plan, solved: Solved) -> Plan:
     plan.state = PlanState.SOLVED
     plan.status = answer.status
     plan.value, plan.bound, plan.gap = answer.value, answer.bound, answer.gap
-    plan.details = solved.as_json() | {
-        "seconds": answer.seconds,
-        "conflict": answer.conflict.text if answer.conflict else "",
-        "guessed_efforts": sorted(solved.prepared.guessed_efforts),
-        "guessed_values": sorted(solved.prepared.guessed_values),
-    }
+    plan.details = (
+        plan.details
+        | solved.as_json()
+        | {
+            "seconds": answer.seconds,
+            "conflict": answer.conflict.text if answer.conflict else "",
+            "guessed_efforts": sorted(solved.prepared.guessed_efforts),
+            "guessed_values": sorted(solved.prepared.guessed_values),
+        }
+    )
     plan.fingerprint, plan.engine_version = answer.fingerprint, answer.engine_version
     plan.solved_at = timezone.now()
     plan.message = ""
@@ -82,19 +151,48 @@ def plan_keep(*, plan: Plan, solved: Solved) -> Plan:
     return plan
 
 
+def plan_cancel(*, by: Member, plan: Plan) -> Plan:
+    """Stop a solve. What was found so far is thrown away; the scenario stays as it is."""
+    require(by, "plan.solve")
+    with transaction.atomic():
+        waiting = Plan.objects.filter(pk=plan.pk, state=PlanState.SOLVING)
+        stopped = waiting.update(
+            state=PlanState.CANCELLED,
+            message=f"{by.name} stopped this solve.",
+            solved_at=timezone.now(),
+        )
+        plan.refresh_from_db()
+        if not stopped:
+            raise Refused("This plan is not being solved any more.")
+        events.record(by=by, verb="plan.cancelled", obj=plan, product_id=plan.product_id)
+        job = _job_of(plan)
+        if job is not None and job.state == JobState.READY:
+            control.discard(job)
+            return plan
+    # Outside the transaction: the job may hold the database's write lock until it has stopped.
+    job = _job_of(plan)
+    if job is not None and job.state == JobState.RUNNING:
+        control.ask_to_stop(job)
+    return plan
+
+
+def _job_of(plan: Plan) -> Job | None:
+    rows = Job.objects.filter(
+        progress_key=f"plan-{plan.pk}", workspace_id=plan.scenario.product.workspace_id
+    )
+    return rows.order_by("-pk").first()
+
+
 @transaction.atomic
-def plan_commit(*, by: Member, plan: Plan) -> Plan:
-    """From now on this is the product's committed plan; the one before stays readable."""
-    require(by, "plan.commit")
+def plan_accept(*, by: Member, plan: Plan) -> Plan:
+    """The plan is what the scenario says from now on; committing is a step of its own."""
+    require(by, "plan.accept")
     plan = Plan.objects.select_for_update().get(pk=plan.pk)
     if plan.state != PlanState.SOLVED or plan.status == "infeasible":
-        raise Refused("Only a solved plan can be committed.")
-    gone = plan.entries.filter(item__deleted_at__isnull=False).select_related("item__product")
-    keys = ", ".join(entry.item.key for entry in gone[:5])
-    if keys:
-        raise Refused(f"{keys} was deleted since this plan was solved. Solve it again.")
-    if plan.committed_at is None:
-        plan.committed_at, plan.committed_by = timezone.now(), by
-        plan.save(update_fields=["committed_at", "committed_by"])
-        events.record(by=by, verb="plan.committed", obj=plan, product_id=plan.product_id)
+        raise Refused("Only a solved plan can be accepted.")
+    latest = accepted_plan(plan.scenario)
+    if latest is None or latest.pk != plan.pk:
+        plan.accepted_at, plan.accepted_by = timezone.now(), by
+        plan.save(update_fields=["accepted_at", "accepted_by"])
+        events.record(by=by, verb="plan.accepted", obj=plan, product_id=plan.product_id)
     return plan

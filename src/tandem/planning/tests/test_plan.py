@@ -14,53 +14,9 @@ from tandem.delivery import operations as delivery
 from tandem.planning.calculations import TeamInput, prepared, solved
 from tandem.planning.models import Plan
 from tandem.planning.operations import plans as do
-from tandem.planning.operations import scenarios
-from tandem.prioritisation import operations as prioritisation
+from tandem.planning.operations import rules, scenarios
+from tandem.planning.tests.plan_world import plan_of, planned
 from tandem.prioritisation.calculations import planning_values
-
-#: title, estimate, customer value (0-100 of the first value criterion)
-ITEMS = (("Book", 5, 0.9), ("Pay", 8, 0.7), ("Cancel", 3, 0.4), ("Map", 13, 0.8), ("Fix", 2, 0.2))
-
-
-@pytest.fixture
-def items(world):
-    model = prioritisation.model_create(
-        by=world.owner, product=world.product, preset="value_effort"
-    )
-    criterion = model.criteria.filter(lens="value", kind="rating").first()
-    made = {}
-    for title, estimate, place in ITEMS:
-        item = backlog.item_create(
-            by=world.owner, product=world.product, title=title, estimate_likely=estimate
-        )
-        value = criterion.low + place * (criterion.high - criterion.low)
-        prioritisation.rating_set(by=world.owner, item=item, criterion=criterion, value=value)
-        made[title] = item
-    return made
-
-
-@pytest.fixture
-def team(world):
-    return delivery.team_create(
-        by=world.technical, product=world.product, name="Harbour", capacity=10
-    )
-
-
-@pytest.fixture
-def scenario(world, items, team):
-    return scenarios.scenario_create(
-        by=world.owner, product=world.product, name="Next", sprints=2, teams=[team]
-    )
-
-
-def plan_of(world, scenario):
-    plan = do.plan_ask(by=world.owner, scenario=scenario)
-    plan.refresh_from_db()
-    return plan
-
-
-def planned(plan):
-    return {entry.item.title: entry.sprint for entry in plan.entries.select_related("item")}
 
 
 def test_the_plan_is_worth_what_the_best_choice_by_hand_is_worth(world, items, scenario):
@@ -103,8 +59,8 @@ def test_a_finished_prerequisite_binds_nobody(world, items, scenario):
 
 
 def test_rules_hold_and_every_left_out_item_has_a_reason(world, items, scenario):
-    scenarios.rule_set(by=world.owner, scenario=scenario, item=items["Book"], kind="must_not")
-    scenarios.rule_set(
+    rules.rule_set(by=world.owner, scenario=scenario, item=items["Book"], kind="must_not")
+    rules.rule_set(
         by=world.owner, scenario=scenario, item=items["Pay"], kind="must", reason="Promised"
     )
     plan = plan_of(world, scenario)
@@ -118,7 +74,7 @@ def test_rules_hold_and_every_left_out_item_has_a_reason(world, items, scenario)
 
 
 def test_must_haves_that_cannot_fit_are_an_answer_and_no_crash(world, items, scenario):
-    scenarios.rule_set(by=world.owner, scenario=scenario, item=items["Map"], kind="must")
+    rules.rule_set(by=world.owner, scenario=scenario, item=items["Map"], kind="must")
     plan = plan_of(world, scenario)
     assert plan.status == "infeasible"
     assert items["Map"].key in plan.details["conflict"]
@@ -256,7 +212,7 @@ def test_the_plans_json_is_the_documented_one(world, items, team):
     answer = json.loads(json.dumps(solved(ready).as_json()))
     assert {"status", "value", "bound", "gap", "sprints", "left_out"} <= set(answer)
     assert set(answer["sprints"][0]) >= {"number", "capacity", "used", "items"}
-    assert Item.objects.count() == len(ITEMS)
+    assert Item.objects.count() == len(items)
     everything = {key for sprint in answer["sprints"] for key in sprint["items"]}
     everything |= {left["key"] for left in answer["left_out"]}
     assert everything == {item.key for item in items.values()}

@@ -17,6 +17,7 @@ from tandem.delivery.models import Team
 from tandem.planning import queries_plan
 from tandem.planning.models import Plan, PlanState, Rule, RuleKind, Scenario
 from tandem.planning.operations import plans as do
+from tandem.planning.operations import rules as rule_do
 from tandem.planning.operations import scenarios as scenario_do
 from tandem.planning.tasks import progress_key
 
@@ -77,13 +78,7 @@ def _context(request: ProductRequest, scenario: Scenario | None) -> dict[str, An
     if scenario is None:
         return context
     scenario.product = request.product
-    rules = list(
-        scenario.rules.filter(item__deleted_at=None)
-        .select_related("item", "made_by__user")
-        .order_by("kind", "pk")
-    )
-    for rule in rules:
-        rule.item.product = request.product
+    rules = queries_plan.rules_of(scenario)
     context["rules"] = rules
     earlier = queries_plan.earlier_plans(scenario)
     number = request.GET.get("plan", "")
@@ -100,7 +95,7 @@ def _context(request: ProductRequest, scenario: Scenario | None) -> dict[str, An
     if found.state == PlanState.SOLVING:
         context["progress"] = progress.seen(progress_key(found.pk))
     if found.state == PlanState.SOLVED:
-        musts = {rule.item.key for rule in rules if rule.kind == RuleKind.MUST}
+        musts = {rule.item.key for rule in rules if rule.item and rule.kind == RuleKind.MUST}
         context["shown"] = queries_plan.plan_shown(found, request.product, musts)
     return context
 
@@ -199,7 +194,7 @@ def rule_add(request: ProductRequest, pk: int) -> HttpResponse:
                 field="item",
             )
         item.product = request.product
-        scenario_do.rule_set(
+        rule_do.rule_set(
             by=request.member,
             scenario=scenario,
             item=item,
@@ -214,9 +209,9 @@ def rule_add(request: ProductRequest, pk: int) -> HttpResponse:
 @form_of("planning:plan")
 def rule_remove(request: ProductRequest, pk: int, rule: int) -> HttpResponse:
     scenario = _scenario(request, pk)
-    row = get_object_or_404(Rule.objects.select_related("item"), scenario=scenario, pk=rule)
-    row.item.product = request.product
-    scenario_do.rule_remove(by=request.member, rule=row)
+    rows = Rule.objects.select_related("item__product")
+    row = get_object_or_404(rows, scenario=scenario, pk=rule)
+    rule_do.rule_remove(by=request.member, rule=row)
     return redirect(_address(request, scenario))
 
 

@@ -10,9 +10,12 @@ from tandem.backlog import operations as backlog
 from tandem.backlog.models import Item
 from tandem.delivery import operations as delivery
 from tandem.integrations import operations as integrations
+from tandem.planning.models import Frontier
+from tandem.planning.operations.debts import debt_price_set
 from tandem.planning.operations.forecasts import forecast_make
 from tandem.planning.operations.plans import plan_ask
-from tandem.planning.operations.scenarios import rule_set, scenario_create, scenario_update
+from tandem.planning.operations.rules import rule_set
+from tandem.planning.operations.scenarios import capacity_set, scenario_create, scenario_update
 from tandem.prioritisation import operations as prioritisation
 from tandem.prioritisation.models import (
     Ballot,
@@ -100,6 +103,13 @@ def rich(world):
     scenario = scenario_create(by=by, product=product, name="Next")
     scenario_update(by=by, scenario=scenario, scoring_model_id=model.pk)
     rule_set(by=by, scenario=scenario, item=first, kind="must", reason="Promised")
+    rule_set(by=by, scenario=scenario, kind="before", item=first, others=[second])
+    capacity_set(by=by, scenario=scenario, team=team, sprint=1, capacity=4, reason="Holidays")
+    debt = backlog.item_create(by=by, product=product, title="Old pier", kind="debt")
+    debt_price_set(by=by, item=debt, interest=2, reason="Every repair takes longer")
+    Frontier.objects.create(
+        scenario=scenario, kind="debt", asked_by=by, asked_at=timezone.now(), state="ready"
+    )
     plan = plan_ask(by=by, scenario=scenario)
     forecast_make(by=by, product=product, question="plan", plan=plan, range=(1, 3))
     run = integrations.import_upload(

@@ -1,0 +1,66 @@
+"""What a piece of debt costs: entered by hand until there is a register."""
+
+import math
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from tandem.accounts.models import Member
+from tandem.accounts.permissions import require
+from tandem.backlog.models import Item, Kind
+from tandem.core import events
+from tandem.core.errors import Refused
+from tandem.planning.models import DebtPrice, InterestUnit
+
+MOST = 1_000_000.0
+
+
+@transaction.atomic
+def debt_price_set(
+    *, by: Member, item: Item, interest: Any, unit: str = InterestUnit.EFFORT, reason: str = ""
+) -> DebtPrice | None:
+    """The interest of a debt item, per week; ``None`` forgets it."""
+    require(by, "debt.price")
+    if item.kind != Kind.DEBT:
+        raise Refused(f"{item.key} is no debt. Give it that kind first.", field="item")
+    before = DebtPrice.objects.filter(item=item).first()
+    if interest is None:
+        if before is not None:
+            before.delete()
+            _tell(by, item, before, None)
+        return None
+    if unit not in InterestUnit.values:
+        raise Refused(f"{unit} is none of {', '.join(InterestUnit.values)}.", field="unit")
+    price, _ = DebtPrice.objects.update_or_create(
+        item=item,
+        defaults={
+            "interest": _interest_checked(interest),
+            "unit": unit,
+            "reason": " ".join(reason.split())[:300],
+            "set_by": by,
+            "set_at": timezone.now(),
+        },
+    )
+    _tell(by, item, before, price)
+    return price
+
+
+def _interest_checked(value: Any) -> float:
+    try:
+        number = float(str(value).replace(",", "."))
+    except (TypeError, ValueError):
+        raise Refused(f"{value} is no number.", field="interest") from None
+    if not math.isfinite(number) or not 0 <= number <= MOST:
+        raise Refused("Interest is 0 or more a week.", field="interest")
+    return number
+
+
+def _tell(by: Member, item: Item, before: DebtPrice | None, after: DebtPrice | None) -> None:
+    words = [_words(before), _words(after)]
+    if words[0] != words[1]:
+        events.record(by=by, verb="debt.priced", obj=item, changes={"interest": words})
+
+
+def _words(price: DebtPrice | None) -> str | None:
+    return None if price is None else f"{price.interest:g} {price.get_unit_display()}"
