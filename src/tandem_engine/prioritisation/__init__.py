@@ -4,6 +4,17 @@ Start with :func:`preset` and :func:`rank`; ``docs/algorithms/prioritisation.md`
 formula.
 """
 
+from .agreement import Agreement, agreements
+from .decisive import (
+    Agenda,
+    Chosen,
+    Dispute,
+    Ending,
+    Planner,
+    Resolution,
+    Verdict,
+    decisive_disputes,
+)
 from .derivation import GUESS, Node, derive
 from .differences import LensDifference, LensDifferences, heard, lens_differences
 from .errors import ScoringError
@@ -27,11 +38,16 @@ __all__ = [
     "GUESS",
     "LENSES",
     "PRESETS",
+    "Agenda",
+    "Agreement",
     "Anchor",
+    "Chosen",
     "CompiledFormula",
     "Criterion",
     "Direction",
+    "Dispute",
     "EffortReference",
+    "Ending",
     "Estimate",
     "Field",
     "FormulaError",
@@ -45,16 +61,21 @@ __all__ = [
     "LensDifferences",
     "Named",
     "Node",
+    "Planner",
     "Ranking",
     "Rating",
     "Regret",
+    "Resolution",
     "Scale",
     "Score",
     "ScoringError",
     "ScoringModel",
     "Spacing",
+    "Verdict",
     "Warned",
+    "agreements",
     "compile_formula",
+    "decisive_disputes",
     "derive",
     "fingerprint",
     "heard",

@@ -7,6 +7,8 @@ from statistics import median
 
 import numpy as np
 
+from tandem_engine.statistics import kendall_tau
+
 from .model import LENSES, Lens, ScoringModel
 from .ranking import Ranking, Score, natural_key, shared_ranks
 from .simulation import Interval
@@ -99,9 +101,4 @@ def _tau(value: list[float], technical: list[float]) -> tuple[float | None, str]
         return None, "One item has no order; rate a second one under both lenses."
     if len(set(value)) == 1 or len(set(technical)) == 1:
         return None, "One lens rates every item the same, so it puts them in no order."
-    # tau-b, which allows for ties: Kendall, "The treatment of ties in ranking problems",
-    # Biometrika 33 (1945) 239-251.
-    # Here and not above: it costs every start of the command more than a second.
-    from scipy.stats import kendalltau
-
-    return float(kendalltau(value, technical, variant="b").statistic), ""
+    return kendall_tau(value, technical), ""

@@ -59,6 +59,26 @@ def krippendorff_alpha(
     return 1.0 - observed / expected
 
 
+def kendall_tau(first: Sequence[float], second: Sequence[float]) -> float | None:
+    """Kendall's tau-b of two orders of the same things: 1 the same, 0 unrelated, -1 opposite.
+
+    None where it is undefined: fewer than two things, or one side has them all equal. tau-b allows
+    for ties (M. G. Kendall, "The treatment of ties in ranking problems", Biometrika 33 (1945)
+    239-251). Raises ValueError for lists of different lengths.
+
+    >>> kendall_tau([1, 2, 3], [10, 30, 20])
+    0.3333333333333333
+    """
+    if len(first) != len(second):
+        raise ValueError("both lists must hold the same things")
+    if len(set(first)) < 2 or len(set(second)) < 2:
+        return None
+    # Here and not above: it costs every start of the command more than a second.
+    from scipy.stats import kendalltau
+
+    return float(kendalltau(first, second, variant="b").statistic)
+
+
 def _squared_distances(
     values: npt.NDArray[np.float64], totals: npt.NDArray[np.float64], level: Level
 ) -> npt.NDArray[np.float64]:
