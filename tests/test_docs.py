@@ -28,3 +28,30 @@ def test_the_links_of_a_page_lead_to_files_that_are_there(page):
     targets = re.findall(r"\]\((?!https?:|mailto:|#)([^)#\s]+)", text)
     missing = [target for target in targets if not (page.parent / target).exists()]
     assert missing == []
+
+
+def test_every_setting_has_its_line():
+    """``TANDEM_…`` names that the program reads, not those of the tests."""
+    sources = (path for path in ROOT.glob("src/tandem/**/*.py") if "tests" not in path.parts)
+    read = {
+        name
+        for path in sources
+        for name in re.findall(r"\bTANDEM_[A-Z_]+[A-Z]\b", path.read_text(encoding="utf-8"))
+        if not name.endswith("_FILE")
+    }
+    page = (ROOT / "docs/operating/settings.md").read_text(encoding="utf-8")
+    assert {name for name in read if f"`{name}`" not in page} == set()
+
+
+def test_each_test_that_proves_a_defence_is_there():
+    """``SECURITY.md`` names a test for each defence; a test that is gone proves nothing."""
+    page = (ROOT / "SECURITY.md").read_text(encoding="utf-8")
+    files = [*ROOT.glob("tests/**/*.py"), *ROOT.glob("src/**/tests/*.py")]
+    defined = {
+        name for file in files for name in re.findall(r"def (test_\w+)", file.read_text("utf-8"))
+    }
+    named = set(re.findall(r"`(test_\w+)`", page))
+    assert len(named) > 15
+    assert named - defined == set()
+    paths = re.findall(r"`((?:tests|src)/[\w./]+)`", page)
+    assert [path for path in paths if not (ROOT / path).exists()] == []

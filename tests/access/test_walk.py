@@ -1,16 +1,25 @@
 """Every address and every route, knocked at by everybody: each gets what the table says."""
 
+import io
+import zipfile
+from urllib.parse import quote, urlsplit
+
 import pytest
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.urls import NoReverseMatch
 
-from access.knocking import Knock, never, told, undone
+from access.knocking import Knock, filled, never, told, undone
 from access.scene import ROLES, Scene
 from access.table import ACTIONS, API, PAGES
 from access.walking import addresses, routes
 from access.words import ANY, Door
+from tandem.accounts.models import ApiToken, Invitation, SignInLink, User
 from tandem.accounts.permissions import declared
 from tandem.accounts.scopes import AREAS
 from tandem.config.api import AREA_OF
+from tandem.integrations.models import Feed, Webhook
 
 pytestmark = pytest.mark.django_db
 
@@ -184,3 +193,69 @@ def test_a_token_of_another_workspace_finds_nothing_of_ours(scene: Scene, path: 
     # Where no row is named the answer is theirs.
     for ours in ("Skerry", "Ada Berg", "Rolf Dahl"):
         assert ours not in told(answer)
+
+
+ELSEWHERE = ("//evil.example", "https:evil.example", "/\\evil.example", "\t//evil.example")
+
+
+def test_no_page_leads_elsewhere_whatever_it_is_asked_to(scene: Scene):
+    wrong = []
+    for number, (name, door) in enumerate(PAGE_DOORS):
+        knock = Knock(name, door, scene.ours, {})
+        elsewhere = ELSEWHERE[number % len(ELSEWHERE)]
+        client = scene.browser("nobody" if door.open else "admin")
+        address = f"{knock.address()}?next={quote(elsewhere)}"
+        body = {"next": elsewhere}
+        if door.method != "GET" and isinstance(door.body, dict) and "file" not in door.body:
+            body |= filled(door.body, knock.word)
+        with undone():
+            ask = client.get if door.method == "GET" else client.post
+            answer = ask(address, body, headers={"Referer": "https://evil.example/"})
+            for to in (answer.headers.get(each, "") for each in ("Location", "HX-Redirect")):
+                parts = urlsplit(to.strip())
+                if parts.scheme or parts.netloc or to.strip()[:2] in {"//", "/\\"}:
+                    wrong.append((name, to))
+    assert wrong == []
+
+
+def secrets_of(scene: Scene) -> dict[str, str]:
+    """What nobody may read anywhere, by what it is."""
+    found = {"the secret key": settings.SECRET_KEY}
+    for model, *names in SECRET_COLUMNS:
+        for row in model._base_manager.all():
+            for name in names:
+                found[f"{model.__name__} {row.pk}.{name}"] = str(getattr(row, name))
+    found |= {f"the token of {caller}": token for caller, token in scene.tokens.items()}
+    return {what: value for what, value in found.items() if len(value) > 8}
+
+
+SECRET_COLUMNS = (
+    (User, "password"),
+    (ApiToken, "secret_hash"),
+    (Invitation, "secret_hash"),
+    (SignInLink, "secret_hash"),
+    (Feed, "secret_hash"),
+    (Webhook, "salt", "previous_salt"),
+    (Authenticator, "data"),
+    (Session, "session_key"),
+)
+
+
+def test_no_page_route_or_export_tells_a_secret(scene: Scene):
+    """Shown once means once: whatever an administrator opens, no key, hash or session is in it."""
+    secrets = secrets_of(scene)
+    assert len(secrets) > 30
+    wrong = []
+    for name, door in [*PAGE_DOORS, *API_DOORS]:
+        if door.method != "GET":
+            continue
+        knock = Knock(name, door, scene.ours, {})
+        with undone():
+            token = scene.tokens["admin"] if knock.is_api else ""
+            answer = knock.ask(scene, "admin", token=token)
+            body = b"".join(answer) if answer.streaming else answer.content
+            if body[:4] == b"PK\x03\x04":
+                with zipfile.ZipFile(io.BytesIO(body)) as archive:
+                    body = b"".join(archive.read(each) for each in archive.namelist())
+        wrong += [f"{name}: {what}" for what, value in secrets.items() if value.encode() in body]
+    assert wrong == []

@@ -3,14 +3,18 @@
 import gc
 import os
 
+from django.conf import settings
 from django.core.asgi import get_asgi_application
 
+from tandem.config import edge
 from tandem.core.monitoring import tracing
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tandem.config.settings")
 # Before the middleware is loaded: a span stands around all of it.
 tracing.begin()
-application = get_asgi_application()
+application = edge.bounded(get_asgi_application())
+if settings.SECURE_COOKIES:
+    application = edge.by_https(application)
 
 # What start-up allocated never dies: keeping it out of collections halves p95 of long lists.
 gc.collect()

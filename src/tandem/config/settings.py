@@ -193,6 +193,7 @@ STATIC_ROOT = DATA / "static"
 STATICFILES_DIRS = [PACKAGE / "static"]
 SERVESTATIC_USE_FINDERS = True
 SERVESTATIC_AUTOREFRESH = DEBUG
+SERVESTATIC_ALLOW_ALL_ORIGINS = False
 # Names carry no hash: browsers ask again each time and get 304 (an upgrade shows at once).
 SERVESTATIC_MAX_AGE = 0
 

@@ -28,8 +28,10 @@ class RefusalMiddleware:
         return render(request, "ui/error.jinja", context, status=error.status)
 
 
-#: Nothing here looks, listens or asks where one is; no other site may load what is answered.
+#: Nothing here looks, listens or asks where one is; no other site may load what is answered, and no
+#: cache on the way keeps it or shows it without asking whether one may still see it.
 HEADERS = {
+    "Cache-Control": "private, no-cache",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     "Cross-Origin-Resource-Policy": "same-origin",
 }

@@ -1,19 +1,18 @@
 """What allauth asks Tandem: our words, our stages, our refusals. It shows no page of its own."""
 
-import base64
-import hashlib
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.stages import AuthenticateStage
-from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils.encoding import force_bytes
 
 from tandem.accounts.sign_in.origin import address_of
+from tandem.core import ciphers
+
+PURPOSE = b"tandem.second-factor"
 
 
 class SecondFactorStage(AuthenticateStage):  # type: ignore[misc]
@@ -54,16 +53,13 @@ class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]
 
     def encrypt(self, text: str) -> str:
         """Secrets of factors are unreadable in a copy of the database without the secret key."""
-        return _fernet().encrypt(text.encode()).decode()
+        return ciphers.encrypt(text, PURPOSE)
 
     def decrypt(self, encrypted_text: str) -> str:
-        return _fernet().decrypt(encrypted_text.encode()).decode()
+        text = ciphers.decrypt(encrypted_text, PURPOSE)
+        if text is None:
+            raise ValueError("A second factor was encrypted with another secret key.")
+        return text
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         return {**super().get_public_key_credential_rp_entity(), "name": "Tandem"}
-
-
-def _fernet() -> MultiFernet:
-    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    digests = [hashlib.sha256(b"tandem.second-factor" + force_bytes(key)).digest() for key in keys]
-    return MultiFernet([Fernet(base64.urlsafe_b64encode(digest)) for digest in digests])

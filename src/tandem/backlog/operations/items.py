@@ -18,6 +18,7 @@ from tandem.core.errors import Conflict, Refused
 TEXT_FIELDS = ("title", "description", "story_role", "story_want", "story_benefit")
 ESTIMATE_FIELDS = ("estimate_low", "estimate_likely", "estimate_high")
 LONGEST_DESCRIPTION = 200_000
+MOST_LABELS = 100
 ESTIMATE_MOST = 1_000_000.0
 
 
@@ -43,6 +44,14 @@ def label_named(product: Product, name: str) -> Label:
         raise Refused("A label needs a name.", field="labels")
     found = Label.objects.filter(product=product, name__iexact=name).first()
     return found or Label.objects.create(product=product, name=name)
+
+
+def labels_named(product: Product, names: list[str]) -> list[Label]:
+    if len(names) > MOST_LABELS:
+        raise Refused(
+            f"An item has at most {MOST_LABELS} labels; these are {len(names)}.", field="labels"
+        )
+    return [label_named(product, name) for name in names]
 
 
 def estimate_checked(low: Any, likely: Any, high: Any) -> tuple[float | None, ...]:
@@ -169,7 +178,7 @@ def item_create(
         setattr(item, field, value)
     item.save(force_insert=True)
     if labels:
-        item.labels.set([label_named(product, name) for name in labels])
+        item.labels.set(labels_named(product, labels))
     product.next_number += 1
     product.save(update_fields=["next_number"])
     events.record(
@@ -258,7 +267,7 @@ def _relations_change(
         item.parent = parent
     if "labels" in fields:
         before = sorted(item.labels.values_list("name", flat=True))
-        wanted = [label_named(product, name) for name in fields["labels"]]
+        wanted = labels_named(product, fields["labels"])
         after = sorted({label.name for label in wanted})
         if before != after:
             changes["labels"] = [before, after]

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 
+from tandem.core import ciphers
 from tandem.core.api import problem
 from tandem.core.models import KeptAnswer
 
@@ -19,6 +20,7 @@ KEPT = datetime.timedelta(hours=24)
 #: A request that took longer than this died with its process: its key is free again.
 WORKING = datetime.timedelta(minutes=10)
 LONGEST = 200
+PURPOSE = b"tandem.kept-answer"
 
 
 def once(view: Callable[..., Any]) -> Callable[..., Any]:
@@ -65,7 +67,11 @@ def _again(kept: KeptAnswer | None, fingerprint: str) -> HttpResponse:
         answer = problem(409, "Conflict", text, field=HEADER)
         answer["Retry-After"] = "1"
         return answer
-    answer = HttpResponse(kept.body, status=kept.status, content_type=kept.content_type)
+    body = ciphers.decrypt(kept.body, PURPOSE)
+    if body is None:
+        text = "The answer was kept with another secret key. Use a new key for a new request."
+        return problem(409, "Conflict", text, field=HEADER)
+    answer = HttpResponse(body, status=kept.status, content_type=kept.content_type)
     answer["Idempotency-Replayed"] = "true"
     return answer
 
@@ -97,5 +103,6 @@ def keep(request: HttpRequest, answer: HttpResponseBase | None) -> None:
         return
     kept.status = answer.status_code
     kept.content_type = answer.get("Content-Type", "")[:100]
-    kept.body = answer.content.decode()
+    # Some answers tell a secret once: the database must not tell it ever after.
+    kept.body = ciphers.encrypt(answer.content.decode(), PURPOSE)
     kept.save(update_fields=["status", "content_type", "body"])
