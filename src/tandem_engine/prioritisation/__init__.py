@@ -24,10 +24,14 @@ from .fingerprint import fingerprint
 from .guesses import GuessSummary
 from .inputs import DEFAULT_CONFIDENCE, Estimate, ItemInputs, Rating
 from .model import LENSES, Criterion, Direction, FormulaKind, Kind, Lens, ScoringModel
+from .overtake import Condition, Overtaking, what_would_have_to_be_true
+from .perspectives import Perspective, perspectives
 from .presets import PRESETS, preset
 from .quantiles import EffortReference
 from .ranking import DEFAULT_DRAWS, DEFAULT_RANK_DRAWS, Ranking, Regret, Score, natural_key, rank
 from .scale import Anchor, Scale, Spacing
+from .sensitivity import WeightSensitivity, weight_sensitivity
+from .sequencing import Alternative, Job, Sequenced, Slot, order_cost, sequence
 from .simulation import Interval
 
 __all__ = [
@@ -40,9 +44,11 @@ __all__ = [
     "PRESETS",
     "Agenda",
     "Agreement",
+    "Alternative",
     "Anchor",
     "Chosen",
     "CompiledFormula",
+    "Condition",
     "Criterion",
     "Direction",
     "Dispute",
@@ -55,12 +61,15 @@ __all__ = [
     "GuessSummary",
     "Interval",
     "ItemInputs",
+    "Job",
     "Kind",
     "Lens",
     "LensDifference",
     "LensDifferences",
     "Named",
     "Node",
+    "Overtaking",
+    "Perspective",
     "Planner",
     "Ranking",
     "Rating",
@@ -70,9 +79,12 @@ __all__ = [
     "Score",
     "ScoringError",
     "ScoringModel",
+    "Sequenced",
+    "Slot",
     "Spacing",
     "Verdict",
     "Warned",
+    "WeightSensitivity",
     "agreements",
     "compile_formula",
     "decisive_disputes",
@@ -82,6 +94,11 @@ __all__ = [
     "lens_differences",
     "names_of",
     "natural_key",
+    "order_cost",
+    "perspectives",
     "preset",
     "rank",
+    "sequence",
+    "weight_sensitivity",
+    "what_would_have_to_be_true",
 ]
