@@ -242,6 +242,23 @@ PAGES: dict[str, list[Door]] = {
     "planning:plan": [get(ALL, query={"scenario": "@scenario", "plan": "@plan"})],
     "planning:plan-solve": [post(MAKERS, body={"scenario": "@scenario"})],
     "planning:plan-team-add": [post(STEERING, body={"name": "Shore", "capacity": "8"})],
+    "planning:compare": [get(ALL, query={"scenario": "@scenario"})],
+    "planning:scenario-create": [post(STEERING, body={"name": "Later"})],
+    "planning:scenario-copy": [post(STEERING, at={"pk": "@scenario"}, body={"name": "Copy"})],
+    "planning:scenario-rename": [post(STEERING, at={"pk": "@scenario"}, body={"name": "Other"})],
+    "planning:scenario-delete": [post(STEERING, at={"pk": "@scenario"})],
+    "planning:capacity-set": [
+        post(
+            STEERING,
+            at={"pk": "@scenario"},
+            body={"team": "@team", "sprint": "1", "capacity": "3"},
+        ),
+    ],
+    "planning:plan-move": [
+        post(STEERING, at={"pk": "@scenario"}, body={"item": "@other", "to": "out"}),
+    ],
+    "planning:plan-cancel": [post(MAKERS, at={"pk": "@solving"})],
+    "planning:plan-accept": [post(STEERING, at={"pk": "@plan"})],
     "planning:rule-add": [
         post(STEERING, at={"pk": "@scenario"}, body={"item": "@other", "kind": "must"}),
     ],

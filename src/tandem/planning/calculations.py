@@ -14,8 +14,9 @@ from tandem.planning.calculations_rules import RuleInput, ruled
 from tandem.prioritisation.calculations import PlanningValue, planning_values
 from tandem.ui.filters import figure
 from tandem_engine import ENGINE_VERSION
-from tandem_engine.planning import Item as EngineItem
 from tandem_engine.planning import (
+    Conflict,
+    InForce,
     ListPlan,
     Problem,
     ProblemError,
@@ -24,6 +25,7 @@ from tandem_engine.planning import (
     score_and_cut,
     solve,
 )
+from tandem_engine.planning import Item as EngineItem
 from tandem_engine.planning import Plan as EnginePlan
 
 #: More items than this are cut to the most valuable ones before solving, and the page says so.
@@ -352,6 +354,23 @@ class Solved:
             "fingerprint": plan.fingerprint,
             "engine_version": ENGINE_VERSION,
         }
+
+
+def clash_json(conflict: Conflict | None) -> dict[str, Any]:
+    """Which rules clash and the fewest to relax, as a plan keeps them."""
+    if conflict is None:
+        return {}
+
+    def told(rules: Iterable[InForce]) -> list[dict[str, str]]:
+        return [{"text": rule.text, "reason": rule.reason, "where": rule.where} for rule in rules]
+
+    return {
+        "rules": told(conflict.rules),
+        "relax": told(conflict.relax),
+        "smallest": conflict.smallest,
+        "irreducible": conflict.irreducible,
+        "proven": conflict.proven,
+    }
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from tandem.core.errors import Refused
 from tandem.core.jobs import control
 from tandem.core.models import Job, JobState
 from tandem.delivery.models import SprintItem, SprintState, Team
-from tandem.planning.calculations import Prepared, Solved, TeamInput, prepared
+from tandem.planning.calculations import Prepared, Solved, TeamInput, clash_json, prepared
 from tandem.planning.calculations_rules import RuleInput
 from tandem.planning.models import Plan, PlanItem, PlanState, Rule, Scenario
 from tandem.planning.operations.commit import plan_commit
@@ -127,6 +127,7 @@ def plan_keep(*, plan: Plan, solved: Solved) -> Plan:
         | {
             "seconds": answer.seconds,
             "conflict": answer.conflict.text if answer.conflict else "",
+            "clash": clash_json(answer.conflict),
             "guessed_efforts": sorted(solved.prepared.guessed_efforts),
             "guessed_values": sorted(solved.prepared.guessed_values),
         }

@@ -1,55 +1,48 @@
-"""The plan page: scenario, rules, solve, and the plan with its proof beside the sorted list."""
+"""The plan builder: scenario, rules, solve, and the plan with its proof and what it changes."""
 
 from typing import Any
 
 from django.http import Http404, HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
 from tandem.accounts.permissions import can, require
 from tandem.accounts.requests import ProductRequest, form_of
-from tandem.backlog.models import Item
+from tandem.backlog.models import Item, Kind, Label
 from tandem.core.errors import Refused
 from tandem.core.jobs import progress
 from tandem.delivery import operations as delivery
 from tandem.delivery.models import Team
-from tandem.planning import queries_plan
-from tandem.planning.models import Plan, PlanState, Rule, RuleKind, Scenario
+from tandem.planning import queries_board, queries_plan
+from tandem.planning.models import PLACING, Plan, PlanState, RuleKind, Scenario
 from tandem.planning.operations import plans as do
-from tandem.planning.operations import rules as rule_do
 from tandem.planning.operations import scenarios as scenario_do
 from tandem.planning.tasks import progress_key
-
-
-def _address(request: ProductRequest, scenario: Scenario | None = None) -> str:
-    address = reverse(
-        "planning:plan",
-        kwargs={"workspace": request.member.workspace.slug, "product": request.product.key},
-    )
-    return f"{address}?scenario={scenario.pk}" if scenario else address
-
-
-def _scenario(request: ProductRequest, pk: int) -> Scenario:
-    scenario: Scenario = get_object_or_404(
-        Scenario.objects.visible_to(request.member), product=request.product, pk=pk
-    )
-    scenario.product = request.product
-    return scenario
+from tandem.planning.views.shared import (
+    address_of,
+    number_of,
+    scenario_asked,
+    scenario_at,
+    tabs_of,
+)
 
 
 @require_GET
 def plan(
-    request: ProductRequest, *, refusal: Refused | None = None, status: int = 200
+    request: ProductRequest,
+    *,
+    refusal: Refused | None = None,
+    status: int = 200,
+    where: str = "",
 ) -> HttpResponse:
-    """One scenario with its newest plan; ``?plan=`` shows an earlier one."""
+    """One scenario with its newest plan; ``?plan=`` shows an earlier one.
+
+    ``where``: the form a refusal belongs to; it is opened again.
+    """
     require(request.member, "plan.view")
-    wanted = request.GET.get("scenario", "")
-    scenario = queries_plan.scenario_of(request.product, int(wanted) if wanted.isdigit() else None)
-    if wanted and scenario is None:
-        raise Http404
+    scenario = scenario_asked(request)
     context = _context(request, scenario)
-    context["refusal"] = refusal
+    context |= {"refusal": refusal, "where": where, "posted": request.POST}
     template = "planning/plan_result.jinja" if _wants_result(request) else "planning/plan.jinja"
     return render(request, template, context, status=status)
 
@@ -59,59 +52,96 @@ def _wants_result(request: ProductRequest) -> bool:
 
 
 def _context(request: ProductRequest, scenario: Scenario | None) -> dict[str, Any]:
+    teams = queries_plan.teams_of(request.product, scenario)
     context: dict[str, Any] = {
         "scenario": scenario,
         "scenarios": list(Scenario.objects.filter(product=request.product)),
-        "teams": queries_plan.teams_of(request.product, scenario),
+        "teams": teams,
+        "team_choices": [(each["team"].pk, each["team"].name) for each in teams],
         "may_solve": can(request.member, "plan.solve"),
         "may_edit": can(request.member, "plan.edit"),
+        "may_accept": can(request.member, "plan.accept"),
         "may_commit": can(request.member, "plan.commit"),
         "may_edit_teams": can(request.member, "team.edit"),
         "has_items": Item.objects.of(request.product).exists(),
         "plan": None,
-        "refusal": None,
         "rules": [],
+        "rule_kinds": RuleKind.choices,
+        "item_kinds": [(kind.value, kind.label) for kind in Kind if kind != Kind.EPIC],
+        "label_choices": _labels(request),
+        "capacities": [],
         "shown": None,
         "progress": None,
         "earlier": [],
+        "committed": None,
+        "accepted": None,
+        **tabs_of(request, "plan", scenario),
     }
     if scenario is None:
         return context
-    scenario.product = request.product
-    rules = queries_plan.rules_of(scenario)
-    context["rules"] = rules
+    context["rules"] = rules = queries_plan.rules_of(scenario)
+    context["capacities"] = list(scenario.capacities.select_related("team", "made_by__user"))
+    found = _plan_shown(request, scenario)
     earlier = queries_plan.earlier_plans(scenario)
-    number = request.GET.get("plan", "")
-    rows = Plan.objects.filter(scenario=scenario).select_related(
-        "asked_by__user", "committed_by__user"
-    )
-    found = rows.filter(pk=int(number)).first() if number.isdigit() else rows.first()
-    if number and found is None:
-        raise Http404
     if found is None:
         return context
-    found.scenario = scenario
     context |= {"plan": found, "earlier": [each for each in earlier if each.pk != found.pk]}
     if found.state == PlanState.SOLVING:
         context["progress"] = progress.seen(progress_key(found.pk))
     if found.state == PlanState.SOLVED:
-        musts = {rule.item.key for rule in rules if rule.item and rule.kind == RuleKind.MUST}
-        context["shown"] = queries_plan.plan_shown(found, request.product, musts)
+        placing = [rule for rule in rules if rule.item and rule.kind in PLACING]
+        words = {rule.item.key: _mark(rule.kind, rule.number) for rule in placing if rule.item}
+        context |= {
+            "shown": queries_board.plan_shown(found, request.product, words)
+            if found.status != "infeasible"
+            else None,
+            "committed": queries_plan.committed_plan(request.product),
+            "accepted": queries_plan.accepted_plan(scenario),
+        }
     return context
 
 
-def _again(request: ProductRequest, refusal: Refused) -> HttpResponse:
+def _plan_shown(request: ProductRequest, scenario: Scenario) -> Plan | None:
+    number = number_of(request, "plan")
+    rows = Plan.objects.filter(scenario=scenario).select_related(
+        "asked_by__user", "accepted_by__user", "committed_by__user"
+    )
+    found = rows.filter(pk=number).first() if number is not None else rows.first()
+    if number is not None and found is None:
+        raise Http404
+    if found is not None:
+        found.scenario = scenario
+    return found
+
+
+def _labels(request: ProductRequest) -> list[tuple[str, str]]:
+    rows = Label.objects.filter(product=request.product).order_by("name")
+    return [(name, name) for name in rows.values_list("name", flat=True)[:200]]
+
+
+def _mark(kind: str, number: int | None) -> str:
+    return "must" if kind == RuleKind.MUST else f"sprint {number}"
+
+
+def again(request: ProductRequest, refusal: Refused, where: str = "") -> HttpResponse:
     """The page with what was refused beside what was asked; other refusals go on."""
     if refusal.status != 422:
         raise refusal
     request.method = "GET"
-    return plan(request, refusal=refusal, status=422)
+    return plan(request, refusal=refusal, status=422, where=where)
+
+
+def again_of(
+    request: ProductRequest, scenario: Scenario, refusal: Refused, where: str
+) -> HttpResponse:
+    """The same, for a form of one scenario."""
+    request.GET = QueryDict(f"scenario={scenario.pk}")
+    return again(request, refusal, where)
 
 
 @form_of("planning:plan")
 def solve(request: ProductRequest) -> HttpResponse:
     """Take the scenario as the form has it, then have it solved."""
-    posted = request.POST
     try:
         require(request.member, "plan.solve")
         scenario = _scenario_posted(request)
@@ -119,17 +149,17 @@ def solve(request: ProductRequest) -> HttpResponse:
             _settings_posted(request, scenario)
         do.plan_ask(by=request.member, scenario=scenario)
     except Refused as refusal:
-        number = posted.get("scenario", "")
-        if number.isdigit():
+        number = request.POST.get("scenario", "")
+        if number.isdecimal():
             request.GET = QueryDict(f"scenario={number}")
-        return _again(request, refusal)
-    return redirect(_address(request, scenario))
+        return again(request, refusal, "solve")
+    return redirect(address_of(request, scenario))
 
 
 def _scenario_posted(request: ProductRequest) -> Scenario:
     number = request.POST.get("scenario", "")
-    if number.isdigit():
-        return _scenario(request, int(number))
+    if number.isdecimal():
+        return scenario_at(request, int(number))
     scenario = scenario_do.scenario_create(
         by=request.member,
         product=request.product,
@@ -142,25 +172,29 @@ def _scenario_posted(request: ProductRequest) -> Scenario:
 
 
 def _settings_posted(request: ProductRequest, scenario: Scenario) -> None:
-    if "sprints" in request.POST:
-        scenario_do.scenario_update(
-            by=request.member, scenario=scenario, sprints=request.POST["sprints"]
-        )
-    if "teams" in request.POST or "team-shown" in request.POST:
-        chosen = set(request.POST.getlist("teams"))
+    posted = request.POST
+    fields: dict[str, Any] = {}
+    if "sprints" in posted:
+        fields["sprints"] = posted["sprints"]
+    if "settings-shown" in posted:
+        fields |= {name: name in posted for name in scenario_do.FLAGS}
+        fields["decay"] = posted.get("decay") or 0
+    scenario_do.scenario_update(by=request.member, scenario=scenario, **fields)
+    if "teams" in posted or "team-shown" in posted:
+        chosen = set(posted.getlist("teams"))
         for team in Team.objects.of(request.product):
             takes_part = str(team.pk) in chosen
             scenario_do.scenario_team_set(
                 by=request.member,
                 scenario=scenario,
                 team=team,
-                capacity=request.POST.get(f"capacity-{team.pk}", "") if takes_part else None,
+                capacity=posted.get(f"capacity-{team.pk}", "") if takes_part else None,
             )
 
 
 @form_of("planning:plan")
 def team_add(request: ProductRequest) -> HttpResponse:
-    """A team from the plan page: it takes part at once."""
+    """A new team, taking part at once."""
     try:
         team = delivery.team_create(
             by=request.member,
@@ -178,48 +212,5 @@ def team_add(request: ProductRequest) -> HttpResponse:
             by=request.member, scenario=scenario, team=team, capacity=team.capacity
         )
     except Refused as refusal:
-        return _again(request, refusal)
-    return redirect(_address(request, scenario))
-
-
-@form_of("planning:plan")
-def rule_add(request: ProductRequest, pk: int) -> HttpResponse:
-    scenario = _scenario(request, pk)
-    key = request.POST.get("item", "").strip().split(" ")[0]
-    try:
-        item = Item.objects.with_keys(request.product, [key]).first()
-        if item is None:
-            raise Refused(
-                f"There is no item {key or '(empty)'}. Write a key like {request.product.key}-1.",
-                field="item",
-            )
-        item.product = request.product
-        rule_do.rule_set(
-            by=request.member,
-            scenario=scenario,
-            item=item,
-            kind=request.POST.get("kind", ""),
-            reason=request.POST.get("reason", ""),
-        )
-    except Refused as refusal:
-        return _again(request, refusal)
-    return redirect(_address(request, scenario))
-
-
-@form_of("planning:plan")
-def rule_remove(request: ProductRequest, pk: int, rule: int) -> HttpResponse:
-    scenario = _scenario(request, pk)
-    rows = Rule.objects.select_related("item__product")
-    row = get_object_or_404(rows, scenario=scenario, pk=rule)
-    rule_do.rule_remove(by=request.member, rule=row)
-    return redirect(_address(request, scenario))
-
-
-@form_of("planning:plan")
-def commit(request: ProductRequest, pk: int) -> HttpResponse:
-    row = get_object_or_404(Plan, pk=pk, scenario__product=request.product)
-    try:
-        do.plan_commit(by=request.member, plan=row)
-    except Refused as refusal:
-        return _again(request, refusal)
-    return redirect(f"{_address(request, row.scenario)}&plan={row.pk}")
+        return again(request, refusal, "team")
+    return redirect(address_of(request, scenario))

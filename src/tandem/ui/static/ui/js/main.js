@@ -14,6 +14,7 @@ import "./palette.js";
 import "./peek.js";
 import "./inline-edit.js";
 import "./reorder.js";
+import "./plan-move.js";
 import "./auto-submit.js";
 import "./copy.js";
 import "./local-save.js";

@@ -22,6 +22,13 @@ async function send(row, from, before) {
   const fields = { item: row.dataset.row, after: rows[at - 1]?.dataset.row ?? "" };
   if (list.dataset.reorderList !== undefined) fields.list = list.dataset.reorderList;
   if (row.dataset.version) fields.version = row.dataset.version;
+  // A page may want to ask something first: then the row goes back, and the page does the rest.
+  const detail = { ...fields, from: from.dataset.reorderList };
+  const asked = new CustomEvent("tandem:reordering", { bubbles: true, cancelable: true, detail });
+  if (!list.dispatchEvent(asked)) {
+    from.insertBefore(row, before?.isConnected ? before : null);
+    return;
+  }
   announce(
     `${labelOf(row)} is now ${at + 1} of ${rows.length}${list.dataset.reorderName ? ` in ${list.dataset.reorderName}` : ""}`,
   );
