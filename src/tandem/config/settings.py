@@ -185,6 +185,8 @@ if ON_POSTGRES:
 JOB_LEASE_SECONDS = env.number("TANDEM_JOB_LEASE", 60, low=1, high=3600)
 #: How long a worker that is asked to stop works on before it gives its jobs back.
 JOB_GRACE_SECONDS = env.number("TANDEM_JOB_GRACE", 5, low=0, high=3600)
+#: Whether an upgrade copies the database before it changes it.
+UPGRADE_BACKUP = env.flag("TANDEM_UPGRADE_BACKUP", default=True)
 KEEP_ARCHIVES_DAYS = env.number("TANDEM_KEEP_ARCHIVES_DAYS", 7, low=1, high=3650)
 KEEP_JOBS_DAYS = env.number("TANDEM_KEEP_JOBS_DAYS", 30, low=1, high=3650)
 

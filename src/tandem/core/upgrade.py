@@ -26,8 +26,8 @@ FORGOTTEN_APPS: frozenset[str] = frozenset()
 def bring_up_to_date() -> None:
     """Apply what is missing; costs two queries when nothing is.
 
-    A SQLite database that has something in it is copied to ``backups/`` first. Refuses a database
-    or a data folder that a newer Tandem has written.
+    A database that has something in it is copied to ``backups/`` first. Refuses a database or a
+    data folder that a newer Tandem has written.
     """
     executor = MigrationExecutor(connection)
     refuse_newer(executor.loader.applied_migrations)
@@ -82,7 +82,7 @@ def _upgrade(data: Path) -> None:
     if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
         return
     copy = None
-    if connection.vendor == "sqlite" and executor.loader.applied_migrations:
+    if executor.loader.applied_migrations and settings.UPGRADE_BACKUP:
         copy = backup_before_upgrade(data)
     try:
         call_command("migrate", verbosity=0, interactive=False)
@@ -96,13 +96,20 @@ def _upgrade(data: Path) -> None:
 
 
 def backup_before_upgrade(data: Path) -> Path:
-    """Copy the SQLite database to ``backups/``; the oldest beyond five go."""
-    from tandem.core.backup import sqlite
+    """Copy the database to ``backups/``; the oldest beyond five go.
+
+    SQLite as the file it is, PostgreSQL as ``tandem backup`` makes it.
+    """
+    from tandem.core.backup import making, sqlite
 
     folder = data / "backups"
     folder.mkdir(mode=0o700, exist_ok=True)
-    path = folder / f"{BEFORE}{timezone.now():%Y%m%dT%H%M%S%f}.sqlite3"
-    sqlite.copy(path)
-    for old in sorted(folder.glob(f"{BEFORE}*.sqlite3"))[:-BACKUPS_KEPT]:
+    path = folder / f"{BEFORE}{timezone.now():%Y%m%dT%H%M%S%f}"
+    if connection.vendor == "sqlite":
+        path = path.with_suffix(".sqlite3")
+        sqlite.copy(path)
+    else:
+        path = making.backup_make(path.with_suffix(".zip")).path
+    for old in sorted(folder.glob(f"{BEFORE}*"))[:-BACKUPS_KEPT]:
         old.unlink()
     return path

@@ -1,16 +1,20 @@
 """Starting a newer Tandem on an older database, and the other way round."""
 
+import json
 import sqlite3
+import zipfile
 
 import click
 import pytest
 from click.testing import CliRunner
 from django.conf import settings
+from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 
 from tandem.cli.main import tandem
 from tandem.core import upgrade
+from tandem.core.database import other
 from tandem.core.errors import Refused
 
 
@@ -35,7 +39,36 @@ def test_an_older_database_is_copied_before_it_is_changed(db, data, monkeypatch)
     with pytest.raises(Refused, match="The upgrade of the database failed"):
         # Its indexes are there already: the upgrade fails, and says where the copy is.
         upgrade.bring_up_to_date()
-    assert copied == ([data] if connection.vendor == "sqlite" else [])
+    assert copied == [data]
+
+
+def test_an_older_installation_is_copied_and_then_upgraded(installation, django_db_blocker):
+    newest = ["core", "0005_kept_answer"]
+    with django_db_blocker.unblock(), other(installation.settings) as opened:
+        call_command("migrate", "core", "0004", database=opened.alias, verbosity=0)
+    done = installation.tandem("doctor")
+    assert done.returncode == 0, done.stderr
+    (copy,) = (installation.data / "backups").iterdir()
+    assert copy.stat().st_mode & 0o077 == 0
+    if installation.url:
+        with zipfile.ZipFile(copy) as archive:
+            had = json.loads(archive.read("manifest.json"))["migrations"]
+    else:
+        with sqlite3.connect(copy) as kept:
+            had = [[*row] for row in kept.execute("SELECT app, name FROM django_migrations")]
+    assert ["core", "0001_initial"] in had
+    assert newest not in had
+    assert installation.count("core_keptanswer") == 0  # the table is there
+
+
+def test_whoever_copies_the_database_by_other_means_says_so(db, data, monkeypatch, settings):
+    settings.UPGRADE_BACKUP = False
+    copied = []
+    monkeypatch.setattr(upgrade, "backup_before_upgrade", copied.append)
+    MigrationRecorder(connection).migration_qs.filter(app="backlog").delete()
+    with pytest.raises(Refused, match="failed"):
+        upgrade.bring_up_to_date()
+    assert copied == []
 
 
 def test_five_copies_are_kept(data, monkeypatch):
@@ -44,6 +77,7 @@ def test_five_copies_are_kept(data, monkeypatch):
         path.touch()
 
     monkeypatch.setattr("tandem.core.backup.sqlite.copy", copy)
+    monkeypatch.setattr(upgrade.connection, "vendor", "sqlite")
     made = [upgrade.backup_before_upgrade(data) for _ in range(7)]
     assert sorted((data / "backups").iterdir()) == made[-5:]
     assert (data / "backups").stat().st_mode & 0o077 == 0
