@@ -259,3 +259,27 @@ def test_no_page_route_or_export_tells_a_secret(scene: Scene):
                     body = b"".join(archive.read(each) for each in archive.namelist())
         wrong += [f"{name}: {what}" for what, value in secrets.items() if value.encode() in body]
     assert wrong == []
+
+
+#: Tables that are no list of rows one would take away, and why.
+NO_LISTS = {
+    "ui:gallery": "shows components",
+    "home:home": "the first rows of lists that have pages of their own",
+    "accounts:sign-in-settings": "one's own second factors and sessions",
+    "integrations:import": "the columns of a file; what became of its rows is a list",
+    "planning:forecast": "an answer, computed for the question; kept ones are a list",
+    "planning:forecast-kept": "one forecast's figures; kept ones are a list",
+}
+
+
+def test_every_page_with_a_list_offers_it_as_a_table_file(scene: Scene):
+    """A page with a list offers it: ``components/take_out.jinja``, its rows in ``sheets``."""
+    wrong = set()
+    for name, door in PAGE_DOORS:
+        if door.method != "GET" or name in NO_LISTS:
+            continue
+        with undone():
+            text = told(Knock(name, door, scene.ours, {}).ask(scene, "admin"))
+        if 'class="list ' in text and "<html" in text and "/export/lists/" not in text:
+            wrong.add(name)
+    assert wrong == set()

@@ -9,3 +9,7 @@ class HomeConfig(AppConfig):
         from tandem.home import navigation, panels, permissions  # noqa: F401
 
         panels.register_all()
+        from tandem.home.queries.audit import sheet
+        from tandem.integrations.sheets.workspace_lists import WORKSPACE_LISTS
+
+        WORKSPACE_LISTS["audit"] = sheet

@@ -24,6 +24,7 @@ of_product: list[URLPattern | URLResolver] = [
 
 #: Below ``/w/<workspace>/``.
 of_workspace: list[URLPattern | URLResolver] = [
+    path("export/lists/<str:file>", export.workspace_sheet, name="workspace-sheet"),
     path("take-out/", take_out.take_out, name="take-out"),
     path("take-out/archives/", take_out.make, name="archive-make"),
     path("take-out/uploads/", take_out.bring, name="archive-bring"),

@@ -10,12 +10,16 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import Q, QuerySet
+from django.http import QueryDict
 
 from tandem.accounts.models import Member
+from tandem.accounts.permissions import require
 from tandem.backlog.history import changes_of, sentence_of
 from tandem.core.channel import CHANNELS
 from tandem.core.errors import Refused
 from tandem.core.models import Event
+from tandem.integrations.archive.export import defused
+from tandem.integrations.sheets.sheet import Sheet, sheet_of
 
 LONGEST_SEARCH = 200
 HEAD = ("id", "at", "who", "channel", "verb", "kind", "about", "sentence", "changes")
@@ -123,12 +127,6 @@ class Line:
         }
 
 
-def _cell(value: Any) -> str:
-    """A spreadsheet must read text, never run it."""
-    text = str(value)
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
-
-
 def as_csv(rows: QuerySet[Event]) -> Iterator[str]:
     """Line by line, so that a million rows are never in memory at once."""
     yield ",".join(HEAD) + "\r\n"
@@ -136,8 +134,21 @@ def as_csv(rows: QuerySet[Event]) -> Iterator[str]:
         line = Line.of(event)
         buffer = io.StringIO()
         values = line.values() | {"changes": "; ".join(line.changes)}
-        csv.writer(buffer).writerow([_cell(values[name]) for name in HEAD])
+        csv.writer(buffer).writerow([defused(values[name]) for name in HEAD])
         yield buffer.getvalue()
+
+
+def sheet(member: Member, query: QueryDict) -> Sheet:
+    """The filtered log, for the lists that come out as CSV and XLSX."""
+    require(member, "audit.view")
+    found = AuditFilter.from_query({n: str(query[n]) for n in query}, member).apply(member)
+
+    def cells(event: Event) -> list[Any]:
+        line = Line.of(event)
+        values = line.values() | {"at": event.at, "changes": "; ".join(line.changes)}
+        return [values[name] for name in HEAD]
+
+    return sheet_of(list(HEAD), found.order_by("-id"), cells)
 
 
 def as_json_lines(rows: QuerySet[Event]) -> Iterator[str]:

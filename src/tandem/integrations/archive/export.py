@@ -18,14 +18,14 @@ CSV_COLUMNS = (
 )  # fmt: skip
 
 
+#: What a spreadsheet begins a formula with, the full-width forms of East Asian keyboards among them.
+RUN = frozenset("=+-@\t\r\n＝＋－＠")
+
+
 def defused(value: Any) -> str:
     """A cell a spreadsheet shows as text: one it would run as a formula gets an apostrophe."""
     text = "" if value is None else str(value)
-    return (
-        f"'{text}"
-        if text[:1] in {"=", "+", "-", "@", "\t", "\r"} and not _is_number(text)
-        else text
-    )
+    return f"'{text}" if text[:1] in RUN and not _is_number(text) else text
 
 
 def _is_number(text: str) -> bool:

@@ -5,7 +5,8 @@ from django.http import QueryDict
 from tandem.accounts.models import Member, Product
 from tandem.backlog.filters import PARAMETERS
 from tandem.core.errors import Refused
-from tandem.integrations.sheets.lists import LISTS, Sheet
+from tandem.integrations.sheets.lists import LISTS
+from tandem.integrations.sheets.sheet import Sheet
 
 #: List -> its title and the parameters of its address. People are left out: their mail addresses
 #: do not belong at an address that opens to whoever holds it.

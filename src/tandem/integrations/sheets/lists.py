@@ -1,8 +1,6 @@
 """The lists that can be taken out, each as titles and an endless run of rows."""
 
-import itertools
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from django.http import QueryDict
@@ -17,18 +15,9 @@ from tandem.backlog.history import GROUPS
 from tandem.backlog.models import Item
 from tandem.core.errors import Refused
 from tandem.core.models import Event
+from tandem.integrations.sheets import product_lists, workspace_lists
+from tandem.integrations.sheets.sheet import BATCH, Sheet, batched
 from tandem.planning.models import Plan, PlanItem
-
-BATCH = 1000
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """A list: its columns' titles, and its rows as text, numbers, days and moments."""
-
-    titles: list[str]
-    rows: Iterator[list[Any]]
-
 
 Making = Callable[[Member, Product, QueryDict], Sheet]
 
@@ -49,12 +38,6 @@ ITEM_COLUMNS: dict[str, tuple[tuple[str, ...], Callable[[Item], list[Any]]]] = {
     "created": (("Created",), lambda item: [item.created_at]),
     "updated": (("Updated",), lambda item: [item.updated_at]),
 }
-
-
-def batched(rows: Iterator[Any]) -> Iterator[list[Any]]:
-    """The rows in lists of at most ``BATCH``: no more of them are held at once."""
-    while part := list(itertools.islice(rows, BATCH)):
-        yield part
 
 
 def backlog(member: Member, product: Product, query: QueryDict) -> Sheet:
@@ -182,14 +165,7 @@ def plan(member: Member, product: Product, query: QueryDict) -> Sheet:
 
 def people(member: Member, product: Product, query: QueryDict) -> Sheet:
     """The members of the workspace."""
-    require(member, "workspace.view")
-    found = Member.objects.visible_to(member).active().select_related("user")
-
-    def rows() -> Iterator[list[Any]]:
-        for each in found.order_by("user__name", "pk").iterator(chunk_size=BATCH):
-            yield [each.name, each.user.email, each.get_role_display(), each.joined_at]
-
-    return Sheet(["Name", "Mail address", "Role", "Joined"], rows())
+    return workspace_lists.people(member)
 
 
 LISTS: dict[str, Making] = {
@@ -198,4 +174,13 @@ LISTS: dict[str, Making] = {
     "activity": activity,
     "plan": plan,
     "people": people,
+    "teams": product_lists.teams,
+    "sprints": product_lists.sprints,
+    "plans": product_lists.plans,
+    "rules": product_lists.rules,
+    "forecasts": product_lists.forecasts,
+    "models": product_lists.models,
+    "imports": product_lists.imports,
+    "import-rows": product_lists.import_rows,
+    "trash": product_lists.trash,
 }

@@ -12,7 +12,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from tandem.integrations.archive.export import defused
-from tandem.integrations.sheets.lists import Sheet
+from tandem.integrations.sheets.sheet import Sheet
 
 #: Lines of CSV handed to the browser at once.
 LINES = 500

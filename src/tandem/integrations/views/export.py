@@ -9,10 +9,12 @@ from django.core.handlers.asgi import ASGIRequest
 from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase, StreamingHttpResponse
 from django.views.decorators.http import require_GET
 
-from tandem.accounts.requests import ProductRequest
+from tandem.accounts.requests import MemberRequest, ProductRequest
 from tandem.integrations.archive.export import csv_lines
 from tandem.integrations.archive.writing import archive_download
-from tandem.integrations.sheets.lists import LISTS, Sheet
+from tandem.integrations.sheets.lists import LISTS
+from tandem.integrations.sheets.sheet import Sheet
+from tandem.integrations.sheets.workspace_lists import WORKSPACE_LISTS
 from tandem.integrations.sheets.writing import csv_chunks, xlsx_write
 
 TYPES = {
@@ -49,6 +51,17 @@ def sheet(request: ProductRequest, file: str) -> HttpResponseBase:
     made = LISTS[name](request.member, request.product, request.GET)
     title = f"{request.product.key}-{name}.{form}"
     return sheet_answer(request, made, title, request.member.workspace.zone)
+
+
+@require_GET
+def workspace_sheet(request: MemberRequest, file: str) -> HttpResponseBase:
+    """``file``: ``people.csv``, ``jobs.xlsx``, …, with the filters of that list's address."""
+    name, _, form = file.partition(".")
+    if name not in WORKSPACE_LISTS or form not in {"csv", "xlsx"}:
+        raise Http404
+    workspace = request.member.workspace
+    made = WORKSPACE_LISTS[name](request.member, request.GET)
+    return sheet_answer(request, made, f"{workspace.slug}-{name}.{form}", workspace.zone)
 
 
 def sheet_answer(

@@ -14,15 +14,20 @@ from django.core.handlers.asgi import ASGIRequest
 from django.db.models.signals import post_init
 from django.http import QueryDict
 
+from tandem.accounts.operations import token_create
 from tandem.backlog import operations as backlog
 from tandem.backlog.models import Item
 from tandem.integrations.archive.tests.rich_world import rich
-from tandem.integrations.sheets import lists
-from tandem.integrations.sheets.lists import LISTS, Sheet
+from tandem.integrations.models import ImportRun
+from tandem.integrations.sheets import lists, sheet
+from tandem.integrations.sheets.lists import LISTS
+from tandem.integrations.sheets.sheet import Sheet
+from tandem.integrations.sheets.workspace_lists import WORKSPACE_LISTS
 from tandem.integrations.sheets.writing import csv_chunks
 from tandem.integrations.views.export import PIECE, _sent
+from tandem.integrations.webhooks.operations import webhook_create
 
-DANGEROUS = ("=1+1", "+1+cmd", "-2+cmd", "@SUM(A1)", "\tx", "\rx")
+DANGEROUS = ("=1+1", "+1+cmd", "-2+cmd", "@SUM(A1)", "\tx", "\rx", "\n=x", "＝1+1", "＋1")
 
 
 @pytest.fixture
@@ -39,16 +44,40 @@ def rows_of(answer, form):
     return [list(row) for row in book.active.iter_rows(values_only=True)]
 
 
-@pytest.mark.parametrize("form", ["csv", "xlsx"])
-@pytest.mark.parametrize("name", sorted(LISTS))
-def test_every_list_comes_out_in_either_form(filled, name, form):
-    answer = filled.client(filled.viewer).get(filled.address(f"export/lists/{name}.{form}"))
-    assert answer.status_code == 200
-    assert f"FERRY-{name}.{form}" in answer["Content-Disposition"]
-    rows = rows_of(answer, form)
-    if name != "plan":  # nothing is committed
-        assert len(rows) > 1, rows
-    assert "Thrown away" not in str(rows) or name == "activity"
+def test_every_list_of_a_product_comes_out_in_either_form(filled):
+    client = filled.client(filled.admin)
+    run = ImportRun.objects.first()
+    for name in LISTS:
+        query = f"?import={run.pk}" if name == "import-rows" else ""
+        both = []
+        for form in ("csv", "xlsx"):
+            answer = client.get(filled.address(f"export/lists/{name}.{form}{query}"))
+            assert answer.status_code == 200, name
+            assert f"FERRY-{name}.{form}" in answer["Content-Disposition"]
+            both.append(rows_of(answer, form))
+        assert [len(rows) for rows in both] == [len(both[0])] * 2
+        assert len(both[0]) > 1 or name in EMPTY, name
+        assert "Thrown away" not in str(both) or name in {"activity", "trash"}
+
+
+def test_every_list_of_a_workspace_comes_out_in_either_form(filled):
+    client = filled.client(filled.admin)
+    token_create(by=filled.admin, name="=cmd()")
+    hook, _ = webhook_create(by=filled.admin, name="Chat", url="https://example.com/")
+    for name in WORKSPACE_LISTS:
+        query = f"?webhook={hook.pk}" if name == "deliveries" else ""
+        for form in ("csv", "xlsx"):
+            answer = client.get(f"/w/skerry/export/lists/{name}.{form}{query}")
+            assert answer.status_code == 200, name
+            rows = rows_of(answer, form)
+            assert len(rows) > 1 or name in EMPTY, name
+            assert all(len(row) == len(rows[0]) for row in rows), name
+    tokens = rows_of(client.get("/w/skerry/export/lists/tokens.csv"), "csv")
+    assert tokens[1][0] == "'=cmd()"
+
+
+#: Nothing is committed, sent or asked for in this world.
+EMPTY = {"plan", "deliveries", "feeds", "archives", "jobs"}
 
 
 def test_the_backlog_comes_with_its_filter_its_order_and_its_columns(filled):
@@ -126,7 +155,8 @@ def test_served_by_asgi_it_leaves_in_pieces(tmp_path):
 
 
 def test_a_long_list_is_never_held_at_once(world, monkeypatch):
-    monkeypatch.setattr(lists, "BATCH", 50)
+    for module in (lists, sheet):
+        monkeypatch.setattr(module, "BATCH", 50)
     first = backlog.item_create(by=world.owner, product=world.product, title="Seat 1")
     Item.objects.bulk_create(
         Item(
@@ -141,9 +171,9 @@ def test_a_long_list_is_never_held_at_once(world, monkeypatch):
     post_init.connect(watch, sender=Item)
     try:
         query = QueryDict("columns=status.labels.score")
-        sheet = LISTS["backlog"](world.owner, world.product, query)
+        made = LISTS["backlog"](world.owner, world.product, query)
         rows = 0
-        for _ in csv_chunks(Sheet(sheet.titles, counted(sheet.rows))):
+        for _ in csv_chunks(Sheet(made.titles, counted(made.rows))):
             gc.collect()  # what is in a ring is let go late
             rows, most = counted.rows, max(most, len(alive))
     finally:

@@ -1,0 +1,171 @@
+"""A product's further lists: teams, sprints, scenarios' rules, plans, forecasts, models, imports."""
+
+from typing import Any
+
+from django.db.models import Count, Q
+from django.http import QueryDict
+from django.shortcuts import get_object_or_404
+
+from tandem.accounts.models import Member, Product
+from tandem.accounts.permissions import require
+from tandem.backlog.forms import whole_number
+from tandem.backlog.models.status import Category
+from tandem.core.errors import Refused
+from tandem.delivery.models import Sprint, Team
+from tandem.integrations.models import ImportRow, ImportRun, Outcome
+from tandem.integrations.sheets.sheet import Sheet, sheet_of
+from tandem.integrations.trash.contents import thrown
+from tandem.planning.models import Forecast, Plan, Rule
+from tandem.prioritisation.models import ScoringCriterion
+
+
+def teams(member: Member, product: Product, query: QueryDict) -> Sheet:
+    require(member, "team.view")
+    return sheet_of(
+        ["Team", f"Capacity ({product.estimate_unit})", "Days in a sprint"],
+        Team.objects.of(product).order_by("name", "pk"),
+        lambda each: [each.name, each.capacity, each.sprint_days],
+    )
+
+
+def sprints(member: Member, product: Product, query: QueryDict) -> Sheet:
+    """Every sprint of every team, the newest first."""
+    require(member, "sprint.view")
+    rows = Sprint.objects.filter(team__product=product).select_related("team")
+    rows = rows.annotate(
+        all_items=Count("entries", filter=Q(entries__item__deleted_at=None)),
+        done_items=Count(
+            "entries",
+            filter=Q(entries__item__deleted_at=None, entries__item__status__category=Category.DONE),
+        ),
+    )
+    return sheet_of(
+        ["Team", "Sprint", "From", "To", "Goal", "Capacity", "Items", "Done", "State"],
+        rows.order_by("-start_date", "team__name", "pk"),
+        lambda each: [
+            each.team.name, each.number, each.start_date, each.end_date, each.goal, each.capacity,
+            each.all_items, each.done_items, each.get_state_display(),
+        ],
+    )  # fmt: skip
+
+
+def plans(member: Member, product: Product, query: QueryDict) -> Sheet:
+    """The plans of every scenario; what is in one is the list ``plan``."""
+    require(member, "plan.view")
+    rows = Plan.objects.filter(scenario__product=product)
+    return sheet_of(
+        ["Plan", "Scenario", "State", "Status", "Value", "Bound", "Asked by", "Asked", "Committed"],
+        rows.select_related("scenario", "asked_by__user").order_by("-pk"),
+        lambda each: [
+            each.pk, each.scenario.name, each.get_state_display(), each.status, each.value,
+            each.bound, _name(each.asked_by), each.asked_at, each.committed_at,
+        ],
+    )  # fmt: skip
+
+
+def rules(member: Member, product: Product, query: QueryDict) -> Sheet:
+    """What every scenario asks of its plans."""
+    require(member, "plan.view")
+    rows = Rule.objects.filter(scenario__product=product)
+    rows = rows.select_related("scenario", "item__product", "team", "label")
+    return sheet_of(
+        ["Scenario", "Item", "Rule", "Reason"],
+        rows.prefetch_related("others__product").order_by("scenario__name", "scenario_id", "pk"),
+        lambda each: [
+            each.scenario.name, each.item.key if each.item else "", each.words, each.reason
+        ],
+    )  # fmt: skip
+
+
+def forecasts(member: Member, product: Product, query: QueryDict) -> Sheet:
+    """The forecasts that were kept, the newest first."""
+    require(member, "forecast.view")
+
+    def cells(each: Forecast) -> list[Any]:
+        found = each.percentiles
+        shares = [found.get(share) for share in ("50", "70", "85", "95")]
+        return [
+            each.made_at,
+            _name(each.made_by),
+            each.get_question_display(),
+            each.method,
+            *shares,
+        ]
+
+    rows = Forecast.objects.of(product).select_related("made_by__user").order_by("-made_at", "-pk")
+    titles = ["Made", "By", "Question", "Method", "50 %", "70 %", "85 %", "95 %"]
+    return sheet_of(titles, rows, cells)
+
+
+def models(member: Member, product: Product, query: QueryDict) -> Sheet:
+    """The scoring models with their criteria."""
+    require(member, "score.view")
+    rows = ScoringCriterion.objects.filter(model__product=product).select_related("model")
+    return sheet_of(
+        ["Model", "Used for plans", "Archived", "Criterion", "Lens", "Weight", "Question"],
+        rows.order_by("model__name", "model_id", "position", "pk"),
+        lambda each: [
+            each.model.name, "yes" if each.model.is_default else "",
+            "yes" if each.model.archived_at else "", each.name, each.lens, each.weight,
+            each.question,
+        ],
+    )  # fmt: skip
+
+
+def imports(member: Member, product: Product, query: QueryDict) -> Sheet:
+    require(member, "import.view")
+    rows = ImportRun.objects.filter(product=product).select_related("started_by__user")
+    return sheet_of(
+        ["Import", "File", "Format", "State", "Rows", "Created", "Updated", "Unchanged", "Refused",
+         "By", "Started", "Taken back"],
+        rows.order_by("-pk"),
+        lambda each: [
+            each.pk, each.file_name, each.format, each.get_state_display(), each.rows,
+            each.created, each.updated, each.unchanged, each.refused, _name(each.started_by),
+            each.started_at, each.reverted_at,
+        ],
+    )  # fmt: skip
+
+
+def import_rows(member: Member, product: Product, query: QueryDict) -> Sheet:
+    """What became of each line of the import ``?import=``; ``?outcome=`` shows one kind alone."""
+    require(member, "import.view")
+    runs = ImportRun.objects.filter(product=product)
+    rows = ImportRow.objects.filter(
+        run=get_object_or_404(runs, pk=whole_number(query.get("import")))
+    )
+    outcome = query.get("outcome", "")
+    if outcome:
+        if outcome not in Outcome.values:
+            raise Refused(f"outcome: one of {', '.join(Outcome.values)}.", field="outcome")
+        rows = rows.filter(outcome=outcome)
+    return sheet_of(
+        ["Line", "Outcome", "Key", "Title", "Reason"],
+        rows.select_related("item").order_by("line", "pk"),
+        lambda each: [
+            each.line, each.get_outcome_display(),
+            f"{product.key}-{each.item.number}" if each.item else "",
+            each.item.title if each.item else "", each.reason,
+        ],
+    )  # fmt: skip
+
+
+def trash(member: Member, product: Product, query: QueryDict) -> Sheet:
+    require(member, "trash.view")
+    return trash_sheet(member, product)
+
+
+def trash_sheet(member: Member, product: Product | None) -> Sheet:
+    """What the page of the trash shows: the newest of each kind."""
+    rows = thrown(member, product)
+    return Sheet(
+        ["Kind", "What", "Product", "Deleted by", "Deleted", "Days left"],
+        (
+            [row.kind, row.label, row.product.key, row.deleted_by, row.deleted_at, row.days_left]
+            for row in rows
+        ),
+    )
+
+
+def _name(member: Member | None) -> str:
+    return member.name if member else ""
