@@ -83,6 +83,27 @@ ROUTES = {
     "prioritisation.model_make_default": ["PATCH /products/{key}/scoring-models/{pk}"],
     "prioritisation.rating_set": ["PUT /items/{key}/ratings/{criterion}"],
     "prioritisation.rating_withdraw": ["DELETE /items/{key}/ratings/{criterion}"],
+    "prioritisation.criterion_add": ["POST /products/{key}/scoring-models/{pk}/criteria"],
+    "prioritisation.criterion_update": [
+        "PATCH /products/{key}/scoring-models/{pk}/criteria/{slug}"
+    ],
+    "prioritisation.criterion_move": ["PATCH /products/{key}/scoring-models/{pk}/criteria/{slug}"],
+    "prioritisation.criterion_remove": [
+        "DELETE /products/{key}/scoring-models/{pk}/criteria/{slug}"
+    ],
+    "prioritisation.criterion_return": [
+        "POST /products/{key}/scoring-models/{pk}/criteria/{slug}/return"
+    ],
+    "prioritisation.model_formula_set": ["PUT /products/{key}/scoring-models/{pk}/formula"],
+    "prioritisation.model_go_back": [
+        "POST /products/{key}/scoring-models/{pk}/versions/{number}/return"
+    ],
+    "prioritisation.weights_answer": ["POST /products/{key}/scoring-models/{pk}/weights/answers"],
+    "prioritisation.weights_apply": [
+        "POST /products/{key}/scoring-models/{pk}/weights/answers/{answers}/application"
+    ],
+    "prioritisation.pair_answer": ["POST /products/{key}/scoring-models/{pk}/weights/pairs"],
+    "prioritisation.pair_answer_undo": ["DELETE /products/{key}/scoring-models/{pk}/weights/pairs"],
     "prioritisation.weights_set": ["PATCH /products/{key}/scoring-models/{pk}"],
 }
 

@@ -135,6 +135,9 @@ def _fill(side: Side) -> None:
     model = prioritisation.model_create(by=by, product=product, preset="value_effort")
     add("model", model)
     add("spare", prioritisation.model_create(by=by, product=product, preset="rice", name="Spare"))
+    asked = {"asked": [["urgency", "feasibility", "urgency"]]}
+    answers = prioritisation.weights_answer(by=by, model=model, way="pairs", answers=asked)
+    add("answers", answers)
     rated = ScoringCriterion.objects.filter(model=model, lens="value").first()
     add("scored", rated, rated.slug if rated else "")
     add(

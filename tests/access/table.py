@@ -654,6 +654,70 @@ API: dict[str, list[Door]] = {
     "/products/{key}/scoring-models/{pk}/restore": [
         api("POST", STEERING, "prioritisation", at={"pk": "@spare"})
     ],
+    "/products/{key}/scoring-models/{pk}/formula": [
+        api(
+            "PUT",
+            STEERING,
+            "prioritisation",
+            at={"pk": "@model"},
+            body={"formula_text": "customer_value / effort"},
+        ),
+    ],
+    "/products/{key}/scoring-models/{pk}/formula/check": [
+        api("POST", ALL, "prioritisation", at={"pk": "@model"}, body={"formula_text": "urgency"}),
+    ],
+    "/products/{key}/scoring-models/{pk}/criteria": [
+        api(
+            "POST",
+            STEERING,
+            "prioritisation",
+            201,
+            at={"pk": "@model"},
+            body={"name": "Joy", "lens": "value", "low": 1, "high": 5},
+        ),
+    ],
+    "/products/{key}/scoring-models/{pk}/criteria/{slug}": [
+        api(
+            "PATCH",
+            STEERING,
+            "prioritisation",
+            at={"pk": "@model", "slug": "@scored"},
+            body={"question": "How much?", "position": 1},
+        ),
+        api("DELETE", STEERING, "prioritisation", 204, at={"pk": "@model", "slug": "@scored"}),
+    ],
+    "/products/{key}/scoring-models/{pk}/criteria/{slug}/return": [
+        api("POST", STEERING, "prioritisation", at={"pk": "@model", "slug": "@scored"}),
+    ],
+    "/products/{key}/scoring-models/{pk}/versions": [
+        api("GET", ALL, "prioritisation", at={"pk": "@model"}),
+    ],
+    "/products/{key}/scoring-models/{pk}/versions/{number}/return": [
+        api("POST", STEERING, "prioritisation", at={"pk": "@model", "number": 1}),
+    ],
+    "/products/{key}/scoring-models/{pk}/weights/answers": [
+        api("GET", ALL, "prioritisation", at={"pk": "@model"}),
+        api("POST", STEERING, "prioritisation", 201, at={"pk": "@model"}, body={"way": "past"}),
+    ],
+    "/products/{key}/scoring-models/{pk}/weights/answers/{answers}/application": [
+        api("POST", STEERING, "prioritisation", at={"pk": "@model", "answers": "@answers"}),
+    ],
+    "/products/{key}/scoring-models/{pk}/weights/pairs": [
+        api(
+            "POST",
+            STEERING,
+            "prioritisation",
+            at={"pk": "@model"},
+            body={"first": "urgency", "second": "strategic_fit", "preferred": "urgency"},
+        ),
+        api("DELETE", STEERING, "prioritisation", 204, at={"pk": "@model"}),
+    ],
+    "/products/{key}/scoring-models/{pk}/weights/implied": [
+        api("GET", ALL, "prioritisation", at={"pk": "@model"}),
+    ],
+    "/products/{key}/scoring-models/{pk}/second-opinion": [
+        api("GET", ALL, "prioritisation", at={"pk": "@model"}),
+    ],
     # Webhooks
     "/feeds": [api("GET", MAKERS, "exports")],
     "/products/{key}/feeds": [api("POST", MAKERS, "exports", 201, body={"name": "Board"})],
@@ -806,6 +870,26 @@ OPERATIONS: dict[str, tuple[frozenset[str], dict[str, object]]] = {
     "prioritisation.model_archive": (STEERING, {"model": "@spare"}),
     "prioritisation.model_restore": (STEERING, {"model": "@spare"}),
     "prioritisation.model_make_default": (STEERING, {"model": "@model"}),
+    "prioritisation.model_formula_set": (
+        STEERING,
+        {"model": "@model", "formula_text": "customer_value / effort"},
+    ),
+    "prioritisation.model_go_back": (STEERING, {"model": "@model", "number": 1}),
+    "prioritisation.criterion_add": (
+        STEERING,
+        {"model": "@model", "name": "Joy", "lens": "value", "low": 1, "high": 5},
+    ),
+    "prioritisation.criterion_update": (STEERING, {"criterion": "@scored", "question": "Why?"}),
+    "prioritisation.criterion_move": (STEERING, {"criterion": "@scored", "position": 2}),
+    "prioritisation.criterion_remove": (STEERING, {"criterion": "@scored"}),
+    "prioritisation.criterion_return": (STEERING, {"criterion": "@scored"}),
+    "prioritisation.weights_answer": (STEERING, {"model": "@model", "way": "past"}),
+    "prioritisation.weights_apply": (STEERING, {"answers": "@answers"}),
+    "prioritisation.pair_answer": (
+        STEERING,
+        {"model": "@model", "first": "urgency", "second": "strategic_fit", "preferred": ""},
+    ),
+    "prioritisation.pair_answer_undo": (STEERING, {"model": "@model"}),
     "prioritisation.weight_set": (STEERING, {"criterion": "@scored", "weight": 2}),
     "prioritisation.weights_set": (STEERING, {"model": "@model", "weights": {}}),
     "prioritisation.rating_set": (VALUE, {"item": "@item", "criterion": "@scored", "value": 3}),

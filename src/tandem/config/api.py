@@ -26,6 +26,8 @@ from tandem.planning.api_forecast import router as forecasts
 from tandem.planning.api_plan import router as plans
 from tandem.planning.api_scenarios import router as scenarios
 from tandem.prioritisation.api import router as prioritisation
+from tandem.prioritisation.api_shaping import router as shaping
+from tandem.prioritisation.api_weights import router as weights
 
 
 class TandemAPI(NinjaAPI):
@@ -54,6 +56,8 @@ ROUTERS = (
     debts,
     forecasts,
     prioritisation,
+    shaping,
+    weights,
     integrations,
     home,
 )

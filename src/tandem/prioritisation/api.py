@@ -26,6 +26,7 @@ from tandem.prioritisation.calculations import (
 )
 from tandem.prioritisation.models import Rating, ScoringCriterion, ScoringModel
 from tandem.prioritisation.payload import score_payload
+from tandem.prioritisation.preview import warnings_of
 
 router = Router(tags=["prioritisation"])
 
@@ -62,8 +63,11 @@ class ModelOut(Schema):
     name: str
     preset: str
     formula: str
+    formula_text: str
     unit: str
     is_default: bool
+    version: int | None
+    warnings: list[str]
     criteria: list[CriterionOut]
 
 
@@ -169,13 +173,16 @@ class RatingOut(Schema):
         return row.member.name
 
 
-def _model(model: ModelInForce) -> dict[str, Any]:
+def model_payload(model: ModelInForce) -> dict[str, Any]:
     return {
         "id": model.row.pk if model.row else None,
         "name": model.name,
         "preset": model.engine.preset,
         "formula": model.engine.formula_kind,
+        "formula_text": model.engine.formula_text,
         "unit": model.unit,
+        "version": model.row.version if model.row else None,
+        "warnings": [each["message"] for each in warnings_of(model.engine)],
         "is_default": model.row is None or model.row.is_default,
         "criteria": list(model.criteria),
     }
@@ -198,7 +205,7 @@ def _node(node: Node) -> dict[str, Any]:
 @router.get("/products/{key}/scoring-models", response={200: list[ModelOut], **REFUSALS})
 def scoring_models(request: HttpRequest, key: str) -> Any:
     """The product's scoring models, the one plans use first."""
-    return [_model(each) for each in models_of(product_for(request, key))]
+    return [model_payload(each) for each in models_of(product_for(request, key))]
 
 
 @router.post("/products/{key}/scoring-models", response={201: ModelOut, **REFUSALS})
@@ -206,7 +213,7 @@ def scoring_model_create(request: HttpRequest, key: str, body: ModelIn) -> Any:
     """Make a scoring model from a preset."""
     product = product_for(request, key)
     made: ScoringModel = do.model_create(by=caller(request), product=product, **body.dict())
-    return 201, _model(model_in_force(product, made.pk))
+    return 201, model_payload(model_in_force(product, made.pk))
 
 
 def _saved(request: HttpRequest, key: str, pk: int) -> ScoringModel:
@@ -219,7 +226,7 @@ def _saved(request: HttpRequest, key: str, pk: int) -> ScoringModel:
 def scoring_model(request: HttpRequest, key: str, pk: RowId) -> Any:
     """One saved scoring model."""
     _saved(request, key, pk)
-    return _model(model_in_force(product_for(request, key), pk))
+    return model_payload(model_in_force(product_for(request, key), pk))
 
 
 class ModelPatch(Schema):
@@ -241,7 +248,7 @@ def scoring_model_update(request: HttpRequest, key: str, pk: RowId, body: ModelP
             model = do.weights_set(by=caller(request), model=model, weights=body.weights)
         if body.is_default:
             model = do.model_make_default(by=caller(request), model=model)
-    return _model(model_in_force(product_for(request, key), pk))
+    return model_payload(model_in_force(product_for(request, key), pk))
 
 
 @router.delete("/products/{key}/scoring-models/{pk}", response={204: None, **REFUSALS})
@@ -255,7 +262,7 @@ def scoring_model_archive(request: HttpRequest, key: str, pk: RowId) -> Any:
 def scoring_model_restore(request: HttpRequest, key: str, pk: RowId) -> Any:
     """Bring an archived model back with everything that was rated by it."""
     model = do.model_restore(by=caller(request), model=_saved(request, key, pk))
-    return _model(model_in_force(product_for(request, key), model.pk))
+    return model_payload(model_in_force(product_for(request, key), model.pk))
 
 
 @router.get("/products/{key}/ranking", response={200: RankingOut, **REFUSALS})

@@ -7,10 +7,20 @@ from tandem.accounts.models import Product
 from tandem.core.errors import Refused
 from tandem.prioritisation.fields import fields_of
 from tandem.prioritisation.models import ScoringCriterion, ScoringModel
-from tandem_engine.prioritisation import PRESETS, Anchor, Criterion, Scale, ScoringError, preset
+from tandem_engine.prioritisation import (
+    FORMULA_KINDS,
+    PRESETS,
+    Anchor,
+    Criterion,
+    FormulaError,
+    Scale,
+    ScoringError,
+    preset,
+)
 from tandem_engine.prioritisation import ScoringModel as EngineModel
 
 __all__ = [
+    "FORMULA_KINDS",
     "PRESETS",
     "ModelInForce",
     "criteria_rows",
@@ -85,7 +95,7 @@ def criteria_rows(made: EngineModel, model: ScoringModel | None = None) -> list[
     ]
 
 
-def _engine_criterion(row: ScoringCriterion) -> Criterion:
+def engine_criterion(row: ScoringCriterion) -> Criterion:
     anchors = tuple(Anchor(float(value), str(text)) for value, text in row.anchors)
     scale = Scale(row.low, row.high, row.step, anchors, row.spacing)  # type: ignore[arg-type]
     return Criterion(
@@ -115,13 +125,20 @@ def ready(
     try:
         engine = EngineModel(
             settings.name,
-            tuple(_engine_criterion(each) for each in criteria),
+            tuple(engine_criterion(each) for each in criteria),
             settings.formula_kind,  # type: ignore[arg-type]
             settings.preset,
             settings.formula_text,
             settings.score_unit,
             fields_of(row),
         )
+    except FormulaError as error:
+        raise Refused(
+            f"{error.where[:1].upper()}{error.where[1:]}: {error.message}.",
+            field="formula_text",
+            at=error.at,
+            pointed=error.pointed,
+        ) from error
     except ScoringError as error:
         raise Refused(
             f"The scoring model {settings.name} cannot be used: {error.message}."

@@ -18,12 +18,30 @@ from .decisive import (
 from .derivation import GUESS, Node, derive
 from .differences import LensDifference, LensDifferences, heard, lens_differences
 from .errors import ScoringError
-from .expressions import CompiledFormula, FormulaError, Named, Warned, compile_formula, names_of
+from .expressions import (
+    FUNCTIONS,
+    RESERVED,
+    CompiledFormula,
+    FormulaError,
+    Named,
+    Warned,
+    compile_formula,
+    names_of,
+)
 from .fields import DEMAND, Field
 from .fingerprint import fingerprint
 from .guesses import GuessSummary
-from .inputs import DEFAULT_CONFIDENCE, Estimate, ItemInputs, Rating
-from .model import LENSES, Criterion, Direction, FormulaKind, Kind, Lens, ScoringModel
+from .inputs import DEFAULT_CONFIDENCE, Estimate, ItemInputs, Rating, current_ratings
+from .model import (
+    FORMULA_KINDS,
+    LENSES,
+    Criterion,
+    Direction,
+    FormulaKind,
+    Kind,
+    Lens,
+    ScoringModel,
+)
 from .overtake import Condition, Overtaking, what_would_have_to_be_true
 from .perspectives import Perspective, perspectives
 from .presets import PRESETS, preset
@@ -39,9 +57,12 @@ __all__ = [
     "DEFAULT_DRAWS",
     "DEFAULT_RANK_DRAWS",
     "DEMAND",
+    "FORMULA_KINDS",
+    "FUNCTIONS",
     "GUESS",
     "LENSES",
     "PRESETS",
+    "RESERVED",
     "Agenda",
     "Agreement",
     "Alternative",
@@ -87,6 +108,7 @@ __all__ = [
     "WeightSensitivity",
     "agreements",
     "compile_formula",
+    "current_ratings",
     "decisive_disputes",
     "derive",
     "fingerprint",

@@ -38,6 +38,7 @@ from tandem.prioritisation.models import (
     ScoringModel,
     SessionItem,
     SessionRater,
+    WeightAnswers,
 )
 
 #: Grows when a table or a column changes its meaning; older archives keep importing.
@@ -105,6 +106,7 @@ TABLES = (
     Table("scoring_models", ScoringModel, "product"),
     Table("scoring_criteria", ScoringCriterion, "model__product"),
     Table("model_versions", ModelVersion, "model__product"),
+    Table("weight_answers", WeightAnswers, "model__product"),
     Table("rating_sessions", RatingSession, "product"),
     Table("session_items", SessionItem, "session__product"),
     Table("session_raters", SessionRater, "session__product"),

@@ -11,6 +11,7 @@ from tandem.prioritisation.models.rating_session import (
     SessionState,
 )
 from tandem.prioritisation.models.scoring_model import Lens, ScoringCriterion, ScoringModel
+from tandem.prioritisation.models.weight_answers import WeightAnswers, WeightScope, WeightWay
 
 __all__ = [
     "Ballot",
@@ -29,4 +30,7 @@ __all__ = [
     "SessionKind",
     "SessionRater",
     "SessionState",
+    "WeightAnswers",
+    "WeightScope",
+    "WeightWay",
 ]

@@ -97,6 +97,8 @@ def rich(world):
     delivery.sprint_add(by=by, sprint=sprint, item=first)
     model = prioritisation.model_create(by=by, product=product, preset="value_effort")
     urgency = model.criteria.get(slug="urgency")
+    asked = [["urgency", "feasibility", "urgency"]]
+    prioritisation.weights_answer(by=by, model=model, way="pairs", answers={"asked": asked})
     for value in (2, 4):
         prioritisation.rating_set(by=by, item=first, criterion=urgency, value=value)
     _session(world, model, urgency, first, second)

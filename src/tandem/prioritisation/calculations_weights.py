@@ -1,0 +1,341 @@
+"""Answers about weights -> the engine -> weights by slug, with what they say about themselves."""
+
+import datetime
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from tandem.accounts.models import Product
+from tandem.core.errors import Refused
+from tandem.prioritisation.calculations_models import ModelInForce
+from tandem.prioritisation.choices import occasions_of
+from tandem.prioritisation.models import Rating, ScoringCriterion, WeightScope, WeightWay
+from tandem_engine.prioritisation import DEFAULT_CONFIDENCE, ScoringError
+from tandem_engine.prioritisation.weights import (
+    Choice,
+    PairFit,
+    ahp_weights,
+    best_worst_weights,
+    fit_pairs,
+    implied_weights,
+    next_pair,
+)
+
+#: How many left-out items an occasion is compared with at most, evenly taken.
+MOST_LEFT_OUT: Final = 60
+
+
+def compared(model: ModelInForce, scope: str) -> list[ScoringCriterion]:
+    """The criteria whose weights are asked for.
+
+    The effort counts among them where its weight does: in the technical lens alone, and in the
+    weighted formula.
+    """
+    if scope not in WeightScope.values:
+        raise Refused(f"scope: one of {', '.join(WeightScope.values)}.", field="scope")
+    with_effort = scope == WeightScope.TECHNICAL or model.engine.formula_kind == "weighted"
+    found = [
+        each
+        for each in model.criteria
+        if (each.kind == "rating" or with_effort) and scope in (WeightScope.ALL, each.lens)
+    ]
+    if len(found) < 2:
+        raise Refused(
+            "There is nothing to compare: one criterion is all the weight.", field="scope"
+        )
+    return found
+
+
+def stated(criteria: Sequence[ScoringCriterion]) -> dict[str, float]:
+    """Today's weights as shares of 1."""
+    total = sum(each.weight for each in criteria)
+    return {each.slug: each.weight / total if total else 0.0 for each in criteria}
+
+
+def as_weights(
+    criteria: Sequence[ScoringCriterion], shares: Mapping[str, float]
+) -> dict[str, float]:
+    """Shares as the numbers kept: their sum stays what it was, so other criteria keep their part."""
+    total = sum(each.weight for each in criteria) or float(len(criteria))
+    return {each.slug: float(f"{shares[each.slug] * total:.4g}") for each in criteria}
+
+
+def result_of(
+    product: Product, model: ModelInForce, way: str, scope: str, answers: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The weights that follow from ``answers``; refuses answers that cannot be, naming the field."""
+    criteria = compared(model, scope)
+    slugs = [each.slug for each in criteria]
+    try:
+        match way:
+            case WeightWay.BEST_WORST:
+                return _best_worst(criteria, answers)
+            case WeightWay.AHP:
+                return _ahp(criteria, answers)
+            case WeightWay.PAIRS:
+                return _pairs(slugs, answers)
+            case WeightWay.PAST:
+                return implied(product, model, scope)
+    except ScoringError as error:
+        raise Refused(
+            f"{error.message[:1].upper()}{error.message[1:]}.", field="answers"
+        ) from error
+    raise Refused(f"way: one of {', '.join(WeightWay.values)}.", field="way")
+
+
+def _best_worst(criteria: Sequence[ScoringCriterion], answers: Mapping[str, Any]) -> dict[str, Any]:
+    names = {each.slug: each.name for each in criteria}
+    slugs = list(names)
+    best, worst = str(answers.get("best", "")), str(answers.get("worst", ""))
+    for word, slug in (("best", best), ("worst", worst)):
+        if slug not in names:
+            raise Refused(f"Say which criterion counts {word_of(word)}.", field=word)
+    if best == worst:
+        raise Refused(
+            "The one that counts most and the one that counts least differ.", field="worst"
+        )
+    rows = []
+    for field, own in (("to_others", best), ("to_worst", worst)):
+        given = answers.get(field)
+        if not isinstance(given, Mapping):
+            raise Refused(
+                "Every criterion is compared with the most and the least important.", field=field
+            )
+        rows.append(
+            [
+                # How the best compares with the worst is asked once.
+                1.0
+                if slug == own or (field, slug) == ("to_worst", best)
+                else _answer(given.get(slug), f"{field}-{slug}")
+                for slug in slugs
+            ]
+        )
+    to_others, to_worst = rows
+    to_worst[slugs.index(best)] = to_others[slugs.index(worst)]
+    found = best_worst_weights(to_others, to_worst)
+    note = (
+        "The answers fit each other."
+        if found.worst is None
+        else (
+            f"The answers about {names[slugs[found.worst]]} fit the others least "
+            f"(consistency ratio {found.ratio:.2f}; 0 is a perfect fit)."
+        )
+    )
+    if found.doubtful:
+        note += " Look at them again before using these weights."
+    return {
+        "weights": dict(zip(slugs, found.weights, strict=True)),
+        "ratio": found.ratio,
+        "xi": found.xi,
+        "doubtful": found.doubtful,
+        "note": note,
+    }
+
+
+def word_of(word: str) -> str:
+    return {"best": "most", "worst": "least"}[word]
+
+
+def _ahp(criteria: Sequence[ScoringCriterion], answers: Mapping[str, Any]) -> dict[str, Any]:
+    names = {each.slug: each.name for each in criteria}
+    slugs = list(names)
+    asked: dict[tuple[int, int], float] = {}
+    for pair in answers.get("pairs") or ():
+        if (
+            not isinstance(pair, list | tuple)
+            or len(pair) != 3
+            or not {pair[0], pair[1]} <= set(slugs)
+        ):
+            raise Refused("Write a comparison as [criterion, criterion, number].", field="pairs")
+        place = (slugs.index(pair[0]), slugs.index(pair[1]))
+        if place in asked or place[::-1] in asked:
+            raise Refused(
+                f"{names[pair[0]]} and {names[pair[1]]} are compared twice.", field="pairs"
+            )
+        asked[place] = _answer(pair[2], f"pair-{pair[0]}-{pair[1]}")
+    found = ahp_weights(len(slugs), asked)
+    note = f"Consistency ratio {found.ratio:.2f}; below 0.10 is usual."
+    if found.doubtful and found.circle is not None:
+        one, two, three = (names[slugs[place]] for place in found.circle)
+        note += f" {one}, {two} and {three} run in a circle: look at those three again."
+    return {
+        "weights": dict(zip(slugs, found.weights, strict=True)),
+        "ratio": found.ratio,
+        "lambda_max": found.lambda_max,
+        "doubtful": found.doubtful,
+        "note": note,
+    }
+
+
+def pair_fit(slugs: Sequence[str], asked: Sequence[Sequence[str]]) -> PairFit:
+    """The strengths after these answers, each ``[one, other, preferred]`` (empty: the same)."""
+    return fit_pairs(len(slugs), _wins(slugs, asked))
+
+
+def _wins(slugs: Sequence[str], asked: Sequence[Sequence[str]]) -> dict[tuple[int, int], float]:
+    place = {slug: number for number, slug in enumerate(slugs)}
+    wins: dict[tuple[int, int], float] = defaultdict(float)
+    for pair in asked:
+        if len(pair) != 3 or pair[0] not in place or pair[1] not in place or pair[0] == pair[1]:
+            raise Refused(
+                "Write an answer as [criterion, criterion, the one that counts more].",
+                field="asked",
+            )
+        one, other, preferred = pair
+        if preferred not in (one, other, ""):
+            raise Refused(f"{preferred} is none of the two.", field="asked")
+        share = {one: 1.0, other: 0.0, "": 0.5}[preferred]
+        wins[place[one], place[other]] += share
+        wins[place[other], place[one]] += 1.0 - share
+    return wins
+
+
+def pair_to_ask(slugs: Sequence[str], asked: Sequence[Sequence[str]]) -> tuple[str, str]:
+    """The two whose comparison would say most now."""
+    wins = _wins(slugs, asked)
+    pair = next_pair(fit_pairs(len(slugs), wins), wins)
+    assert pair is not None
+    return slugs[pair[0]], slugs[pair[1]]
+
+
+def _pairs(slugs: Sequence[str], answers: Mapping[str, Any]) -> dict[str, Any]:
+    asked = answers.get("asked") or []
+    if not asked:
+        raise Refused("Answer a pair first.", field="asked")
+    known = [pair for pair in asked if set(pair[:2]) <= set(slugs)]
+    fit = pair_fit(slugs, known)
+    intervals = fit.intervals
+    return {
+        "weights": dict(zip(slugs, fit.weights, strict=True)),
+        "low": {slug: intervals[n][0] for n, slug in enumerate(slugs)},
+        "high": {slug: intervals[n][1] for n, slug in enumerate(slugs)},
+        "standard_errors": {slug: fit.standard_error(n, 0) for n, slug in enumerate(slugs) if n},
+        "doubtful": bool(fit.note),
+        "note": fit.note or f"{len(known)} answers.",
+    }
+
+
+def _answer(given: Any, field: str) -> float:
+    """A comparison: a number, or a fraction such as 1/3."""
+    text = str(given if given is not None else "").strip().replace(",", ".")
+    above, _, below = text.partition("/")
+    try:
+        return float(above) / float(below or 1)
+    except (ValueError, ZeroDivisionError):
+        raise Refused("Answer every comparison.", field=field) from None
+
+
+# Past choices
+
+
+def implied(product: Product, model: ModelInForce, scope: str) -> dict[str, Any]:
+    """The weights that past choices imply beside the stated ones, and where the two contradict."""
+    criteria = compared(model, scope)
+    controls = [each for each in model.criteria if each.kind == "effort" and each not in criteria]
+    known = _Past(product, [*criteria, *controls])
+    choices, used = [], 0
+    for occasion in occasions_of(product):
+        left = [row for pk in sorted(occasion.left_out) if (row := known.row(pk, occasion.at))]
+        taken = [row for pk in sorted(occasion.chosen) if (row := known.row(pk, occasion.at))]
+        if len(left) > MOST_LEFT_OUT:
+            step = len(left) / MOST_LEFT_OUT
+            left = [left[int(n * step)] for n in range(MOST_LEFT_OUT)]
+        used += bool(left and taken)
+        choices.append(Choice(tuple(taken), tuple(left)))
+    found = implied_weights(choices, criteria=len(criteria), controls=len(controls))
+    slugs = [each.slug for each in criteria]
+    shares = stated(criteria)
+    result = {
+        "weights": dict(zip(slugs, found.weights, strict=True)),
+        "low": dict(zip(slugs, found.low, strict=True)),
+        "high": dict(zip(slugs, found.high, strict=True)),
+        "stated": shares,
+        "occasions": found.occasions,
+        "chosen": found.chosen,
+        "unrated_occasions": len(choices) - used,
+        "enough": found.enough,
+        "doubtful": not found.enough,
+        "note": found.note or f"From {found.chosen} choices.",
+        "contradictions": [],
+    }
+    if found.enough:
+        result["contradictions"] = _contradictions(criteria, result)
+    return result
+
+
+def _contradictions(criteria: Sequence[ScoringCriterion], found: Mapping[str, Any]) -> list[str]:
+    """A sentence for every criterion whose stated share lies outside the implied range."""
+    said = []
+    for each in criteria:
+        share, low, high = (found[name][each.slug] for name in ("stated", "low", "high"))
+        if low <= share <= high:
+            continue
+        off = low - share if share < low else share - high
+        more = "more" if share < low else "less"
+        sentence = (
+            f"You say {each.name} is {share:.0%} of the weight; {found['chosen']} choices look "
+            f"as if it were {found['weights'][each.slug]:.0%} ({low:.0%} to {high:.0%}): it "
+            f"counted {more} than you say."
+        )
+        said.append((off, sentence))
+    return [sentence for _, sentence in sorted(said, reverse=True)]
+
+
+class _Past:
+    """Where items stood on the criteria's scales at a moment, from the ratings then in force."""
+
+    def __init__(self, product: Product, criteria: Sequence[ScoringCriterion]) -> None:
+        from tandem.backlog.models import Item
+        from tandem.prioritisation.calculations_models import engine_criterion
+
+        self.criteria = criteria
+        self.engine = {each.pk: engine_criterion(each) for each in criteria}
+        self.given: dict[tuple[int, int], list[Any]] = defaultdict(list)
+        rated = [each.pk for each in criteria if each.kind == "rating"]
+        for row in Rating.objects.filter(
+            criterion__in=rated, item__product=product, item__deleted_at=None
+        ).values_list(
+            "item_id", "criterion_id", "value", "confidence", "rated_at", "superseded_at"
+        ):
+            self.given[row[0], row[1]].append(row[2:])
+        self.efforts: dict[int, float] = {}
+        if any(each.kind == "effort" for each in criteria):
+            self.efforts = {
+                pk: effort
+                for pk, effort in Item.objects.of(product)
+                .exclude(estimate_likely=None)
+                .values_list("pk", "estimate_likely")
+                if effort is not None
+            }
+        self._known: dict[tuple[int, datetime.datetime], tuple[float, ...] | None] = {}
+
+    def row(self, item: int, at: datetime.datetime) -> tuple[float, ...] | None:
+        """The item's places, 0 worse to 1 better; nothing when one is not known."""
+        found = []
+        for each in self.criteria:
+            value = self._effort(item) if each.kind == "effort" else self._rated(item, each, at)
+            if value is None:
+                return None
+            found.append(value)
+        return tuple(found)
+
+    def _effort(self, item: int) -> float | None:
+        effort = self.efforts.get(item)
+        criterion = next(each for each in self.engine.values() if each.kind == "effort")
+        return None if effort is None else _place(criterion, effort)
+
+    def _rated(self, item: int, row: ScoringCriterion, at: datetime.datetime) -> float | None:
+        total = weight = 0.0
+        for value, confidence, rated_at, superseded_at in self.given.get((item, row.pk), ()):
+            if rated_at <= at and (superseded_at is None or superseded_at > at):
+                trust = DEFAULT_CONFIDENCE if confidence is None else max(confidence, 1e-6)
+                total += trust * _place(self.engine[row.pk], value)
+                weight += trust
+        return total / weight if weight else None
+
+
+def _place(criterion: Any, value: float) -> float:
+    import numpy as np
+
+    place = float(criterion.scale.place(np.array(value)))
+    return 1.0 - place if criterion.direction == "lower" else place

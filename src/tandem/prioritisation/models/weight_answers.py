@@ -1,0 +1,41 @@
+"""What somebody answered when asked how much the criteria weigh, and what followed from it."""
+
+from django.db import models
+
+from tandem.accounts.models import Member
+from tandem.prioritisation.models.scoring_model import ScoringModel
+
+
+class WeightWay(models.TextChoices):
+    BEST_WORST = "best_worst", "Best and worst"
+    AHP = "ahp", "Every pair (AHP)"
+    PAIRS = "pairs", "Which of two"
+    PAST = "past", "Past choices"
+
+
+class WeightScope(models.TextChoices):
+    """Which criteria were compared: those of a lens keep their share of the whole."""
+
+    ALL = "all", "All criteria"
+    VALUE = "value", "Value lens"
+    TECHNICAL = "technical", "Technical lens"
+
+
+class WeightAnswers(models.Model):
+    model = models.ForeignKey(ScoringModel, on_delete=models.CASCADE, related_name="weight_answers")
+    way = models.CharField(max_length=12, choices=WeightWay.choices)
+    scope = models.CharField(max_length=10, choices=WeightScope.choices)
+    by = models.ForeignKey(Member, on_delete=models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField()
+    #: As given, by the criteria's slugs; see ``tandem.prioritisation.calculations_weights``.
+    answers = models.JSONField()
+    #: ``weights`` by slug (adding up to 1), ``low`` and ``high`` where known, ``ratio``, ``note``.
+    result = models.JSONField()
+    #: The model's version that took these weights over.
+    applied_version = models.PositiveIntegerField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-at", "-id"]
+
+    def __str__(self) -> str:
+        return f"{self.get_way_display()} for {self.model}"
