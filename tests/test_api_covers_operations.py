@@ -81,6 +81,30 @@ ROUTES = {
     "prioritisation.model_restore": ["POST /products/{key}/scoring-models/{pk}/restore"],
     "prioritisation.model_create": ["POST /products/{key}/scoring-models"],
     "prioritisation.model_make_default": ["PATCH /products/{key}/scoring-models/{pk}"],
+    "prioritisation.raters_set": ["PATCH /products/{key}/scoring-models/{pk}"],
+    "prioritisation.expiry_set": ["PATCH /products/{key}/scoring-models/{pk}"],
+    "prioritisation.challenge_raise": ["POST /items/{key}/challenges"],
+    "prioritisation.challenge_answer": ["POST /items/{key}/challenges/{pk}/answer"],
+    "prioritisation.challenge_withdraw": ["POST /items/{key}/challenges/{pk}/withdraw"],
+    "prioritisation.session_create": ["POST /products/{key}/rating-sessions"],
+    "prioritisation.session_update": ["PATCH /products/{key}/rating-sessions/{pk}"],
+    "prioritisation.session_invite": ["POST /products/{key}/rating-sessions/{pk}/raters"],
+    "prioritisation.session_join": ["PUT /products/{key}/rating-sessions/{pk}/seat"],
+    "prioritisation.session_reveal": ["POST /products/{key}/rating-sessions/{pk}/reveal"],
+    "prioritisation.session_close": ["POST /products/{key}/rating-sessions/{pk}/close"],
+    "prioritisation.session_step": ["PUT /products/{key}/rating-sessions/{pk}/table"],
+    "prioritisation.entry_reveal": [
+        "POST /products/{key}/rating-sessions/{pk}/items/{item}/reveal"
+    ],
+    "prioritisation.entry_again": ["POST /products/{key}/rating-sessions/{pk}/items/{item}/again"],
+    "prioritisation.entry_settle": [
+        "POST /products/{key}/rating-sessions/{pk}/items/{item}/settle"
+    ],
+    "prioritisation.ballot_give": [
+        "PUT /products/{key}/rating-sessions/{pk}/items/{item}/ballots/{criterion}"
+    ],
+    "prioritisation.ballot_skip": ["PUT /products/{key}/rating-sessions/{pk}/items/{item}/skip"],
+    "prioritisation.items_compare": ["PUT /products/{key}/rating-sessions/{pk}/pairs"],
     "prioritisation.rating_set": ["PUT /items/{key}/ratings/{criterion}"],
     "prioritisation.rating_withdraw": ["DELETE /items/{key}/ratings/{criterion}"],
     "prioritisation.criterion_add": ["POST /products/{key}/scoring-models/{pk}/criteria"],
@@ -151,6 +175,7 @@ WITHOUT = {
     "planning.sprints_checked": "a helper: checks a number",
     "planning.teams_for": "a helper: the scenario's teams for the solver",
     "prioritisation.model_ensure": "the first rating calls it",
+    "prioritisation.session_expire": "the minute's job calls it when a deadline has passed",
     "prioritisation.weight_set": "weights_set with one weight",
 }
 

@@ -1,5 +1,6 @@
 """Two workspaces with one row of every noun each, and everybody who may knock at their doors."""
 
+import datetime
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,7 +23,7 @@ from tandem.integrations.webhooks import operations as webhooks
 from tandem.planning.models import Plan
 from tandem.planning.operations import forecast_make, plans, rules, scenarios
 from tandem.prioritisation import operations as prioritisation
-from tandem.prioritisation.models import ScoringCriterion
+from tandem.prioritisation.models import Rating, ScoringCriterion
 
 #: Numbers of the other workspace begin here, so that no number of ours looks like one of theirs.
 THEIRS = 700_000
@@ -138,8 +139,9 @@ def _fill(side: Side) -> None:
     asked = {"asked": [["urgency", "feasibility", "urgency"]]}
     answers = prioritisation.weights_answer(by=by, model=model, way="pairs", answers=asked)
     add("answers", answers)
-    rated = ScoringCriterion.objects.filter(model=model, lens="value").first()
-    add("scored", rated, rated.slug if rated else "")
+    rated, doubted, challenged = ScoringCriterion.objects.filter(model=model, lens="value")[:3]
+    add("scored", rated, rated.slug)
+    _sessions(side, model, item, other, doubted, challenged)
     add(
         "forecast",
         forecast_make(by=by, product=product, question="when", items=1, range=(1, 3)),
@@ -180,6 +182,32 @@ def _fill(side: Side) -> None:
     add("webhook", webhook)
     delivery_row = webhooks.webhook_ping(by=by, webhook=webhook)
     add("delivery", delivery_row, str(delivery_row.pk))
+
+
+def _sessions(side: Side, model: Any, item: Any, other: Any, doubted: Any, challenged: Any) -> None:
+    """Rating sessions in every state, with everybody of the workspace in them, and challenges."""
+    by, product, now = side.admin, side.product, timezone.now()
+    made = {
+        "by": by,
+        "product": product,
+        "items": [item, other],
+        "deadline": now + datetime.timedelta(days=2),
+        "members": list(Member.objects.filter(workspace=by.workspace)),
+    }
+    add, hold = side.add, prioritisation.session_create
+    session = add("session", hold(name="Open", model=model, **made))
+    add("entry", session.entries.get(position=0))
+    revealed = add("revealed", hold(name="Revealed", model=model, **made))
+    prioritisation.session_reveal(by=by, session=revealed)
+    turned = add("turned", revealed.entries.get(position=0))
+    live = add("live", hold(name="Live", model=model, pace="live", **made))
+    add("table", live.entries.get(position=1))
+    add("pairs", hold(name="Pairs", kind="pairs", **made))
+    # Settled, so that also the one who rated may doubt it.
+    said = {"item": item, "member": by, "value": 3, "rated_at": now, "agreed_in": turned}
+    add("doubted", Rating.objects.create(criterion=doubted, **said))
+    rating = Rating.objects.create(criterion=challenged, **said)
+    add("challenge", prioritisation.challenge_raise(by=by, rating=rating, reason="Too high."))
 
 
 def _cookie(member: Member) -> str:

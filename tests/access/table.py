@@ -58,6 +58,10 @@ ACTIONS = {
     "model.edit": STEERING,
     "rating.value": VALUE,
     "rating.technical": TECHNICAL,
+    "rating.challenge": CONTRIBUTORS,
+    "session.hold": STEERING,
+    "session.estimate": MAKERS,
+    "session.compare": CONTRIBUTORS,
     "import.view": ALL,
     "import.run": MAKERS,
     "import.revert": MAKERS,
@@ -522,6 +526,114 @@ API: dict[str, list[Door]] = {
             query={"model": "@model"},
         ),
     ],
+    # Rating sessions
+    "/products/{key}/rating-sessions": [
+        api("GET", ALL, "prioritisation"),
+        api(
+            "POST",
+            STEERING,
+            "prioritisation",
+            201,
+            body={
+                "name": "Later",
+                "items": ["@item"],
+                "model": "@model",
+                "deadline": "2099-01-01T00:00:00Z",
+                "member_ids": ["@member"],
+            },
+        ),
+    ],
+    "/products/{key}/rating-sessions/{pk}": [
+        api("GET", ALL, "prioritisation", at={"pk": "@session"}),
+        api("PATCH", STEERING, "prioritisation", at={"pk": "@session"}, body={"name": "May"}),
+    ],
+    "/products/{key}/rating-sessions/{pk}/raters": [
+        api(
+            "POST",
+            STEERING,
+            "prioritisation",
+            at={"pk": "@session"},
+            body={"member_ids": ["@member"]},
+        ),
+    ],
+    "/products/{key}/rating-sessions/{pk}/seat": [
+        api("PUT", ALL, "prioritisation", at={"pk": "@session"}, body={"token": ""}),
+    ],
+    "/products/{key}/rating-sessions/{pk}/items/{item}/ballots/{criterion}": [
+        api(
+            "PUT",
+            VALUE,
+            "prioritisation",
+            at={"pk": "@session", "item": "@item", "criterion": "@scored"},
+            body={"value": 3},
+        ),
+    ],
+    "/products/{key}/rating-sessions/{pk}/items/{item}/skip": [
+        api(
+            "PUT",
+            CONTRIBUTORS,
+            "prioritisation",
+            at={"pk": "@session", "item": "@item"},
+            body={"reason": "I wrote it."},
+        ),
+    ],
+    "/products/{key}/rating-sessions/{pk}/items/{item}/reveal": [
+        api("POST", STEERING, "prioritisation", at={"pk": "@session", "item": "@item"}),
+    ],
+    "/products/{key}/rating-sessions/{pk}/items/{item}/again": [
+        api("POST", STEERING, "prioritisation", at={"pk": "@revealed", "item": "@item"}),
+    ],
+    "/products/{key}/rating-sessions/{pk}/items/{item}/settle": [
+        api(
+            "POST",
+            STEERING,
+            "prioritisation",
+            at={"pk": "@revealed", "item": "@item"},
+            body={"finals": {"customer_value": {"value": 3, "reason": "So."}}},
+        ),
+    ],
+    "/products/{key}/rating-sessions/{pk}/table": [
+        api("PUT", STEERING, "prioritisation", at={"pk": "@live"}, body={"item": "@other"}),
+    ],
+    "/products/{key}/rating-sessions/{pk}/reveal": [
+        api("POST", STEERING, "prioritisation", at={"pk": "@session"}),
+    ],
+    "/products/{key}/rating-sessions/{pk}/close": [
+        api("POST", STEERING, "prioritisation", at={"pk": "@session"}),
+    ],
+    "/products/{key}/rating-sessions/{pk}/pairs": [
+        api("GET", ALL, "prioritisation", at={"pk": "@pairs"}),
+        api(
+            "PUT",
+            CONTRIBUTORS,
+            "prioritisation",
+            at={"pk": "@pairs"},
+            body={"one": "@item", "other": "@other", "preferred": "@item"},
+        ),
+    ],
+    "/items/{key}/challenges": [
+        api("GET", ALL, "prioritisation"),
+        api(
+            "POST",
+            CONTRIBUTORS,
+            "prioritisation",
+            201,
+            body={"rating": "@doubted", "reason": "Too low."},
+        ),
+    ],
+    "/items/{key}/challenges/{pk}/answer": [
+        api(
+            "POST",
+            VALUE,
+            "prioritisation",
+            at={"pk": "@challenge"},
+            body={"answer": "It is right."},
+        ),
+    ],
+    # One's own only: it is the administrator's.
+    "/items/{key}/challenges/{pk}/withdraw": [
+        api("POST", ADMIN, "prioritisation", at={"pk": "@challenge"}),
+    ],
     "/audit": [api("GET", ADMIN, "admin", query={"who": "@member"})],
     # Background work
     "/jobs": [api("GET", ADMIN, "admin")],
@@ -892,6 +1004,46 @@ OPERATIONS: dict[str, tuple[frozenset[str], dict[str, object]]] = {
     "prioritisation.pair_answer_undo": (STEERING, {"model": "@model"}),
     "prioritisation.weight_set": (STEERING, {"criterion": "@scored", "weight": 2}),
     "prioritisation.weights_set": (STEERING, {"model": "@model", "weights": {}}),
+    "prioritisation.raters_set": (STEERING, {"model": "@model", "raters": {"value": []}}),
+    "prioritisation.expiry_set": (STEERING, {"model": "@model", "days": {"value": 90}}),
+    "prioritisation.challenge_raise": (CONTRIBUTORS, {"rating": "@doubted", "reason": "Low."}),
+    "prioritisation.challenge_answer": (VALUE, {"challenge": "@challenge", "answer": "No."}),
+    # One's own only: it is the administrator's.
+    "prioritisation.challenge_withdraw": (ADMIN, {"challenge": "@challenge"}),
+    "prioritisation.session_create": (
+        STEERING,
+        {
+            "product": "@product",
+            "name": "Later",
+            "items": ["@item"],
+            "model": "@model",
+            "pace": "live",
+        },
+    ),
+    "prioritisation.session_update": (STEERING, {"session": "@session", "name": "May"}),
+    "prioritisation.session_invite": (
+        STEERING,
+        {"session": "@session", "members": ["@member"]},
+    ),
+    "prioritisation.session_join": (ALL, {"session": "@session"}),
+    "prioritisation.session_reveal": (STEERING, {"session": "@session"}),
+    "prioritisation.session_close": (STEERING, {"session": "@session"}),
+    "prioritisation.session_step": (STEERING, {"session": "@live", "entry": "@table"}),
+    "prioritisation.entry_reveal": (STEERING, {"entry": "@entry"}),
+    "prioritisation.entry_again": (STEERING, {"entry": "@turned"}),
+    "prioritisation.entry_settle": (
+        STEERING,
+        {"entry": "@turned", "finals": {"customer_value": {"value": 3, "reason": "So."}}},
+    ),
+    "prioritisation.ballot_give": (
+        VALUE,
+        {"entry": "@entry", "criterion": "@scored", "value": 3},
+    ),
+    "prioritisation.ballot_skip": (CONTRIBUTORS, {"entry": "@entry", "reason": "Mine."}),
+    "prioritisation.items_compare": (
+        CONTRIBUTORS,
+        {"session": "@pairs", "one": "@item", "other": "@other"},
+    ),
     "prioritisation.rating_set": (VALUE, {"item": "@item", "criterion": "@scored", "value": 3}),
 }
 
@@ -906,5 +1058,6 @@ OPERATIONS_APART = {
     "delivery.sprint_remove": "walked by sprint_add: the same permission",
     "prioritisation.model_ensure": "called by rating only, which is walked",
     "prioritisation.criterion_to_rate": "finds what rating_set is given, which is walked",
+    "prioritisation.session_expire": "called by the minute's job for sessions whose time is over",
     "prioritisation.rating_withdraw": "walked by the API's DELETE: needs a rating first",
 }

@@ -26,6 +26,8 @@ from tandem.planning.api_forecast import router as forecasts
 from tandem.planning.api_plan import router as plans
 from tandem.planning.api_scenarios import router as scenarios
 from tandem.prioritisation.api import router as prioritisation
+from tandem.prioritisation.api_challenges import router as challenges
+from tandem.prioritisation.api_sessions import router as rating_sessions
 from tandem.prioritisation.api_shaping import router as shaping
 from tandem.prioritisation.api_weights import router as weights
 
@@ -58,6 +60,8 @@ ROUTERS = (
     prioritisation,
     shaping,
     weights,
+    challenges,
+    rating_sessions,
     integrations,
     home,
 )

@@ -24,8 +24,10 @@ from tandem.prioritisation.calculations import (
     row_of,
     table_for,
 )
+from tandem.prioritisation.calculations_fading import stale_sentence
 from tandem.prioritisation.models import Rating, ScoringCriterion, ScoringModel
 from tandem.prioritisation.payload import score_payload
+from tandem.prioritisation.permissions import roles_rating
 from tandem.prioritisation.preview import warnings_of
 
 router = Router(tags=["prioritisation"])
@@ -50,10 +52,16 @@ class CriterionOut(Schema):
     weight: float
     unit: str
     anchors: list[AnchorOut]
+    expires_after_days: int | None
+    raters: list[str]
 
     @staticmethod
     def resolve_anchors(row: ScoringCriterion) -> list[dict[str, Any]]:
         return [{"value": value, "text": text} for value, text in row.anchors]
+
+    @staticmethod
+    def resolve_raters(row: ScoringCriterion) -> list[str]:
+        return [role.value for role in roles_rating(row)]
 
 
 class ModelOut(Schema):
@@ -144,6 +152,9 @@ class RatingIn(Schema):
 
 
 class RatingOut(Schema):
+    """``stale`` says why it counts less than it did; ``agreed_in`` the session that settled it."""
+
+    id: int
     criterion: str
     model: str
     lens: str
@@ -155,6 +166,16 @@ class RatingOut(Schema):
     rater: str
     rated_at: datetime.datetime
     superseded_at: datetime.datetime | None
+    stale: str
+    agreed_in: str | None
+
+    @staticmethod
+    def resolve_stale(row: Rating) -> str:
+        return stale_sentence(row.criterion, row.rated_at)
+
+    @staticmethod
+    def resolve_agreed_in(row: Rating) -> str | None:
+        return row.agreed_in.session.name if row.agreed_in else None
 
     @staticmethod
     def resolve_criterion(row: Rating) -> str:
@@ -230,11 +251,15 @@ def scoring_model(request: HttpRequest, key: str, pk: RowId) -> Any:
 
 
 class ModelPatch(Schema):
-    """Only what is sent changes. ``weights``: new weights by the criteria's slugs."""
+    """Only what is sent changes. By the criteria's slugs: ``weights``; ``raters``, the roles that
+    rate it (``[]``: those of its lens); ``expires_after_days`` (``null``: never). For these two a
+    lens stands for all of its criteria."""
 
     name: str | None = None
     is_default: Literal[True] | None = None
     weights: dict[str, float] | None = None
+    raters: dict[str, list[str]] | None = None
+    expires_after_days: dict[str, int | None] | None = None
 
 
 @router.patch("/products/{key}/scoring-models/{pk}", response={200: ModelOut, **REFUSALS})
@@ -246,6 +271,10 @@ def scoring_model_update(request: HttpRequest, key: str, pk: RowId, body: ModelP
             model = do.model_rename(by=caller(request), model=model, name=body.name)
         if body.weights:
             model = do.weights_set(by=caller(request), model=model, weights=body.weights)
+        if body.raters:
+            model = do.raters_set(by=caller(request), model=model, raters=body.raters)
+        if body.expires_after_days:
+            model = do.expiry_set(by=caller(request), model=model, days=body.expires_after_days)
         if body.is_default:
             model = do.model_make_default(by=caller(request), model=model)
     return model_payload(model_in_force(product_for(request, key), pk))
@@ -322,7 +351,9 @@ def ratings(request: HttpRequest, key: str, model: str | None = None, history: b
     """The item's ratings of one model or all; ``history`` adds those that were superseded."""
     item = item_of(request, key)
     require(caller(request), "score.view")
-    rows = Rating.objects.filter(item=item).select_related("criterion__model", "member__user")
+    rows = Rating.objects.filter(item=item).select_related(
+        "criterion__model", "member__user", "agreed_in__session"
+    )
     if model is not None:
         chosen = model_in_force(item.product, model)
         rows = rows.filter(criterion__model=chosen.row) if chosen.row else rows.none()

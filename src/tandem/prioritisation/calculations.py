@@ -16,6 +16,7 @@ from tandem.accounts.models import Member, Product
 from tandem.backlog.models import Item
 from tandem.core.errors import Refused
 from tandem.prioritisation import score_store, score_table
+from tandem.prioritisation.calculations_fading import as_it_counts, fades, today
 from tandem.prioritisation.calculations_models import (
     PRESETS,
     ModelInForce,
@@ -106,13 +107,14 @@ def _names(member_ids: Iterable[int]) -> dict[int, str]:
 
 
 def _ratings(model: ModelInForce, **which: Any) -> dict[int, list[EngineRating]]:
-    """The current answers to the model's criteria, by item."""
+    """The current answers to the model's criteria as they count today, by item."""
     if model.row is None:
         return {}
-    slugs = {each.pk: each.slug for each in model.criteria}
+    criteria = {each.pk: each for each in model.criteria}
+    day = today()
     rows = list(
         Rating.objects.current()
-        .filter(criterion__in=list(slugs), **which)
+        .filter(criterion__in=list(criteria), **which)
         .values_list(
             "item_id", "criterion_id", "member_id", "value", "low", "high", "confidence", "rated_at"
         )
@@ -120,17 +122,16 @@ def _ratings(model: ModelInForce, **which: Any) -> dict[int, list[EngineRating]]
     names = _names(row[2] for row in rows) if rows else {}
     found: dict[int, list[EngineRating]] = {}
     for item_id, criterion_id, member_id, value, low, high, confidence, rated_at in rows:
-        found.setdefault(item_id, []).append(
-            EngineRating(
-                slugs[criterion_id],
-                value,
-                names[member_id],
-                rated_at,
-                low,
-                high,
-                DEFAULT_CONFIDENCE if confidence is None else confidence,
-            )
+        given = EngineRating(
+            criteria[criterion_id].slug,
+            value,
+            names[member_id],
+            rated_at,
+            low,
+            high,
+            DEFAULT_CONFIDENCE if confidence is None else confidence,
         )
+        found.setdefault(item_id, []).append(as_it_counts(given, criteria[criterion_id], day))
     return found
 
 
@@ -175,7 +176,11 @@ def ranking_for(product: Product, model: ModelInForce) -> tuple[Ranking, dict[st
 
 
 def _key(product: Product, model: ModelInForce) -> str:
-    return score_store.state_key(product, ENGINE_VERSION, model.slug, repr(model.engine), SEED, TOP)
+    # Where ratings fade, a new day is a new state.
+    day = today().isoformat() if fades(model) else ""
+    return score_store.state_key(
+        product, ENGINE_VERSION, model.slug, repr(model.engine), SEED, TOP, day
+    )
 
 
 def table_at_hand(product: Product, model: ModelInForce) -> tuple[ScoreTable | None, bool]:

@@ -27,7 +27,7 @@ def item_panel(member: Member, item: Item) -> dict[str, Any] | None:
         "here": {"workspace": member.workspace.slug, "product": item.product.key},
         "model": model,
         "model_word": "",
-        "lenses": lenses_of(member),
+        "lenses": lenses_of(member, model.criteria),
         "open": item.status.category in (Category.OPEN, Category.STARTED),
     }
 

@@ -15,8 +15,10 @@ from tandem.backlog.filters import ItemFilter
 from tandem.backlog.models import Item
 from tandem.core.errors import Refused
 from tandem.prioritisation.calculations import ModelInForce
-from tandem.prioritisation.models import Rating, ScoringCriterion
-from tandem.prioritisation.permissions import lenses_of
+from tandem.prioritisation.calculations_fading import stale_sentence
+from tandem.prioritisation.models import Challenge, Rating, ScoringCriterion
+from tandem.prioritisation.permissions import lenses_of, may_rate
+from tandem.prioritisation.queries_challenges import doubts_about
 from tandem.prioritisation.score_table import ScoreRow, ScoreTable
 
 PAGE: Final = 100
@@ -54,6 +56,14 @@ class Answer:
     confidence: float | None
     note: str
     rated_at: Any
+    #: The rating's number.
+    pk: int = 0
+    #: Why it counts less than it did, where it is older than its criterion's time.
+    stale: str = ""
+    #: The session it was settled in.
+    agreed_in: str = ""
+    #: Doubts that are not withdrawn, the oldest first; those of an older value of this rater, too.
+    challenges: tuple[Challenge, ...] = ()
 
     @property
     def has_more(self) -> bool:
@@ -68,6 +78,8 @@ class Cell:
     criterion: ScoringCriterion
     mine: Answer | None
     others: tuple[Answer, ...]
+    #: Whether the member rates this criterion.
+    may: bool = True
 
     @property
     def shown(self) -> Answer | None:
@@ -138,26 +150,33 @@ class RankedPage:
 
 def own_criteria(member: Member, model: ModelInForce) -> list[ScoringCriterion]:
     """The criteria this member answers, value before technical."""
-    mine = lenses_of(member)
-    return [each for lens in ("value", "technical") if lens in mine for each in model.rated(lens)]
+    return [
+        each
+        for lens in ("value", "technical")
+        for each in model.rated(lens)
+        if may_rate(member, each)
+    ]
 
 
-def answers_of(model: ModelInForce, item_ids: Iterable[int]) -> dict[int, list[Answer]]:
+def answers_of(
+    model: ModelInForce, item_ids: Iterable[int], *, with_doubts: bool = False
+) -> dict[int, list[Answer]]:
     """The current answers for these items under the model, by item, oldest first."""
     if model.row is None:
         return {}
-    slugs = {each.pk: each.slug for each in model.criteria}
+    criteria = {each.pk: each for each in model.criteria}
     rows = (
         Rating.objects.current()
-        .filter(criterion__in=list(slugs), item__in=list(item_ids))
-        .select_related("member__user")
+        .filter(criterion__in=list(criteria), item__in=list(item_ids))
+        .select_related("member__user", "agreed_in__session")
         .order_by("rated_at", "pk")
     )
+    doubts = doubts_about(item_ids) if with_doubts else {}
     found: dict[int, list[Answer]] = {}
     for row in rows:
         found.setdefault(row.item_id, []).append(
             Answer(
-                slugs[row.criterion_id],
+                criteria[row.criterion_id].slug,
                 row.member_id,
                 row.member.name,
                 row.value,
@@ -166,6 +185,10 @@ def answers_of(model: ModelInForce, item_ids: Iterable[int]) -> dict[int, list[A
                 row.confidence,
                 row.note,
                 row.rated_at,
+                row.pk,
+                stale_sentence(criteria[row.criterion_id], row.rated_at),
+                row.agreed_in.session.name if row.agreed_in else "",
+                tuple(doubts.get((row.item_id, row.criterion_id, row.member_id), ())),
             )
         )
     return found
@@ -179,7 +202,7 @@ def cells_of(
         given = [each for each in answers if each.slug == criterion.slug]
         mine = next((each for each in given if each.member_id == member.pk), None)
         others = tuple(each for each in given if each.member_id != member.pk)
-        cells[criterion.slug] = Cell(criterion, mine, others)
+        cells[criterion.slug] = Cell(criterion, mine, others, may_rate(member, criterion))
     return cells
 
 
@@ -361,7 +384,7 @@ class ItemRatings:
 
 
 def ratings_of(member: Member, item: Item, model: ModelInForce) -> ItemRatings:
-    """The item's criteria with everybody's current answers; one query."""
-    answers = answers_of(model, [item.pk]).get(item.pk, [])
+    """The item's criteria with everybody's current answers and doubts; two queries."""
+    answers = answers_of(model, [item.pk], with_doubts=True).get(item.pk, [])
     cells = cells_of(member, model.rated(), answers)
-    return ItemRatings(item, model, cells, lenses_of(member))
+    return ItemRatings(item, model, cells, lenses_of(member, model.criteria))

@@ -26,7 +26,8 @@ from tandem.accounts.models import Product
 from tandem.core.models import Event
 from tandem.prioritisation.score_table import FORMAT, ScoreTable, read, written
 
-#: Events that cannot change a score: talk, acceptance criteria, dependencies, and later apps'.
+#: Events that cannot change a score: talk, acceptance criteria, dependencies, and later apps'. What
+#: a session changes is told by its items' own events.
 QUIET: Final = (
     "comment.",
     "question.",
@@ -38,6 +39,8 @@ QUIET: Final = (
     "rule.",
     "sprint.",
     "team.",
+    "rating.challenge",
+    "session.",
 )
 _NEWEST: Final = 50
 #: Tables kept in memory; one of 100,000 items takes some 20 MB.

@@ -28,6 +28,7 @@ from .expressions import (
     compile_formula,
     names_of,
 )
+from .fading import age_of, faded, fresh_share, is_stale
 from .fields import DEMAND, Field
 from .fingerprint import fingerprint
 from .guesses import GuessSummary
@@ -43,6 +44,7 @@ from .model import (
     ScoringModel,
 )
 from .overtake import Condition, Overtaking, what_would_have_to_be_true
+from .pairs import Comparison, Pair, Standing, Standings, next_pair, standings
 from .perspectives import Perspective, perspectives
 from .presets import PRESETS, preset
 from .quantiles import EffortReference
@@ -68,6 +70,7 @@ __all__ = [
     "Alternative",
     "Anchor",
     "Chosen",
+    "Comparison",
     "CompiledFormula",
     "Condition",
     "Criterion",
@@ -90,6 +93,7 @@ __all__ = [
     "Named",
     "Node",
     "Overtaking",
+    "Pair",
     "Perspective",
     "Planner",
     "Ranking",
@@ -103,24 +107,32 @@ __all__ = [
     "Sequenced",
     "Slot",
     "Spacing",
+    "Standing",
+    "Standings",
     "Verdict",
     "Warned",
     "WeightSensitivity",
+    "age_of",
     "agreements",
     "compile_formula",
     "current_ratings",
     "decisive_disputes",
     "derive",
+    "faded",
     "fingerprint",
+    "fresh_share",
     "heard",
+    "is_stale",
     "lens_differences",
     "names_of",
     "natural_key",
+    "next_pair",
     "order_cost",
     "perspectives",
     "preset",
     "rank",
     "sequence",
+    "standings",
     "weight_sensitivity",
     "what_would_have_to_be_true",
 ]

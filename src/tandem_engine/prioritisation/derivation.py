@@ -255,12 +255,12 @@ def _rating_node(criterion: Criterion, rating: Rating) -> Node:
         high,
         criterion.unit,
         source=rating.source,
-        note=f"as rated, confidence {rating.confidence:.0%}",
+        note=f"as rated, {rating.trust}",
     )
 
 
 def _rating_source(rating: Rating) -> str:
-    return f"{rating.source}, confidence {rating.confidence:.0%}"
+    return f"{rating.source}, {rating.trust}"
 
 
 def _estimate_source(estimate: Estimate) -> str:

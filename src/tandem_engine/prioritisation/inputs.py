@@ -32,6 +32,16 @@ class Rating:
     low: float | None = None
     high: float | None = None
     confidence: float = DEFAULT_CONFIDENCE
+    #: What was stated, where ``confidence`` is less because the rating is stale.
+    stated_confidence: float | None = None
+
+    @property
+    def trust(self) -> str:
+        """The confidence in words, with what was stated where age has lowered it."""
+        said = f"confidence {self.confidence:.0%}"
+        if self.stated_confidence is None:
+            return said
+        return f"{said}, faded from {self.stated_confidence:.0%} with age"
 
     @property
     def source(self) -> str:

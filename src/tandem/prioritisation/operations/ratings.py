@@ -1,22 +1,21 @@
 """Answers to the criteria of a lens."""
 
-from typing import Any, Final
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from tandem.accounts.models import Member, Product
-from tandem.accounts.permissions import require
 from tandem.backlog.models import Item
 from tandem.core import events
 from tandem.core.errors import Refused
+from tandem.prioritisation.calculations_fading import is_stale
 from tandem.prioritisation.calculations_models import model_in_force, models_of
-from tandem.prioritisation.checks import number_of, on_scale
+from tandem.prioritisation.checks import Said, said_on
 from tandem.prioritisation.models import Rating, ScoringCriterion, ScoringModel
 from tandem.prioritisation.operations.models import model_ensure
-from tandem.prioritisation.permissions import RATE
-
-LONGEST_NOTE: Final = 500
+from tandem.prioritisation.permissions import require_rating
+from tandem.prioritisation.rows import rating_replace
 
 
 @transaction.atomic
@@ -29,9 +28,9 @@ def criterion_to_rate(
     """
     if model in (None, "") and not ScoringModel.objects.filter(product=product).exists():
         # Before anything is made: who may not rate at all makes no model either.
-        lens = next((c.lens for c in models_of(product)[0].criteria if c.slug == slug), "")
-        if lens:
-            require(by, RATE[lens])
+        found = next((c for c in models_of(product)[0].criteria if c.slug == slug), None)
+        if found is not None:
+            require_rating(by, found)
         model_ensure(by=by, product=product)
     chosen = model_in_force(product, model)
     if chosen.row is None:
@@ -64,65 +63,60 @@ def rating_set(
 
     ``low``/``high`` (P10/P90) come together; ``confidence`` is 0 to 1.
     """
-    require(by, RATE[criterion.lens])
+    require_rating(by, criterion)
     if item.workspace_id != by.workspace_id:
         raise Refused("This item belongs to another workspace.", field="item")
-    if criterion.kind == "effort":
-        raise Refused("Effort comes from the item's estimate: change it there.", field="value")
     if criterion.model.product_id != item.product_id:
         raise Refused("The criterion belongs to another product.", field="criterion")
-    likely = on_scale(criterion, number_of(value, "value"), "value")
-    if likely is None:
-        raise Refused("Give a value.", field="value")
-    lowest = on_scale(criterion, number_of(low, "low"), "low")
-    highest = on_scale(criterion, number_of(high, "high"), "high")
-    if (lowest is None) != (highest is None):
-        raise Refused(
-            "A range needs its low and its high end.", field="low" if lowest is None else "high"
-        )
-    if lowest is not None and highest is not None and not lowest <= likely <= highest:
-        raise Refused("Write a range as low, likely, high.", field="low")
-    sure = number_of(confidence, "confidence")
-    if sure is not None and not 0 <= sure <= 1:
-        raise Refused("A confidence lies between 0 and 1.", field="confidence")
-    note = " ".join(note.replace("\x00", "").split())
-    if len(note) > LONGEST_NOTE:
-        raise Refused(f"A note has at most {LONGEST_NOTE} characters.", field="note")
+    said = said_on(criterion, value=value, low=low, high=high, confidence=confidence, note=note)
     # The item's row is the lock: two answers of one member at once come one after the other.
     if not Item.objects.select_for_update().filter(pk=item.pk, deleted_at=None).exists():
         raise Refused(f"{item.key} was deleted meanwhile. Bring it back to rate it.", field="item")
-    now = timezone.now()
+    _refuse_agreed(item, criterion)
     before = Rating.objects.current().filter(item=item, criterion=criterion, member=by).first()
-    if before is not None:
-        given = (likely, lowest, highest, sure, note)
-        if given == (before.value, before.low, before.high, before.confidence, before.note):
-            return before
-        before.superseded_at = now
-        before.save(update_fields=["superseded_at"])
-    rating = Rating.objects.create(
-        item=item,
-        criterion=criterion,
-        member=by,
-        value=likely,
-        low=lowest,
-        high=highest,
-        confidence=sure,
-        note=note,
-        rated_at=now,
-    )
+    if before is not None and said == _said_in(before) and not _is_old(before, criterion):
+        return before
+    rating = rating_replace(member=by, item=item, criterion=criterion, said=said, before=before)
     events.record(
         by=by,
         verb="item.rated",
         obj=item,
-        changes={criterion.name: [before.value if before else None, likely]},
+        changes={criterion.name: [before.value if before else None, said.value]},
     )
     return rating
+
+
+def _said_in(rating: Rating) -> Said:
+    return Said(rating.value, rating.low, rating.high, rating.confidence, rating.note)
+
+
+def _is_old(rating: Rating, criterion: ScoringCriterion) -> bool:
+    """A stale answer is given anew even when it says the same: its date is what changes."""
+    return is_stale(criterion, rating.rated_at)
+
+
+def _refuse_agreed(item: Item, criterion: ScoringCriterion) -> None:
+    """What a session settled stands until it is stale, or until another session settles it."""
+    agreed = (
+        Rating.objects.current()
+        .filter(item=item, criterion=criterion, agreed_in__isnull=False)
+        .select_related("agreed_in__session")
+        .first()
+    )
+    if agreed is None or agreed.agreed_in is None or _is_old(agreed, criterion):
+        return
+    raise Refused(
+        f"{criterion.name} of {item.key} was settled at {agreed.value:g} in the session "
+        f"{agreed.agreed_in.session.name}. Challenge it, or rate it again in another session.",
+        field="value",
+    )
 
 
 @transaction.atomic
 def rating_withdraw(*, by: Member, item: Item, criterion: ScoringCriterion) -> None:
     """The member has no answer any more: the criterion counts as its whole scale again."""
-    require(by, RATE[criterion.lens])
+    require_rating(by, criterion)
+    _refuse_agreed(item, criterion)
     current = Rating.objects.current().filter(item=item, criterion=criterion, member=by).first()
     if current is None:
         return

@@ -99,7 +99,8 @@ class TestRatings:
     def test_it_rates(self, world, items):
         answer = self.put(world, "owner", value=4, low=3, high=5, confidence=0.7, note="Season")
         assert answer.status_code == 200
-        assert answer.json() | {"rated_at": ""} == {
+        assert answer.json() | {"rated_at": "", "id": 1} == {
+            "id": 1,
             "criterion": "urgency",
             "model": "Value / effort",
             "lens": "value",
@@ -111,6 +112,8 @@ class TestRatings:
             "rater": "Petra Holm",
             "rated_at": "",
             "superseded_at": None,
+            "stale": "",
+            "agreed_in": None,
         }
 
     def test_another_model_is_named(self, world, items):

@@ -40,7 +40,7 @@ def context_of(request: ProductRequest, model: ModelInForce, **more: Any) -> dic
         "models": models,
         # The default model needs no word in an address.
         "model_word": "" if model.slug == default else model.slug,
-        "lenses": lenses_of(request.member),
+        "lenses": lenses_of(request.member, model.criteria),
         "may_shape": can(request.member, "model.edit"),
         **more,
     }
