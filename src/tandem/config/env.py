@@ -99,20 +99,23 @@ def data_folder() -> Path:
 
 def secret_key(folder: Path) -> str:
     """The installation's secret, made on first use, readable by its owner only."""
+    import contextlib
     import secrets
 
     given = text("TANDEM_SECRET_KEY")
     if given:
         return given
     path = folder / "secret.key"
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text(encoding="ascii").strip()
-    with os.fdopen(descriptor, "w") as file:
-        key = secrets.token_urlsafe(50)
-        file.write(key)
-    return key
+    if not path.exists():
+        # Whole or absent, also when two processes start at once: the first one's stays.
+        part = folder / f".secret.key.{os.getpid()}"
+        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_urlsafe(50))
+        with contextlib.suppress(FileExistsError):
+            os.link(part, path)
+        part.unlink()
+    return path.read_text(encoding="ascii").strip()
 
 
 def database(folder: Path) -> dict[str, Any]:

@@ -14,6 +14,8 @@ DATA = env.data_folder()
 TESTING = "pytest" in sys.modules
 
 SECRET_KEY = env.secret_key(DATA)
+#: Keys that were used before: what they signed and encrypted is still read.
+SECRET_KEY_FALLBACKS = env.words("TANDEM_SECRET_KEYS_BEFORE")
 DEBUG = env.flag("TANDEM_DEBUG")
 ALLOWED_HOSTS = env.words("TANDEM_HOSTS", ("127.0.0.1", "localhost", "[::1]", "testserver"))
 CSRF_TRUSTED_ORIGINS = env.words("TANDEM_ORIGINS")

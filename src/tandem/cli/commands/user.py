@@ -7,8 +7,14 @@ import click
 from tandem.cli.base import OPERATOR, data_option, operator, workspace_option
 from tandem.core.errors import Refused
 
-#: Where ``tandem up`` serves when nothing else is said; behind a proxy put your own before the path.
-ADDRESS = "http://127.0.0.1:8000"
+
+def address() -> str:
+    """Where people reach Tandem: behind a proxy that speaks HTTPS the first of ``TANDEM_HOSTS``,
+    else where ``tandem up`` serves when nothing is said."""
+    from django.conf import settings
+
+    hosts = [each for each in settings.ALLOWED_HOSTS if each.strip(".*")]
+    return f"https://{hosts[0]}" if settings.SECURE_COOKIES and hosts else "http://127.0.0.1:8000"
 
 
 @click.group()
@@ -66,7 +72,7 @@ def add(
     click.echo(f"{person.name} is {member.get_role_display()} of {member.workspace.name}.")
     if link:
         secret = link_make(user=person, purpose=LinkPurpose.SIGN_IN)
-        click.echo(f"Sign in: {ADDRESS}/sign-in/link/{secret}/")
+        click.echo(f"Sign in: {address()}/sign-in/link/{secret}/")
 
 
 def _person(email: str) -> Any:
@@ -89,7 +95,7 @@ def link_(email: str, sign_in: bool) -> None:
 
     purpose = LinkPurpose.SIGN_IN if sign_in else LinkPurpose.PASSWORD
     secret = link_make(user=_person(email), purpose=purpose)
-    click.echo(f"{ADDRESS}/sign-in/{'link' if sign_in else 'password'}/{secret}/")
+    click.echo(f"{address()}/sign-in/{'link' if sign_in else 'password'}/{secret}/")
 
 
 @user.command("reset-factor")

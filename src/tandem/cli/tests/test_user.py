@@ -31,6 +31,11 @@ def test_a_person_is_added_with_a_link_that_works_once(db):
     assert Client().post(address).status_code == 422
 
 
+def test_behind_https_a_link_begins_with_the_name_people_type(world, settings):
+    settings.SECURE_COOKIES, settings.ALLOWED_HOSTS = True, ["tandem.example.org", "10.0.0.7"]
+    assert "https://tandem.example.org/sign-in/password/" in run("link", "petra@skerry.example")
+
+
 def test_whoever_runs_tandem_gives_a_password_link_to_anybody(world):
     address = path_in(run("link", "PETRA@skerry.example"))
     client = Client()
