@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tandem_engine.planning import reasons
-from tandem_engine.planning.assignment import Assignment, is_plan
+from tandem_engine.planning.assignment import Assignment
 from tandem_engine.planning.filling import Filling
 from tandem_engine.planning.problem import Problem
 from tandem_engine.planning.quantity import from_units
@@ -75,11 +75,19 @@ def _exchange(filling: Filling, i: int, removable: dict[tuple[int, int], list[in
             fitting = (j for j in spot if reduced.candidates[j].effort >= lacking)
             found += [(j, way, sprint) for j in fitting][:1]
     found.sort(key=lambda one: (reduced.candidates[one[0]].value, one[0]))
-    for j, way, sprint in found[:1]:
-        changed = {k: spot for k, spot in filling.placed.items() if k != j} | {i: (way, sprint)}
-        if not (reduced.rows or reduced.ties) or is_plan(reduced, changed):
-            return j
-    return None
+    return next((j for j, _, _ in found[:1] if _balanced(filling, i, j)), None)
+
+
+def _balanced(filling: Filling, i: int, j: int) -> bool:
+    """Every rule about several items still holds when ``i`` comes for ``j``."""
+    change: dict[int, float] = {}
+    for who, sign in ((i, 1), (j, -1)):
+        for row, coefficient in filling.reduced.rows_of.get(who, ()):
+            change[row] = change.get(row, 0) + sign * coefficient
+    return all(
+        filling.reduced.rows[row].excess(filling.totals[row] + more) <= 0
+        for row, more in change.items()
+    )
 
 
 def _beaten(

@@ -148,12 +148,13 @@ class Filling:
     def satisfy(self, order: list[int]) -> None:
         """Pull in what rows with too small a sum still want, in ``order``."""
         for number, row in enumerate(self.reduced.rows):
-            if self.totals[number] >= row.lower:
-                continue
-            wanted = {i for i, coefficient in row.entries if coefficient > 0}
+            wanted = {i: coefficient for i, coefficient in row.entries if coefficient > 0}
+            got = sum(coefficient for i, coefficient in wanted.items() if i in self.placed)
             for i in order:
-                if i in wanted and i not in self.placed and self.totals[number] < row.lower:
-                    self.pull_in(i)
+                if self.totals[number] >= row.lower and got >= row.aim:
+                    break
+                if i in wanted and i not in self.placed:
+                    got += sum(wanted.get(j, 0) for j in self.pull_in(i))
 
     def undo(self, added: Iterable[int]) -> None:
         """Take out what was just placed."""

@@ -11,18 +11,22 @@ from typing import Literal
 import numpy as np
 
 from tandem_engine.planning import highs
-from tandem_engine.planning.linear import Floats, part
+from tandem_engine.planning.linear import Flags, Scope, part
 from tandem_engine.planning.model import Model
+from tandem_engine.planning.pool import Relaxed
 from tandem_engine.planning.run import GAP, Run
-from tandem_engine.planning.search import Relaxed, around, core, near, sprints_of
+from tandem_engine.planning.search import around, core, everything, near, promising, sprints_of
 
 Outcome = Literal["infeasible", "done"]
-Bounds = tuple[Floats, Floats]
 
 #: Ends a part's search at the same place in every run.
 _PART_NODES = 200
-#: Open columns a part should have.
-_PART = 3_000
+#: With rounds given, what ends the search of the whole.
+_WHOLE_NODES = 2_000
+#: Open columns up to which the core as a whole is worth trying.
+_WHOLE = 15_000
+#: Open columns a window should not exceed by much.
+_WINDOW = 2_500
 
 
 def improve(model: Model, relaxed: Relaxed, run: Run) -> Outcome:
@@ -37,43 +41,86 @@ class _Improving:
         self.model = model
         self.relaxed = relaxed
         self.run = run
+        self.tried = 0
         self.chance = np.random.default_rng(run.budget.seed)
 
     def all(self) -> Outcome:
         """Everything in turn."""
         run = self.run
         if run.found:
-            self.try_part(self.tightened(near(self.model, self.relaxed, 1)), share=0.3)
-            self.rounds()
+            self.windows(2)
+            self.near(1)
+            self.windows(3)
+            while not self.over and self.size > _WHOLE:
+                self.random_window()
         if run.closed or (run.found and run.budget.left() <= 0):
             return "done"
         return self.whole()
 
-    def core(self) -> Bounds:
-        """What no reduced cost has settled, given the best plan."""
-        if not self.run.found:
-            return self.model.linear.lower, self.model.linear.upper
-        return core(self.model, self.relaxed, self.run.value)
+    @property
+    def over(self) -> bool:
+        """The proof, the time or the rounds end it."""
+        rounds = self.run.budget.rounds
+        spent = rounds is not None and self.tried >= rounds
+        return spent or self.run.closed or self.run.budget.left() <= 0
 
-    def tightened(self, bounds: Bounds) -> Bounds:
-        """Both the bounds and the core's."""
-        lower, upper = self.core()
-        # The core cuts off only what is no better, so that clashing bounds mean "nothing here".
-        return np.maximum(lower, bounds[0]), np.minimum(upper, bounds[1])
+    @property
+    def size(self) -> int:
+        """Open columns of the core."""
+        scope = core(self.model, self.relaxed, self.run.value)
+        return int((scope.lower < scope.upper).sum())
 
-    def try_part(self, bounds: Bounds, *, share: float, nodes: int = _PART_NODES) -> bool:
-        """Solve within ``bounds``; whether a better plan came of it."""
+    def candidates_to_add(self, share: float) -> Flags:
+        """Left-out items that may enter, as a share of what is planned."""
+        most = max(20, int(share * len(self.run.best)))
+        return promising(self.model.reduced, self.relaxed, self.run.best, most)
+
+    def near(self, width: int) -> None:
+        """A part close to the relaxation."""
+        if not self.over:
+            added = self.candidates_to_add(0.2)
+            self.try_part(near(self.model, self.relaxed, self.run.best, width, added), share=0.4)
+
+    def windows(self, width: int) -> None:
+        """Windows of sprints from the last to the first, as long as they help."""
+        sprints = self.model.reduced.sprints
+        width = min(width, sprints)
+        moved = True
+        while moved:
+            moved = False
+            added = self.candidates_to_add(0.1)
+            for first in range(sprints - width, -1, -1):
+                if self.over:
+                    return
+                moved |= self.window(range(first, first + width), added)
+
+    def random_window(self) -> None:
+        """A window anywhere, of any width."""
+        sprints = self.model.reduced.sprints
+        width = int(self.chance.integers(1, min(4, sprints) + 1))
+        first = int(self.chance.integers(0, sprints - width + 1))
+        self.window(range(first, first + width), self.candidates_to_add(0.1))
+
+    def window(self, window: range, added: Flags) -> bool:
+        """What is planned in ``window``, and what may be added, solved anew; a part if it is much."""
+        at = sprints_of(self.model, self.run.best)
+        inside = (at >= window.start) & (at < window.stop)
+        free = inside | (added & (at == self.model.reduced.sprints))
+        columns = np.isin(self.model.sprint, window) & free[self.model.candidate]
+        much = columns.sum() / _WINDOW
+        if much > 1:
+            free &= self.chance.random(len(free)) < 1 / much
+        return self.try_part(around(self.model, self.run.best, free, window), share=0.2)
+
+    def try_part(self, scope: Scope, *, share: float, nodes: int = _PART_NODES) -> bool:
+        """Solve within ``scope``; whether a better plan came of it."""
         run, model = self.run, self.model
-        if (bounds[0] > bounds[1]).any():
-            return False
-        open_part = part(model.linear, *bounds)
+        self.tried += 1
+        open_part = part(model.linear, scope)
         if not len(open_part.open):
             return False
-        start = None
-        if run.found:
-            held = model.write(run.best)
-            if ((held >= bounds[0]) & (held <= bounds[1])).all():
-                start = held[open_part.open]
+        held = model.write(run.best)
+        start = held[open_part.open] if run.found and scope.holds(held) else None
         answer = highs.maximise(
             open_part.linear,
             time_limit=run.budget.left() * share,
@@ -82,34 +129,18 @@ class _Improving:
             nodes=nodes,
             start=start,
             watch=lambda found, possible: (
-                found + open_part.constant >= run.enough or run.budget.stopped()
+                found + open_part.constant >= run.enough or run.budget.left() <= 0
             ),
         )
         if answer.values is None:
             return False
         return run.offer(model.read(open_part.whole(answer.values)), tidied=False)
 
-    def rounds(self) -> None:
-        """Windows of sprints, the narrow ones first, as long as they help."""
-        sprints = self.model.reduced.sprints
-        for width in (2, 3):
-            moved = True
-            while moved:
-                moved = False
-                for first in range(sprints - width, -1, -1):
-                    if self.run.closed or self.run.budget.left() <= 0:
-                        return
-                    window = range(first, first + width)
-                    at = sprints_of(self.model, self.run.best)
-                    free = ((at >= first) & (at < first + width)) | (at == sprints)
-                    bounds = around(self.model, self.run.best, free, window, self.core())
-                    moved |= self.try_part(bounds, share=0.2)
-
     def whole(self) -> Outcome:
         """The core with all the time that is left; its bound holds for every plan."""
         run, model = self.run, self.model
-        bounds = self.core()
-        open_part = part(model.linear, *bounds)
+        scope = core(model, self.relaxed, run.value) if run.found else everything(model)
+        open_part = part(model.linear, scope)
         start = model.write(run.best)[open_part.open] if run.found else None
 
         def watch(found: float, possible: float) -> bool:
@@ -117,13 +148,14 @@ class _Improving:
                 max(run.value, found + open_part.constant),
                 max(run.value, min(run.bound, possible + open_part.constant)),
             )
-            return found + open_part.constant >= run.enough or run.budget.stopped()
+            return found + open_part.constant >= run.enough or run.budget.left() <= 0
 
         answer = highs.maximise(
             open_part.linear,
             time_limit=run.budget.left(),
             seed=run.budget.seed,
             gap=GAP / 2,
+            nodes=None if run.budget.rounds is None else _WHOLE_NODES,
             start=start,
             watch=watch,
         )

@@ -36,19 +36,33 @@ class LinearModel:
 
 
 @dataclass(frozen=True, slots=True)
+class Scope:
+    """What of a programme is open: bounds, and for each column the one it follows (itself mostly)."""
+
+    lower: Floats
+    upper: Floats
+    leader: NDArray[np.int64]
+
+    def holds(self, values: Floats) -> bool:
+        """``values`` lie within."""
+        inside = ((values >= self.lower) & (values <= self.upper)).all()
+        return bool(inside and (values == values[self.leader]).all())
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
     """What is open of a programme: ``linear`` over the columns ``open``, ``constant`` by the rest."""
 
     linear: LinearModel
     open: NDArray[np.int64]
-    held: Floats
+    scope: Scope
     constant: float
 
     def whole(self, values: Floats) -> Floats:
-        """Values of the open columns put among the held ones."""
-        found = self.held.copy()
+        """Values of the open columns put among the held ones and those that follow."""
+        found = np.where(self.scope.lower < self.scope.upper, 0.0, self.scope.lower)
         found[self.open] = values
-        return found
+        return found[self.scope.leader]
 
 
 def from_rows(
@@ -67,22 +81,33 @@ def from_rows(
     )
 
 
-def part(linear: LinearModel, lower: Floats, upper: Floats) -> Part:
-    """The programme with these bounds, without its settled columns and its empty rows."""
-    free = lower < upper
-    held = np.where(free, 0.0, lower)
+def part(linear: LinearModel, scope: Scope) -> Part:
+    """The programme within ``scope``: no settled columns, no followers, no empty rows."""
+    free = scope.lower < scope.upper
+    held = np.where(free, 0.0, scope.lower)
     matrix = linear.matrix
+    cost = linear.cost
+    columns = np.arange(len(cost))
+    follows = scope.leader != columns
+    if follows.any():
+        shape = (len(cost), len(cost))
+        join = sparse.csr_array((np.ones(len(cost)), (columns, scope.leader)), shape=shape)
+        matrix = sparse.csr_array(matrix @ join)
+        cost = np.asarray(cost @ join, dtype=np.float64)
+        free &= ~follows
+        held = np.where(follows, 0.0, held)
     shift = matrix @ held
     still_open = np.flatnonzero(free)
     rest = matrix[:, still_open]
+    rest.eliminate_zeros()
     live = np.flatnonzero(np.diff(rest.indptr))
     rest = rest[live]
     inner = from_rows(
-        linear.cost[still_open],
-        lower[still_open],
-        upper[still_open],
+        cost[still_open],
+        scope.lower[still_open],
+        scope.upper[still_open],
         rest,
         (linear.row_lower - shift)[live],
         (linear.row_upper - shift)[live],
     )
-    return Part(inner, still_open, held, float(linear.cost @ held))
+    return Part(inner, still_open, scope, float(cost @ held))

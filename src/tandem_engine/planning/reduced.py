@@ -44,12 +44,14 @@ class Row:
     """``lower`` <= the sum of the coefficients of what is planned <= ``upper``.
 
     Coefficients that are integers are summed exactly. ``scale`` divides the row for the solver.
+    ``aim`` is what the positive ones should come to in a full plan, for lists to begin with.
     """
 
     entries: tuple[tuple[int, float], ...]
     lower: float
     upper: float
     scale: float = 1.0
+    aim: float = 0.0
 
     def excess(self, total: float) -> float:
         """By how much ``total`` lies outside; 0 when it does not."""

@@ -61,8 +61,8 @@ def _share(problem: Problem, place: Mapping[str, int], share: Share) -> list[Row
         key: sum(effort_units(part.effort) for part in problem.by_key[key].pieces) for key in place
     }
     scale = float(max([1, *efforts.values()])) * _PARTS
+    whole = sum(capacity_units(a) for team in problem.teams for a in team.capacity)
     if share.of == "capacity":
-        whole = sum(capacity_units(a) for team in problem.teams for a in team.capacity)
         entries = tuple((place[k], efforts[k] * _PARTS) for k in place if k in inside)
         lower = -inf if share.minimum is None else ceil(share.minimum * _PARTS - 1e-3) * whole
         upper = inf if share.maximum is None else floor(share.maximum * _PARTS + 1e-3) * whole
@@ -76,7 +76,8 @@ def _share(problem: Problem, place: Mapping[str, int], share: Share) -> list[Row
                 for key, effort in efforts.items()
                 if effort
             )
-            rows.append(Row(entries, lower, upper, scale))
+            aim = whole * part * (_PARTS - millionths) if lower == 0 else 0.0
+            rows.append(Row(entries, lower, upper, scale, aim))
     return rows
 
 

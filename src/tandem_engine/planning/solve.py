@@ -17,8 +17,8 @@ from tandem_engine.planning.solver import (
     Progress,
     Solution,
     Solver,
-    capacity_prices,
     relative_gap,
+    relax,
 )
 
 #: Share of the time limit kept back for explaining the answer.
@@ -35,13 +35,15 @@ def solve(
     on_progress: Callable[[Progress], None] | None = None,
     should_stop: Callable[[], bool] | None = None,
     solver: Solver | None = None,
+    rounds: int | None = None,
 ) -> Plan:
     """The most valuable plan for ``problem``, with its proof or its gap.
 
     Searches for at most ``time_limit`` seconds (above 0). ``on_progress`` hears of every better
     plan and lower bound; ``should_stop`` is asked often, and a true answer ends the search with
     the best plan so far. The same problem and seed give the same plan, unless time or the caller
-    ended the search. Must-haves that cannot fit give a plan with status ``infeasible`` and a
+    ended the search; ``rounds`` ends it after so many steps of improving instead, each limited by
+    search nodes. Rules that cannot be kept give a plan with status ``infeasible`` and a
     ``conflict``. Raises :class:`ProblemError` for a time limit that is not above 0.
 
     >>> from tandem_engine.planning import Item, Problem, Team, solve
@@ -53,7 +55,7 @@ def solve(
     """
     if not time_limit > 0:
         raise ProblemError("Give the search more than 0 seconds.", "time_limit")
-    budget = Budget(time_limit * (1 - _WORDS), seed, on_progress, should_stop)
+    budget = Budget(time_limit * (1 - _WORDS), seed, on_progress, should_stop, rounds)
     words = time_limit * _WORDS
     solver = solver or HighsSolver()
     reduction = reduce(problem)
@@ -141,7 +143,8 @@ def _plan(
         # Building the relaxation is not interruptible: not for a large problem when time is over.
         size = len(reduction.reduced.candidates) * problem.sprints
         if budget.left() > 0 or size <= _LARGE:
-            prices = capacity_prices(reduction.reduced, time_limit=words, seed=budget.seed)
+            relaxed = relax(reduction.reduced, time_limit=words, seed=budget.seed)
+            prices = None if relaxed is None else relaxed.prices
     items = problem.by_key
     return Plan(
         status="optimal" if solution.status == "optimal" else "feasible",

@@ -9,11 +9,12 @@ from tandem_engine.planning.assignment import Assignment
 from tandem_engine.planning.budget import Budget, Progress, relative_gap
 from tandem_engine.planning.improve import improve
 from tandem_engine.planning.lists import starts
-from tandem_engine.planning.model import Model, build
+from tandem_engine.planning.model import build
+from tandem_engine.planning.pool import Relaxed, pooled, read
 from tandem_engine.planning.reduced import Reduced
 from tandem_engine.planning.rolling import roll
 from tandem_engine.planning.run import GAP, Run
-from tandem_engine.planning.search import Relaxed, rounded
+from tandem_engine.planning.search import rounded
 from tandem_engine.planning.tighten import tighten
 
 __all__ = ["GAP", "Budget", "HighsSolver", "Progress", "Solution", "Solver", "relative_gap"]
@@ -79,44 +80,38 @@ class HighsSolver:
 
 
 def _by_relaxation(reduced: Reduced, run: Run, budget: Budget) -> Solution:
-    model = build(reduced)
+    small = build(pooled(reduced))
     relaxation = highs.Relaxation(
-        model.linear, seed=budget.seed, stop=lambda found, possible: budget.stopped()
+        small.linear, seed=budget.seed, stop=lambda found, possible: budget.stopped()
     )
     answer = relaxation.solve(budget.left())
     if answer is None:
         if relaxation.infeasible:
             return Solution("infeasible", None, -inf, -inf)
         return _solution(run, None)
-    del relaxation
-    run.lower(answer.objective)
-    relaxed = Relaxed.of(model, answer)
-    for plan in rounded(model, relaxed):
+    relaxed = read(small, answer, len(reduced.capacity))
+    del relaxation, small
+    run.lower(relaxed.objective)
+    for plan in rounded(reduced, relaxed):
         run.offer(plan, tidied=False)
         if run.closed or budget.left() <= 0:
             break
-    if not run.closed and budget.left() > 0 and improve(model, relaxed, run) == "infeasible":
+    if run.closed or (run.found and budget.left() <= 0):
+        return _solution(run, relaxed)
+    if improve(build(reduced), relaxed, run) == "infeasible":
         return Solution("infeasible", None, -inf, -inf)
-    return _solution(run, _prices(model, answer))
+    return _solution(run, relaxed)
 
 
-def _prices(model: Model, answer: highs.LpAnswer) -> dict[tuple[int, int], float]:
-    return {
-        spot: max(0.0, float(answer.row_prices[row])) / model.scale
-        for spot, row in model.capacity_rows.items()
-    }
+def relax(reduced: Reduced, *, time_limit: float, seed: int) -> Relaxed | None:
+    """The relaxation of ``reduced``; ``None`` when it was not solved in time."""
+    small = build(pooled(reduced))
+    answer = highs.relax(small.linear, time_limit=time_limit, seed=seed)
+    return None if answer is None else read(small, answer, len(reduced.capacity))
 
 
-def capacity_prices(
-    reduced: Reduced, *, time_limit: float, seed: int
-) -> dict[tuple[int, int], float] | None:
-    """The capacity's dual values; ``None`` when the relaxation was not solved in time."""
-    model = build(reduced)
-    answer = highs.relax(model.linear, time_limit=time_limit, seed=seed)
-    return None if answer is None else _prices(model, answer)
-
-
-def _solution(run: Run, prices: dict[tuple[int, int], float] | None) -> Solution:
+def _solution(run: Run, relaxed: Relaxed | None) -> Solution:
+    prices = None if relaxed is None else relaxed.prices
     if not run.found:
         return Solution("unknown", None, -inf, run.bound, prices)
     run.tidy()
