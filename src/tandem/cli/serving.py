@@ -14,7 +14,8 @@ def refuse_taken(host: str, port: int) -> None:
             probe.bind((host, port))
         except OSError as error:
             raise Refused(
-                f"Cannot serve on {host}:{port} ({error.strerror}). Choose another: --port 8001."
+                f"Cannot serve on {host}:{port} ({error.strerror}). Choose another: --port 8001 "
+                "(make run PORT=8001)."
             ) from error
 
 

@@ -9,6 +9,7 @@ from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from pydantic import Field
 
+from tandem.core.database import refusal_of
 from tandem.core.errors import Conflict, Refused
 from tandem.core.paging import Page
 
@@ -124,8 +125,14 @@ def handle_errors(api: NinjaAPI) -> None:
 
     @api.exception_handler(Exception)
     def failed(request: HttpRequest, error: Exception) -> HttpResponse:
+        busy = refusal_of(error)
+        if busy is not None:
+            answer = problem(busy.status, "Busy", busy.message)
+            answer["Retry-After"] = "10"
+            return answer
         log.error("%s %s failed", request.method, request.path, exc_info=error)
-        return problem(500, "Failed", "Something went wrong here. The operator's log says what.")
+        detail = "Nothing was saved by this request. The server's log holds the reason."
+        return problem(500, "Tandem made a mistake", detail)
 
     from django.http import Http404
 

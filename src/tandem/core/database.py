@@ -8,10 +8,16 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection, connections
+from django.db import (
+    DEFAULT_DB_ALIAS,
+    DatabaseError,
+    OperationalError,
+    connection,
+    connections,
+)
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from tandem.core.errors import Refused
+from tandem.core.errors import Busy, Refused
 
 SETTING = "TANDEM_DATABASE_URL"
 
@@ -32,6 +38,16 @@ def require_usable() -> None:
         raise Refused(
             f"Cannot open {connection.settings_dict['NAME']}: {error}.", field="database"
         ) from error
+
+
+def refusal_of(error: Exception) -> Refused | None:
+    """What to tell people instead of an error that is nobody's mistake: SQLite gave up waiting for
+    another's long write."""
+    if isinstance(error, Refused):
+        return error
+    if isinstance(error, OperationalError) and "database is locked" in str(error):
+        return Busy()
+    return None
 
 
 class EngineRouter:

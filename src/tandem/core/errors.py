@@ -21,6 +21,18 @@ class PermissionRefused(Refused):
     status = 403
 
 
+class Busy(Refused):
+    """The database did not get to this in time; the same request may do a moment later."""
+
+    status = 503
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Tandem is still writing something large, such as an import. Nothing was saved by "
+            "this; try again in a moment."
+        )
+
+
 class Elsewhere(Refused):
     """The row belongs to another workspace: to this member it does not exist."""
 

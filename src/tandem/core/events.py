@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from django.db import models
 from django.utils import timezone
 
-from tandem.core import channel
+from tandem.core import bulk, channel
 from tandem.core.belonging import workspace_of
 from tandem.core.errors import Elsewhere
 from tandem.core.models import Event
@@ -102,7 +102,7 @@ def record(**named: Any) -> Event:
 
 def record_many(events: Iterable[Event]) -> list[Event]:
     """Write events made by ``build`` at once; followers are told of them together."""
-    written = Event.objects.bulk_create(events, batch_size=500)
+    written = bulk.insert(events)
     if written:
         _tell(written)
     return written

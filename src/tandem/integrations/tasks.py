@@ -19,6 +19,7 @@ from tandem.core.jobs.schedules import scheduled
 from tandem.core.jobs.task import task
 from tandem.integrations.adapters import adapter_named
 from tandem.integrations.imports import run as steps
+from tandem.integrations.imports.result import LISTED
 from tandem.integrations.models import ImportRun, RunState
 from tandem.integrations.trash.operations import purge
 
@@ -102,8 +103,12 @@ def import_dry_run(run_id: int, member_id: int) -> None:
                 mapping=Mapping.from_json(run.mapping),
                 tell=_teller(run),
             )
-            run.dry_run = result.as_json() | {"samples": result.samples, "warned": result.warned}
-            run.dry_run["refused_count"] = result.refused
+            run.dry_run = result.as_json() | {
+                "refused": result.refusals[:LISTED],
+                "refused_count": result.refused,
+                "warned": result.warned,
+                "samples": result.samples,
+            }
             _went_on(run, RunState.TRYING, RunState.TRIED)
 
     _step(run_id, RunState.TRYING, work)

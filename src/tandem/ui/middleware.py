@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from tandem.core.errors import Refused
+from tandem.core.database import refusal_of
 
 
 class RefusalMiddleware:
@@ -16,16 +16,17 @@ class RefusalMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        if not isinstance(error, Refused):
+        refusal = refusal_of(error)
+        if refusal is None:
             return None
         if getattr(request, "htmx", False):
             # htmx shows it as a toast; nothing on the page is replaced.
-            response = render(request, "ui/fragments/refusal.jinja", {"refusal": error})
-            response.status_code = error.status
+            response = render(request, "ui/fragments/refusal.jinja", {"refusal": refusal})
+            response.status_code = refusal.status
             response["HX-Reswap"] = "none"
             return response
-        context = {"title": "That did not work", "message": error.message}
-        return render(request, "ui/error.jinja", context, status=error.status)
+        context = {"title": "That did not work", "message": refusal.message}
+        return render(request, "ui/error.jinja", context, status=refusal.status)
 
 
 #: Nothing here looks, listens or asks where one is; no other site may load what is answered, and no

@@ -59,38 +59,28 @@ def import_(
         raise Refused("Say into which product: --product KEY.", field="product")
     from django.db import transaction
 
+    from tandem.core.snapshot import rehearsal
     from tandem.integrations.imports import run as steps
 
     source = steps.source_opened(file)
     adapter = steps.adapter_chosen(source, "" if format_name == "auto" else format_name)
     member = member_for(key, workspace)
-    result: Result | None = None
-    try:
-        with transaction.atomic():
-            product = _product(member, key)
-            mapping = steps.mapping_read(_map_read(map_file), product)
-            named: dict[str, Any] = {
-                "by": member,
-                "product": product,
-                "source": source,
-                "adapter": adapter,
-                "mapping": mapping,
-                "tell": _teller(),
-            }
-            if dry:
-                result = steps.dry_run(**named)
-                raise _Over
-            _, result = steps.import_run(**named)
-    except _Over:
-        pass
-    finally:
-        click.echo("\r\033[K" if sys.stderr.isatty() else "", nl=False, err=True)
-    assert result is not None
+    # A dry run takes back even the product it made.
+    with rehearsal() if dry else transaction.atomic():
+        product = _product(member, key)
+        named: dict[str, Any] = {
+            "by": member,
+            "product": product,
+            "source": source,
+            "adapter": adapter,
+            "mapping": steps.mapping_read(_map_read(map_file), product),
+            "tell": _teller(),
+        }
+        try:
+            result = steps.dry_run(**named) if dry else steps.import_run(**named)[1]
+        finally:
+            click.echo("\r\033[K" if sys.stderr.isatty() else "", nl=False, err=True)
     answer(as_json, result.as_json() | {"dry_run": dry}, lambda: _print(result, dry))
-
-
-class _Over(Exception):
-    """Takes back the product a dry run made."""
 
 
 def _product(member: "Member", key: str) -> "Product":

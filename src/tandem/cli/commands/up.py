@@ -80,16 +80,18 @@ def _people_exist() -> bool:
 
 def _greet(host: str, port: int) -> None:
     from tandem.accounts.links import is_sample_only, link_token
-    from tandem.accounts.models import Member
+    from tandem.accounts.models import Member, Role
 
     address = f"http://{'127.0.0.1' if host in {'0.0.0.0', '::'} else host}:{port}"  # noqa: S104
     click.echo(f"\n  Tandem: {address}\n")
     members = Member.objects.active().filter(workspace__is_sample=True).select_related("user")
-    if members:
+    # The two who steer first, then one of every other role.
+    shown = {each.role: each for each in members.order_by("-pk") if is_sample_only(each.user)}
+    order = [Role.PRODUCT_OWNER, Role.TECHNICAL_PM, Role.DEVELOPER, Role.STAKEHOLDER]
+    order += [role for role in Role if role not in order]
+    if shown:
         click.echo("  Sign in to the sample as")
-    for member in members.order_by("pk"):
-        if not is_sample_only(member.user):
-            continue
+    for member in (shown[role] for role in order if role in shown):
         role = f"{member.user.name}, {member.get_role_display()}"
         click.echo(f"    {role:<42} {address}/sign-in/link/{link_token(member.user)}/")
     click.echo("\n  Stop with Ctrl-C.\n")

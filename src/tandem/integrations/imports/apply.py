@@ -13,7 +13,7 @@ from django.utils import timezone
 from tandem.accounts.models import Member, Product
 from tandem.backlog.models import Comment, Criterion, Item
 from tandem.backlog.operations.items import locked
-from tandem.core import events, ordering
+from tandem.core import bulk, events, ordering
 from tandem.core.importing.record import Entry, Record, Refusal, RowWarning
 from tandem.core.models import Event
 from tandem.integrations.imports.fields import COLUMNS, hashes_of, is_as_said, values_of
@@ -70,13 +70,14 @@ class Application:
                 elif isinstance(entry, RowWarning):
                     self.result.warn(entry.line, entry.message)
             self.result.rows += len(records) + len(refused)
-            ImportRow.objects.bulk_create(refused)
+            bulk.insert(refused)
             self._take(records)
             self.tell(self.result.rows, "Reading rows")
         self.tell(self.result.rows, "Joining parents and dependencies")
         self._order()
         self.links.join(self.result)
         self.product.save(update_fields=["next_number"])
+        self.run.made = self.names.made
         return self.result
 
     def _row(self, line: int, outcome: Outcome, **fields: Any) -> ImportRow:
@@ -133,7 +134,7 @@ class Application:
             for record, values, rank in zip(records, said, ranks, strict=True)
         ]
         self._number(items)
-        Item.objects.bulk_create(items)
+        bulk.insert(items)
         for record, item in zip(records, items, strict=True):
             self.links.add(record, item.pk)
             if record.rank:
@@ -144,14 +145,14 @@ class Application:
                 )
         pairs = list(zip(records, items, strict=True))
         self._attach(pairs)
-        SourceState.objects.bulk_create(
+        bulk.insert(
             SourceState(
                 item=item, fingerprint=record.fingerprint(), fields=hashes_of(values, record)
             )
             for (record, item), values in zip(pairs, said, strict=True)
         )
         events.record_many(self._event(item, "item.imported", record) for record, item in pairs)
-        ImportRow.objects.bulk_create(
+        bulk.insert(
             self._row(record.line, Outcome.CREATED, item=item, version=item.version)
             for record, item in pairs
         )
@@ -187,14 +188,9 @@ class Application:
         for record, item in pairs:
             labels = {self.names.label(name).pk for name in record.labels if name.strip()}
             rows += [through(item_id=item.pk, label_id=pk) for pk in sorted(labels)]
-        through.objects.bulk_create(rows, batch_size=1000)
-        Criterion.objects.bulk_create(
-            [row for record, item in pairs for row in _criteria(record, item, self.now)],
-            batch_size=500,
-        )
-        Comment.objects.bulk_create(
-            [row for record, item in pairs for row in self._comments(record, item)], batch_size=500
-        )
+        bulk.insert(rows)
+        bulk.insert(row for record, item in pairs for row in _criteria(record, item, self.now))
+        bulk.insert(row for record, item in pairs for row in self._comments(record, item))
 
     def _comments(self, record: Record, item: Item) -> Iterator[Comment]:
         for comment in record.comments:
@@ -263,7 +259,7 @@ class Application:
             update_fields=["fingerprint", "fields"],
         )
         events.record_many(happened)
-        ImportRow.objects.bulk_create(rows)
+        bulk.insert(rows)
 
     def _update_labels(self, change: _Change, said: dict[str, str]) -> dict[str, Any]:
         if change.hashes["labels"] == said.get("labels"):
@@ -282,13 +278,13 @@ class Application:
         new = [
             row for row in self._comments(record, item) if (row.source_author, row.text) not in have
         ]
-        Comment.objects.bulk_create(new)
+        bulk.insert(new)
         texts = set(item.criteria.values_list("text", flat=True))
         start = item.criteria.count()
         added = [row for row in _criteria(record, item, self.now) if row.text not in texts]
         for offset, row in enumerate(added):
             row.position = start + offset
-        Criterion.objects.bulk_create(added)
+        bulk.insert(added)
         before: dict[str, Any] = {}
         if new:
             before["comments_added"] = [row.pk for row in new]

@@ -41,6 +41,8 @@ class Names:
     statuses: dict[str, Status] = field(default_factory=dict)
     labels: dict[str, Label] = field(default_factory=dict)
     people: dict[str, Member] = field(default_factory=dict)
+    #: What was missing and made, as ``ImportRun.made`` keeps it.
+    made: dict[str, list[str]] = field(default_factory=lambda: {"statuses": [], "labels": []})
 
     def __post_init__(self) -> None:
         for status in statuses_ensure(self.product):
@@ -71,6 +73,7 @@ class Names:
             position=self._position_for(category),
         )
         self.statuses[key] = made
+        self.made["statuses"].append(made.name)
         return made
 
     def _first_of(self, category: str) -> Status:
@@ -100,6 +103,7 @@ class Names:
         if found is None:
             found = Label.objects.create(product=self.product, name=name)
             self.labels[folded(name)] = found
+            self.made["labels"].append(found.name)
         return found
 
     def person(self, name: str) -> Member | None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-#: How many refusals and warnings an answer lists; the counts are always complete.
+#: How many refusals and warnings are kept with an import; the counts are always complete.
 LISTED = 1000
 
 
@@ -24,8 +24,7 @@ class Result:
 
     def refuse(self, line: int, reason: str) -> None:
         self.refused += 1
-        if len(self.refusals) < LISTED:
-            self.refusals.append({"line": line, "reason": reason})
+        self.refusals.append({"line": line, "reason": reason})
 
     def warn(self, line: int | None, message: str) -> None:
         self.warned += 1
@@ -33,7 +32,7 @@ class Result:
             self.warnings.append({"line": line, "message": message})
 
     def as_json(self) -> dict[str, Any]:
-        """The documented object of ``tandem import --json``."""
+        """The documented object of ``tandem import --json``; every refusal is in it."""
         return {
             "rows": self.rows,
             "created": self.created,

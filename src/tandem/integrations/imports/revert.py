@@ -10,7 +10,7 @@ from django.utils.dateparse import parse_date, parse_datetime
 
 from tandem.accounts.models import Member
 from tandem.accounts.permissions import require
-from tandem.backlog.models import Comment, Criterion, Item
+from tandem.backlog.models import Comment, Criterion, Item, Label, Status
 from tandem.backlog.operations.items import label_named
 from tandem.core import events
 from tandem.core.errors import Refused
@@ -71,12 +71,32 @@ def import_revert(*, by: Member, run: ImportRun) -> Reverted:
         Event.objects.filter(object_kind="item", object_id__in=part, verb__in=OWN_EVENTS).delete()
         Item.objects.filter(pk__in=part).delete()
         removed += len(part)
+    _forget_made(run)
     run.state = RunState.REVERTED
     run.reverted_at = timezone.now()
-    run.message = f"Removed {removed}, restored {restored}, kept {kept} that were worked on since."
+    run.message = _told(Reverted(removed, restored, kept))
     run.save()
     events.record(by=by, verb="import.reverted", obj=run, product_id=run.product_id)
     return Reverted(removed, restored, kept)
+
+
+def _forget_made(run: ImportRun) -> None:
+    """Statuses and labels only this import needed; what an item still has stays."""
+    used = Item.objects.filter(status=OuterRef("pk"))
+    statuses = Status.objects.filter(product=run.product_id, name__in=run.made.get("statuses", []))
+    statuses.exclude(Exists(used)).delete()
+    labels = Label.objects.filter(product=run.product_id, name__in=run.made.get("labels", []))
+    labels.exclude(items__isnull=False).delete()
+
+
+def _told(done: Reverted) -> str:
+    parts = [
+        (done.removed, "taken out"),
+        (done.restored, "as they were before"),
+        (done.kept, "kept, because somebody worked on them since"),
+    ]
+    said = [f"{count:,} {words}" for count, words in parts if count]
+    return f"Items: {', '.join(said)}." if said else "No item had to change."
 
 
 def _restore(row: ImportRow) -> None:

@@ -17,16 +17,13 @@ from tandem.core.importing.adapter import Adapter, Check
 from tandem.core.importing.errors import ImportRefused
 from tandem.core.importing.mapping import Mapping
 from tandem.core.importing.source import Source
+from tandem.core.snapshot import rehearsal
 from tandem.integrations.adapters import adapter_for, adapter_named
 from tandem.integrations.imports.apply import Application
 from tandem.integrations.imports.result import Result
 from tandem.integrations.models import ImportRun, RunState
 
 Tell = Callable[[int, str], None]
-
-
-class _DryRunOver(Exception):
-    """Takes the dry run's transaction back."""
 
 
 def source_opened(path: Path, name: str = "") -> Source:
@@ -68,18 +65,11 @@ def checked(source: Source, adapter: Adapter, mapping: Mapping | None) -> Check:
 def dry_run(
     *, by: Member, product: Product, source: Source, adapter: Adapter, mapping: Mapping, tell: Tell
 ) -> Result:
-    """What importing would do: the import itself, in a transaction that is taken back."""
+    """What importing would do: the import itself, taken back at the end."""
     require(by, "import.run")
-    result: Result | None = None
-    try:
-        with transaction.atomic():
-            run = _run_made(by, product, source, adapter, mapping)
-            result = _applied(by, product, run, source, adapter, mapping, tell)
-            raise _DryRunOver
-    except _DryRunOver:
-        pass
-    assert result is not None
-    return result
+    with rehearsal():
+        run = _run_made(by, product, source, adapter, mapping)
+        return _applied(by, product, run, source, adapter, mapping, tell)
 
 
 def import_run(

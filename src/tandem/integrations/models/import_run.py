@@ -40,6 +40,8 @@ class ImportRun(models.Model):
     unchanged = models.PositiveIntegerField(default=0)
     refused = models.PositiveIntegerField(default=0)
     warnings = models.JSONField(default=list)
+    #: Names of the statuses and labels it had to make: taking it back takes the unused ones along.
+    made = models.JSONField(default=dict)
     message = models.TextField(blank=True)
     started_by = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")
     started_at = models.DateTimeField()

@@ -5,10 +5,11 @@ import json
 import pytest
 
 from tandem.backlog import operations as backlog
-from tandem.backlog.models import Comment, Dependency, Item, Status
+from tandem.backlog.models import Comment, Dependency, Item, Label, Status
 from tandem.core.errors import PermissionRefused, Refused
 from tandem.core.importing.source import Source
 from tandem.core.models import Event
+from tandem.integrations.imports.result import Result
 from tandem.integrations.imports.revert import import_revert
 from tandem.integrations.imports.run import (
     adapter_chosen,
@@ -126,6 +127,27 @@ def test_reverting_removes_what_was_made_and_keeps_what_was_worked_on(world):
     assert list(items(world)) == ["SEA-4"]
     _, again = run(world, source_of(*ROWS))
     assert (again.created, again.unchanged + again.updated) == (3, 1)
+
+
+def test_reverting_takes_the_statuses_and_labels_it_made_along(world):
+    strange = [row.replace("In Progress", "Aground").replace("web", "keel") for row in ROWS]
+    imported, _ = run(world, source_of(*strange))
+    assert Status.objects.filter(name="Aground").exists()
+    kept = backlog.item_create(by=world.owner, product=world.product, title="Tide table")
+    kept.labels.add(Label.objects.get(name="pay"))
+    import_revert(by=world.owner, run=imported)
+    assert not Status.objects.filter(name="Aground").exists()
+    assert Status.objects.filter(name="In progress").exists()
+    assert set(Label.objects.values_list("name", flat=True)) == {"pay"}
+
+
+def test_every_refused_row_is_named_however_many_there_are():
+    result = Result(rows=2000)
+    for line in range(2000):
+        result.refuse(line, "the title is empty")
+        result.warn(line, "odd")
+    assert len(result.as_json()["refused"]) == result.refused == 2000
+    assert (len(result.as_json()["warnings"]), result.warned) == (1000, 2000)
 
 
 def test_reverting_a_second_run_restores_what_it_changed(world):
