@@ -268,6 +268,8 @@ PAGES: dict[str, list[Door]] = {
     ],
     "planning:rule-remove": [post(STEERING, at={"pk": "@scenario", "rule": "@rule"})],
     "planning:plan-commit": [post(STEERING, at={"pk": "@plan"})],
+    "planning:agenda": [get(ALL, query={"scenario": "@scenario"})],
+    "planning:agenda-work": [post(MAKERS, body={"scenario": "@scenario"})],
     "planning:forecast": [
         get(ALL, query={"question": "when", "items": "2", "low": "1", "high": "3"}),
         get(ALL, query={"question": "plan", "plan": "@plan", "low": "1", "high": "3"}),
@@ -486,6 +488,10 @@ API: dict[str, list[Door]] = {
         api("GET", ALL, "planning"),
         # The item is no debt; who may price one is walked as an operation.
         api("PUT", MAKERS, "planning", 422, body={"interest": 2}),
+    ],
+    "/products/{key}/agenda": [
+        api("GET", ALL, "planning", query={"scenario": "@scenario"}),
+        api("POST", MAKERS, "planning", 202, query={"scenario": "@scenario"}),
     ],
     "/products/{key}/plans/{pk}/commitment": [
         api("POST", STEERING, "planning", at={"pk": "@plan"}),
@@ -955,6 +961,7 @@ OPERATIONS: dict[str, tuple[frozenset[str], dict[str, object]]] = {
         MAKERS,
         {"product": "@product", "question": "plan", "plan": "@plan", "range": (1, 4)},
     ),
+    "planning.agenda_ask": (MAKERS, {"scenario": "@scenario"}),
     "planning.plan_ask": (MAKERS, {"scenario": "@scenario"}),
     "planning.plan_accept": (STEERING, {"plan": "@plan"}),
     "planning.plan_cancel": (MAKERS, {"plan": "@solving"}),

@@ -21,6 +21,7 @@ from tandem.core.rest import keys, limits, versions
 from tandem.delivery.api import router as delivery
 from tandem.home.api import router as home
 from tandem.integrations.api import router as integrations
+from tandem.planning.api_agenda import router as agendas
 from tandem.planning.api_debt import router as debts
 from tandem.planning.api_forecast import router as forecasts
 from tandem.planning.api_plan import router as plans
@@ -56,6 +57,7 @@ ROUTERS = (
     scenarios,
     plans,
     debts,
+    agendas,
     forecasts,
     prioritisation,
     shaping,

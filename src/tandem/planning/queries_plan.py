@@ -31,6 +31,12 @@ def rules_of(scenario: Scenario) -> list[Rule]:
     return list(rows.prefetch_related("others__product").order_by("kind", "pk"))
 
 
+def newest_solved(scenario: Scenario) -> Plan | None:
+    """The plan an agenda is kept with."""
+    rows = Plan.objects.filter(scenario=scenario, state=PlanState.SOLVED)
+    return rows.exclude(status="infeasible").first()
+
+
 def accepted_plan(scenario: Scenario) -> Plan | None:
     """The plan accepted last: what the scenario says."""
     rows = Plan.objects.filter(scenario=scenario).exclude(accepted_at=None)

@@ -10,6 +10,7 @@ for verb, sentence in {
     "scenario.team_set": "changed the scenario's teams",
     "rule.set": "set a rule",
     "rule.removed": "removed a rule",
+    "agenda.asked": "had the agenda worked out",
     "plan.asked": "had a plan solved",
     "plan.cancelled": "stopped a solve",
     "plan.accepted": "accepted the plan into the scenario",

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from tandem_engine.planning.problem import Problem
 from tandem_engine.planning.result import Plan
 from tandem_engine.planning.solve import solve
-from tandem_engine.planning.solver import Solver
+from tandem_engine.planning.solver import Progress, Solver
 
 _GOLDEN: Final = (math.sqrt(5) - 1) / 2
 _ROUNDS: Final = 4
@@ -24,17 +24,17 @@ Array = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A plan's items with what their values count in it, its objective, and whether it is proven."""
+    """A plan's items with what their values count in it, its objective, and what none exceeds."""
 
     weights: Mapping[str, float]
     objective: float
-    proven: bool
+    bound: float
 
 
 class WhatIf:
     """Plans for one problem under changed values. What was asked before is remembered.
 
-    ``time_limit`` (seconds) holds for each plan. ``plan``: the plan of ``problem``, when it is made
+    ``time_limit`` (seconds) holds for each plan, ``present_limit`` for the one with today's values. ``plan``: the plan of ``problem``, when it is made
     already. Fulfils :class:`tandem_engine.prioritisation.decisive.Planner`.
     """
 
@@ -43,12 +43,14 @@ class WhatIf:
         problem: Problem,
         *,
         time_limit: float = 5.0,
+        present_limit: float | None = None,
         seed: int = 0,
         plan: Plan | None = None,
         solver: Solver | None = None,
     ) -> None:
         self._problem = problem
         self._limit = time_limit
+        self._present_limit = time_limit if present_limit is None else present_limit
         self._seed = seed
         self._solver = solver
         self._known: dict[tuple[tuple[str, float], ...], Answer] = {}
@@ -65,14 +67,48 @@ class WhatIf:
         """The best plan when these items are worth this; an infeasible problem plans nothing."""
         asked = tuple(sorted(values.items()))
         if asked not in self._known:
-            items = tuple(
-                replace(item, value=values[item.key]) if item.key in values else item
-                for item in self._problem.items
-            )
-            problem = replace(self._problem, items=items)
-            found = solve(problem, time_limit=self._limit, seed=self._seed, solver=self._solver)
-            self._known[asked] = self._answer(problem, found)
+            limit = self._limit if asked else self._present_limit
+            self._known[asked] = self._solved(self._revalued(values), limit)
         return self._known[asked]
+
+    def other_side(self, key: str, value: float, *, inside: bool, enough: float) -> Answer:
+        """The best plan with ``key`` in it (``inside``) or left out, when it is worth ``value``.
+
+        The search ends as soon as its bound is not above ``enough``.
+        """
+        problem = self._revalued({key: value})
+        if inside:
+            problem = problem.with_must(key)
+        else:
+            items = tuple(
+                replace(item, must=False, must_not=True) if item.key == key else item
+                for item in problem.items
+            )
+            problem = replace(problem, items=items)
+        return self._solved(problem, self._limit, enough)
+
+    def _revalued(self, values: Mapping[str, float]) -> Problem:
+        items = tuple(
+            replace(item, value=values[item.key]) if item.key in values else item
+            for item in self._problem.items
+        )
+        return replace(self._problem, items=items)
+
+    def _solved(self, problem: Problem, limit: float, enough: float = -math.inf) -> Answer:
+        told = [math.inf]
+
+        def hear(step: Progress) -> None:
+            told[0] = min(told[0], step.bound)
+
+        found = solve(
+            problem,
+            time_limit=limit,
+            seed=self._seed,
+            solver=self._solver,
+            on_progress=hear,
+            should_stop=lambda: told[0] <= enough,
+        )
+        return self._answer(problem, found)
 
     def bound(self, key: str, value: float, *, inside: bool) -> float:
         """No plan with ``key`` inside (or outside) is worth more when the item is worth ``value``.
@@ -116,7 +152,10 @@ class WhatIf:
                 dates = item.delivery_weights or problem.weights
                 # A negative value counts in full whenever it is delivered.
                 weights[key] = 1.0 if item.value < 0 else dates[sprint.number - 1]
-        return Answer(weights, plan.objective, plan.status == "optimal")
+        if plan.status == "infeasible":
+            proven = plan.conflict is not None and plan.conflict.proven
+            return Answer({}, -math.inf, -math.inf if proven else math.inf)
+        return Answer(weights, plan.objective, plan.bound)
 
     @cached_property
     def _relaxed(self) -> _Relaxed:

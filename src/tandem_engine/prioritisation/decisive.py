@@ -17,6 +17,8 @@ from .ranking import natural_key
 
 #: A gain below this share of the plan's value is rounding.
 _TOLERANCE: Final = 1e-6
+#: How often a better present plan may turn up before it is taken as it is.
+_ROUNDS: Final = 4
 
 
 class Chosen(Protocol):
@@ -24,7 +26,8 @@ class Chosen(Protocol):
 
     ``weights`` says what an item's value counts in the plan: 1 in it, less when delivered late and
     delivery dates count; items that are not in it are left out. ``objective`` is the plan's value
-    under these weights. ``proven`` says that no plan is better.
+    under these weights, ``-inf`` where there is no plan. No plan asked for has an objective above
+    ``bound``.
     """
 
     @property
@@ -34,7 +37,7 @@ class Chosen(Protocol):
     def objective(self) -> float: ...
 
     @property
-    def proven(self) -> bool: ...
+    def bound(self) -> float: ...
 
 
 class Planner(Protocol):
@@ -47,6 +50,13 @@ class Planner(Protocol):
 
     def plan(self, values: Mapping[str, float]) -> Chosen:
         """The best plan when these items are worth this, and all others what they are worth now."""
+        ...
+
+    def other_side(self, key: str, value: float, *, inside: bool, enough: float) -> Chosen:
+        """The best plan with ``key`` in it (``inside``) or left out, when it is worth ``value``.
+
+        The search may end as soon as its bound is not above ``enough``.
+        """
         ...
 
     def bound(self, key: str, value: float, *, inside: bool) -> float:
@@ -182,11 +192,14 @@ def decisive_disputes(
     linear in each value, so the other items' uncertainty does not enter and nothing is sampled.
 
     max_P V(P, x) is convex in x and an item that is in the best plan stays in it when it is worth
-    more. So one plan per item is enough: the best one for the resolution that speaks most against
-    the side the item is on. If that changes nothing, no other resolution does; if it does, the
-    crossing point follows from the two plans. An item for which even the planner's bound cannot
-    reach the present plan needs no plan at all. Where delivery dates count, every resolution is
-    planned.
+    more. So one plan per item is enough: the best one with the item on the other side. It gives the
+    value at which the item changes sides, and with it every resolution's gain. An item for which
+    even the planner's bound cannot reach the present plan needs no plan at all. Where delivery
+    dates count, every resolution is planned.
+
+    Every plan made is kept in mind. One that turns out better than the present plan at today's
+    values takes its place, and only disputes on items it moves are looked at again: a present plan
+    that was not proven best then makes no dispute look decisive.
 
     ``should_stop`` is asked before each plan; what was not looked at is named. Raises
     :class:`ScoringError` for a dispute without resolutions, with a value that is no number or with
@@ -194,25 +207,175 @@ def decisive_disputes(
     """
     given = list(disputes)
     _check(given)
-    present = planner.plan({})
-    plans = 1
-    decisive: list[Verdict] = []
-    noise: list[Verdict] = []
-    unasked: list[str] = []
-    for dispute in given:
-        bounded = _bounded(planner, present, dispute)
-        if bounded is not None:
-            noise.append(bounded)
-            continue
-        if should_stop is not None and should_stop():
-            unasked.append(dispute.key)
-            continue
-        verdict, made = _judged(planner, present, dispute)
-        plans += made
-        (decisive if verdict.is_decisive else noise).append(verdict)
-    decisive.sort(key=lambda verdict: (-verdict.evpi, natural_key(verdict.key)))
-    noise.sort(key=lambda verdict: natural_key(verdict.key))
-    return Agenda(tuple(decisive), tuple(noise), plans, tuple(unasked))
+    return _Judge(planner, given, should_stop).agenda()
+
+
+class _Judge:
+    """The plans made so far, and what they say about each dispute."""
+
+    def __init__(
+        self,
+        planner: Planner,
+        disputes: list[Dispute],
+        should_stop: Callable[[], bool] | None,
+    ) -> None:
+        self.planner = planner
+        self.disputes = disputes
+        self.should_stop = should_stop
+        self.values = {dispute.key: dispute.value for dispute in disputes}
+        self.present = _Known(planner.plan({}), {}, self.values)
+        self.known = [self.present]
+        #: By item: on which side it was looked for, the best objective there at most, today's values.
+        self.reach: dict[str, dict[bool, float]] = {}
+        self.bounded: set[str] = set()
+        self.unasked: set[str] = set()
+
+    def agenda(self) -> Agenda:
+        for _ in range(_ROUNDS):
+            for dispute in self.disputes:
+                self._look(dispute)
+            best = max(self.known, key=lambda each: each.objective)
+            if best.objective <= self.present.objective + self._least:
+                break
+            self.present = best
+            self.bounded.clear()
+        verdicts = [
+            self._verdict(dispute) for dispute in self.disputes if dispute.key not in self.unasked
+        ]
+        decisive = [verdict for verdict in verdicts if verdict.is_decisive]
+        noise = [verdict for verdict in verdicts if not verdict.is_decisive]
+        return Agenda(
+            tuple(sorted(decisive, key=lambda each: (-each.evpi, natural_key(each.key)))),
+            tuple(sorted(noise, key=lambda each: natural_key(each.key))),
+            len(self.known),
+            tuple(sorted(self.unasked, key=natural_key)),
+        )
+
+    @property
+    def _least(self) -> float:
+        return _TOLERANCE * max(1.0, abs(self.present.objective))
+
+    def _look(self, dispute: Dispute) -> None:
+        """Make the plans that tell whether this dispute matters, unless a bound does."""
+        key, planner = dispute.key, self.planner
+        inside = key in self.present.weights
+        values = sorted({each.value for each in dispute.resolutions})
+        if self._out_of_reach(dispute, values, inside=inside):
+            self.bounded.add(key)
+            return
+        if (not inside) in self.reach.get(key, {}):
+            return
+        if self.should_stop is not None and self.should_stop():
+            self.unasked.add(key)
+            return
+        if planner.dates_count:
+            for value in values:
+                plan = planner.plan({key: value})
+                self._keep(key, value, plan, inside=not inside)
+            return
+        value = values[0] if inside else values[-1]
+        enough = self.present.worth(dispute, value) + self._least
+        plan = planner.other_side(key, value, inside=not inside, enough=enough)
+        self._keep(key, value, plan, inside=not inside)
+
+    def _keep(self, key: str, value: float, plan: Chosen, *, inside: bool) -> None:
+        found = _Known(plan, {key: value}, self.values)
+        # The bound holds for plans on that side, where the item counts in full or not at all.
+        today = plan.bound + (self.values[key] - value) * (1.0 if inside else 0.0)
+        self.reach.setdefault(key, {})[inside] = today
+        self.known.append(found)
+
+    def _out_of_reach(self, dispute: Dispute, values: list[float], *, inside: bool) -> bool:
+        if inside and self.planner.dates_count:
+            # Worth less it may be delivered later and make room for others without changing sides.
+            return False
+        return all(
+            self.planner.bound(dispute.key, value, inside=not inside)
+            <= self.present.worth(dispute, value) + self._least
+            for value in values
+        )
+
+    def _verdict(self, dispute: Dispute) -> Verdict:
+        key = dispute.key
+        inside = key in self.present.weights
+        chances = _chances(dispute)
+        endings = tuple(
+            self._ending(dispute, each, chance)
+            for each, chance in zip(dispute.resolutions, chances, strict=True)
+        )
+        return Verdict(
+            key,
+            inside,
+            endings,
+            math.fsum(ending.probability * ending.gain for ending in endings),
+            None if self.planner.dates_count else self._threshold(dispute),
+            key in self.bounded,
+            key in self.bounded or self._is_proven(dispute, endings),
+        )
+
+    def _ending(self, dispute: Dispute, resolution: Resolution, chance: float) -> Ending:
+        value = resolution.value
+        best = max(self.known, key=lambda each: each.worth(dispute, value))
+        gain = best.worth(dispute, value) - self.present.worth(dispute, value)
+        if dispute.key in self.bounded or gain <= self._least:
+            return Ending(resolution.label, value, chance, 0.0, (), ())
+        before, after = set(self.present.weights), set(best.weights)
+        return Ending(
+            resolution.label,
+            value,
+            chance,
+            gain,
+            tuple(sorted(after - before, key=natural_key)),
+            tuple(sorted(before - after, key=natural_key)),
+        )
+
+    def _is_proven(self, dispute: Dispute, endings: tuple[Ending, ...]) -> bool:
+        """Whether no plan that was not found could change the verdict."""
+        inside = dispute.key in self.present.weights
+        reach = self.reach.get(dispute.key, {}).get(not inside)
+        if reach is None or self.present.bound > self.present.objective + self._least:
+            return False
+        side = 0.0 if inside else 1.0
+        for ending in endings:
+            most = reach + (ending.value - dispute.value) * side
+            found = self.present.worth(dispute, ending.value) + ending.gain
+            if most > found + self._least and not self.planner.dates_count:
+                return False
+        return True
+
+    def _threshold(self, dispute: Dispute) -> float | None:
+        """Where the present plan and the best one on the other side are worth the same."""
+        key = dispute.key
+        inside = key in self.present.weights
+        others = [each for each in self.known if (key in each.weights) != inside]
+        if not others or key in self.bounded:
+            return None
+        best = max(others, key=lambda each: each.objective)
+        if best.objective == -math.inf:
+            return None
+        # Today's objectives differ by what the value has to change: down to leave, up to enter.
+        apart = self.present.objective - best.objective
+        return dispute.value - apart if inside else dispute.value + apart
+
+
+class _Known:
+    """A plan at today's values."""
+
+    __slots__ = ("bound", "objective", "weights")
+
+    def __init__(
+        self, plan: Chosen, asked: Mapping[str, float], values: Mapping[str, float]
+    ) -> None:
+        self.weights = plan.weights
+        shift = math.fsum(
+            (values[key] - value) * plan.weights.get(key, 0.0) for key, value in asked.items()
+        )
+        self.objective = plan.objective + shift
+        self.bound = plan.bound + shift
+
+    def worth(self, dispute: Dispute, value: float) -> float:
+        """What the plan is worth when the item is worth ``value``."""
+        return self.objective + (value - dispute.value) * self.weights.get(dispute.key, 0.0)
 
 
 def _check(disputes: list[Dispute]) -> None:
@@ -235,100 +398,6 @@ def _check(disputes: list[Dispute]) -> None:
             or not math.isclose(math.fsum(stated), 1.0, abs_tol=1e-9)
         ):
             raise ScoringError("the probabilities of its resolutions must add up to 1", where)
-
-
-def _worth_now(present: Chosen, dispute: Dispute, value: float) -> float:
-    """What the present plan is worth when the item is worth ``value``."""
-    return present.objective + (value - dispute.value) * present.weights.get(dispute.key, 0.0)
-
-
-def _least(present: Chosen) -> float:
-    return _TOLERANCE * max(1.0, abs(present.objective))
-
-
-def _bounded(planner: Planner, present: Chosen, dispute: Dispute) -> Verdict | None:
-    """The verdict that nothing changes, when the planner's bound is enough to know."""
-    inside = dispute.key in present.weights
-    if inside and planner.dates_count:
-        # Worth less it may be delivered later and make room for others, on the same side itself.
-        return None
-    for value in {each.value for each in dispute.resolutions}:
-        reach = planner.bound(dispute.key, value, inside=not inside)
-        if reach > _worth_now(present, dispute, value) + _least(present):
-            return None
-    endings = tuple(
-        Ending(each.label, each.value, chance, 0.0, (), ())
-        for each, chance in zip(dispute.resolutions, _chances(dispute), strict=True)
-    )
-    return Verdict(dispute.key, inside, endings, 0.0, None, True, present.proven)
-
-
-def _judged(planner: Planner, present: Chosen, dispute: Dispute) -> tuple[Verdict, int]:
-    key = dispute.key
-    inside = key in present.weights
-    values = sorted({each.value for each in dispute.resolutions})
-    dated = planner.dates_count
-    asked = values if dated else [values[0] if inside else values[-1]]
-    made = [(value, planner.plan({key: value})) for value in asked]
-    endings = []
-    for each, chance in zip(dispute.resolutions, _chances(dispute), strict=True):
-        endings.append(_ending(present, dispute, each, chance, made, dated=dated))
-    evpi = math.fsum(ending.probability * ending.gain for ending in endings)
-    verdict = Verdict(
-        key,
-        inside,
-        tuple(endings),
-        evpi,
-        None if dated else _threshold(present, dispute, made[0]),
-        False,
-        present.proven and all(plan.proven for _, plan in made),
-    )
-    return verdict, len(made)
-
-
-def _ending(
-    present: Chosen,
-    dispute: Dispute,
-    resolution: Resolution,
-    chance: float,
-    made: list[tuple[float, Chosen]],
-    *,
-    dated: bool,
-) -> Ending:
-    """The best of the plans made, against the present one, at the resolution's value."""
-    key, value = dispute.key, resolution.value
-    now = _worth_now(present, dispute, value)
-
-    def worth(pair: tuple[float, Chosen]) -> float:
-        at, plan = pair
-        return plan.objective + (value - at) * plan.weights.get(key, 0.0)
-
-    best = max(made, key=worth)
-    gain = worth(best) - now
-    before, after = set(present.weights), set(best[1].weights)
-    turned = (key in before) != (key in after)
-    if gain <= _least(present) or not (turned or dated):
-        # A better plan with the item on the same side would have been better before, too: it only
-        # shows that the present plan was not proven best.
-        return Ending(resolution.label, value, chance, 0.0, (), ())
-    return Ending(
-        resolution.label,
-        value,
-        chance,
-        gain,
-        tuple(sorted(after - before, key=natural_key)),
-        tuple(sorted(before - after, key=natural_key)),
-    )
-
-
-def _threshold(present: Chosen, dispute: Dispute, made: tuple[float, Chosen]) -> float | None:
-    """Where the present plan and the other one are worth the same."""
-    at, plan = made
-    now, then = (weights.get(dispute.key, 0.0) for weights in (present.weights, plan.weights))
-    if now == then:
-        return None
-    # present + (x - value) now = plan + (x - at) then
-    return (plan.objective - at * then - present.objective + dispute.value * now) / (now - then)
 
 
 def _chances(dispute: Dispute) -> list[float]:

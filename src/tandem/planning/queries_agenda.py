@@ -1,0 +1,70 @@
+"""What the agenda page shows: the kept answer with the items' titles, and whether it still holds."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.dateparse import parse_datetime
+
+from tandem.accounts.models import Product
+from tandem.backlog.models import Item
+from tandem.core.jobs import progress
+from tandem.planning.calculations_agenda import agenda_key
+from tandem.planning.models import Plan, Scenario
+from tandem.planning.queries_plan import newest_solved, scenario_of
+from tandem.planning.tasks_agenda import progress_key
+
+
+@dataclass(frozen=True)
+class AgendaShown:
+    """``found`` is the kept answer, ``fresh`` whether nothing changed since; ``running`` says how
+    far a new one is."""
+
+    scenario: Scenario | None
+    plan: Plan | None
+    found: dict[str, Any] | None
+    fresh: bool
+    titles: dict[str, str]
+    running: progress.Progress | None
+    made_at: Any = None
+
+    @property
+    def unsure(self) -> int:
+        """Verdicts that a plan nobody found in time could change."""
+        if not self.found:
+            return 0
+        rows = [*self.found["decisive"], *self.found["noise"]]
+        return sum(1 for each in rows if not each["proven"])
+
+
+def agenda_shown(product: Product, number: int | None = None) -> AgendaShown:
+    scenario = scenario_of(product, number)
+    if scenario is None:
+        return AgendaShown(None, None, None, False, {}, None)
+    scenario.product = product
+    plan = newest_solved(scenario)
+    if plan is None:
+        return AgendaShown(scenario, None, None, False, {}, None)
+    found = plan.details.get("agenda")
+    if not found or "refused" in found:
+        return AgendaShown(scenario, plan, None, False, {}, progress.seen(progress_key(plan.pk)))
+    keys = [each["key"] for each in (*found["decisive"], *found["noise"])]
+    items = Item.objects.with_keys(product, keys).select_related("product")
+    return AgendaShown(
+        scenario,
+        plan,
+        found,
+        found["key"] == agenda_key(scenario),
+        {item.key: item.title for item in items},
+        progress.seen(progress_key(plan.pk)),
+        parse_datetime(found["made_at"]),
+    )
+
+
+def decisive_numbers(product: Product) -> list[int] | None:
+    """The decisive items' numbers as last worked out; ``None`` when they never were."""
+    scenario = scenario_of(product, None)
+    plan = newest_solved(scenario) if scenario else None
+    found = plan.details.get("agenda") if plan else None
+    if not found or "refused" in found:
+        return None
+    return [int(each["key"].rpartition("-")[2]) for each in found["decisive"]]

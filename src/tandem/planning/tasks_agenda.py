@@ -1,0 +1,40 @@
+"""The agenda as background work: it makes a plan for every dispute that no bound settles."""
+
+from tandem.core.errors import Refused
+from tandem.core.jobs import progress
+from tandem.core.jobs.task import task
+from tandem.planning.calculations_agenda import agenda_for
+from tandem.planning.models import Plan
+
+
+def progress_key(plan_id: int) -> str:
+    return f"agenda-{plan_id}"
+
+
+@task(progress="agenda-{0}", attempts=3)
+def agenda_work(plan_id: int) -> None:
+    from tandem.planning.operations.agenda import agenda_keep
+    from tandem.planning.operations.plans import prepared_for
+
+    plan = Plan.objects.select_related("scenario__product__workspace").filter(pk=plan_id).first()
+    if plan is None:
+        return
+    key = progress_key(plan_id)
+    progress.tell(key, progress.Progress(0, 0, "Making the present plan"))
+
+    def tell(done: int, total: int) -> None:
+        progress.tell(key, progress.Progress(done, total, f"Dispute {done} of {total}"))
+
+    try:
+        found = agenda_for(
+            plan.scenario,
+            prepared_for(plan.scenario),
+            on_progress=tell,
+            should_stop=progress.cancelled,
+        )
+        progress.check()
+        agenda_keep(plan=plan, agenda=found)
+    except Refused as refusal:
+        agenda_keep(plan=plan, agenda={"refused": refusal.message})
+    finally:
+        progress.over(key)
