@@ -3,11 +3,15 @@
 ``solve(Problem(items, teams))`` gives a :class:`Plan`. See ``docs/algorithms/planning.md``.
 """
 
+from tandem_engine.planning.alternatives import Alternative, alternatives
+from tandem_engine.planning.entry import EntryPrice, price_of_entry
 from tandem_engine.planning.fingerprint import fingerprint
 from tandem_engine.planning.in_force import InForce, in_force, without
+from tandem_engine.planning.limits import Limit
 from tandem_engine.planning.lists import ListPlan, density_and_fill, score_and_cut, score_and_fill
 from tandem_engine.planning.problem import Item, Part, Problem, ProblemError, Skill, Team
 from tandem_engine.planning.result import (
+    CapacityPrice,
     Conflict,
     LeftOut,
     Placement,
@@ -18,6 +22,7 @@ from tandem_engine.planning.result import (
     Take,
     TeamLoad,
 )
+from tandem_engine.planning.rule_prices import RulePrice, price_of_rule, prices_of_rules
 from tandem_engine.planning.rules import (
     AtMost,
     Before,
@@ -30,19 +35,22 @@ from tandem_engine.planning.rules import (
     Together,
     Window,
 )
-from tandem_engine.planning.solve import EntryPrice, price_of_entry, solve
+from tandem_engine.planning.solve import solve
 from tandem_engine.planning.solver import Budget, HighsSolver, Progress, Solution, Solver
 
 __all__ = [
+    "Alternative",
     "AtMost",
     "Before",
     "Budget",
+    "CapacityPrice",
     "Conflict",
     "EntryPrice",
     "HighsSolver",
     "InForce",
     "Item",
     "LeftOut",
+    "Limit",
     "ListPlan",
     "Must",
     "MustNot",
@@ -56,6 +64,7 @@ __all__ = [
     "Progress",
     "Reason",
     "Rule",
+    "RulePrice",
     "Share",
     "Skill",
     "Solution",
@@ -67,10 +76,13 @@ __all__ = [
     "TeamLoad",
     "Together",
     "Window",
+    "alternatives",
     "density_and_fill",
     "fingerprint",
     "in_force",
     "price_of_entry",
+    "price_of_rule",
+    "prices_of_rules",
     "score_and_cut",
     "score_and_fill",
     "solve",

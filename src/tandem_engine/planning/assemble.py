@@ -1,10 +1,12 @@
 """From positions back to keys, teams and sprints a person knows."""
 
+from collections.abc import Mapping
+
 from tandem_engine.planning.assignment import Assignment, used
 from tandem_engine.planning.problem import Problem
-from tandem_engine.planning.quantity import from_units
+from tandem_engine.planning.quantity import UNITS, from_units
 from tandem_engine.planning.reduced import Reduced
-from tandem_engine.planning.result import Placement, SprintPlan, Take, TeamLoad
+from tandem_engine.planning.result import CapacityPrice, Placement, SprintPlan, Take, TeamLoad
 
 
 def sprint_plans(
@@ -49,3 +51,17 @@ def _placement(problem: Problem, reduced: Reduced, i: int, way: int) -> Placemen
     return Placement(
         item.key, " + ".join(dict.fromkeys(teams)), float(item.value), float(item.remaining), takes
     )
+
+
+def capacity_prices(
+    problem: Problem, prices: Mapping[tuple[int, int], float]
+) -> tuple[CapacityPrice, ...]:
+    """What a unit of each team and skill is worth where it is worth anything, the dearest first."""
+    names = [(team.name, "") for team in problem.teams]
+    names += [(team.name, skill.name) for team in problem.teams for skill in team.skills]
+    found = [
+        CapacityPrice(*names[resource], sprint + 1, price * UNITS)
+        for (resource, sprint), price in prices.items()
+        if price * UNITS > 1e-9
+    ]
+    return tuple(sorted(found, key=lambda one: (-one.price, one.sprint, one.team, one.skill)))

@@ -1,6 +1,6 @@
 """How long a search may take, and how it talks to whoever waits for it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from math import inf
 from time import perf_counter
@@ -37,6 +37,8 @@ class Budget:
     ) -> None:
         self.seed = seed
         self.rounds = rounds
+        #: A plan of the reduced problem to begin with, if one is known.
+        self.start: Mapping[int, tuple[int, int]] | None = None
         self._started = perf_counter()
         self._limit = time_limit
         self._on_progress = on_progress

@@ -23,7 +23,13 @@ _MOST_RELAXED = 6
 
 
 def find(
-    problem: Problem, reduction: Reduction, solver: Solver, budget: Budget, *, proven: bool
+    problem: Problem,
+    reduction: Reduction,
+    solver: Solver,
+    budget: Budget,
+    *,
+    proven: bool,
+    limited: bool = False,
 ) -> Conflict:
     """The conflict of a problem without a plan: an irreducible set of its rules.
 
@@ -38,6 +44,9 @@ def find(
             "that there is none. Give it more time, or drop a must-have."
         )
         return _conflict(problem, problem.musts, text, irreducible=False, proven=False)
+    if limited:
+        text = "No plan keeps the rules and what is asked of it besides."
+        return _conflict(problem, problem.musts, text, irreducible=False, proven=True)
     rules = in_force(problem)
 
     def leaves_a_plan(kept: Sequence[InForce]) -> bool | None:

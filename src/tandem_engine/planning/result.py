@@ -79,6 +79,25 @@ class SprintPlan:
 
 
 @dataclass(frozen=True, slots=True)
+class CapacityPrice:
+    """What one more unit of a team (or of a skill of it) in a sprint is worth, by the relaxation.
+
+    An estimate: exact for fractions of items, close for whole ones.
+    """
+
+    team: str
+    skill: str
+    sprint: int
+    price: float
+
+    @property
+    def text(self) -> str:
+        """In a sentence."""
+        who = f"{self.skill} of {self.team}" if self.skill else self.team
+        return f"One more of {who} in sprint {self.sprint} is worth about {worth(self.price)}."
+
+
+@dataclass(frozen=True, slots=True)
 class LeftOut:
     """An item that is not in the plan, and why."""
 
@@ -132,6 +151,7 @@ class Plan:
     fingerprint: str
     engine_version: str
     conflict: Conflict | None = None
+    capacity_prices: tuple[CapacityPrice, ...] = ()
     seconds: float = field(default=0.0, compare=False)
 
     @property

@@ -1,14 +1,13 @@
 """From a problem to its plan, in one call."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 
 from tandem_engine import ENGINE_VERSION
 from tandem_engine.planning import conflict, explain, reasons
-from tandem_engine.planning.assemble import sprint_plans
+from tandem_engine.planning.assemble import capacity_prices, sprint_plans
 from tandem_engine.planning.fingerprint import fingerprint
+from tandem_engine.planning.limits import Limit, assignment_of, limited
 from tandem_engine.planning.problem import Problem, ProblemError
-from tandem_engine.planning.quantity import worth
 from tandem_engine.planning.reduce import Reduction, reduce
 from tandem_engine.planning.result import Conflict, LeftOut, Plan, Reason
 from tandem_engine.planning.solver import (
@@ -36,6 +35,8 @@ def solve(
     should_stop: Callable[[], bool] | None = None,
     solver: Solver | None = None,
     rounds: int | None = None,
+    start: Plan | None = None,
+    limits: Sequence[Limit] = (),
 ) -> Plan:
     """The most valuable plan for ``problem``, with its proof or its gap.
 
@@ -43,7 +44,8 @@ def solve(
     plan and lower bound; ``should_stop`` is asked often, and a true answer ends the search with
     the best plan so far. The same problem and seed give the same plan, unless time or the caller
     ended the search; ``rounds`` ends it after so many steps of improving instead, each limited by
-    search nodes. Rules that cannot be kept give a plan with status ``infeasible`` and a
+    search nodes. ``start`` is a plan to begin with, taken if it keeps the rules; ``limits`` are
+    further rows the plan has to keep. Rules that cannot be kept give a plan with status ``infeasible`` and a
     ``conflict``. Raises :class:`ProblemError` for a time limit that is not above 0.
 
     >>> from tandem_engine.planning import Item, Problem, Team, solve
@@ -59,6 +61,9 @@ def solve(
     words = time_limit * _WORDS
     solver = solver or HighsSolver()
     reduction = reduce(problem)
+    if limits:
+        reduction = limited(reduction, limits)
+    budget.start = None if start is None else assignment_of(problem, reduction, start)
     solution = None if reduction.broken else solver.solve(reduction.reduced, budget)
     if solution is None or solution.assignment is None:
         found = conflict.find(
@@ -67,71 +72,10 @@ def solve(
             solver,
             Budget(max(words, budget.left()), seed, None, should_stop),
             proven=solution is None or solution.status == "infeasible",
+            limited=bool(limits),
         )
         return _no_plan(problem, reduction, found, budget)
     return _plan(problem, reduction, solution, budget, max(words, budget.left()))
-
-
-@dataclass(frozen=True, slots=True)
-class EntryPrice:
-    """What it costs to have an item in the plan.
-
-    ``price`` is what the plan's objective would lose, 0 when the item is in it already: once its
-    score is higher by that much, the item enters by itself (delivery weights apart). Below 0 it
-    is what a rule that keeps the item out costs. ``exact`` is false when one of the two plans is
-    not proven best. ``out`` are the keys that leave the plan, ``enters`` those that come in.
-    ``possible`` is false when no plan can hold the item; then ``price`` is 0.
-    """
-
-    key: str
-    possible: bool
-    price: float
-    exact: bool
-    out: tuple[str, ...]
-    enters: tuple[str, ...]
-    text: str
-
-
-def price_of_entry(
-    problem: Problem,
-    plan: Plan,
-    key: str,
-    *,
-    time_limit: float = 5.0,
-    solver: Solver | None = None,
-) -> EntryPrice:
-    """What ``plan``, the plan of ``problem``, loses when ``key`` has to be in it: solved anew.
-
-    A rule that keeps the item out is lifted for the question; rules about other items stay.
-    Raises :class:`ProblemError` for an unknown key, or a plan that is infeasible.
-    """
-    if key not in problem.by_key:
-        raise ProblemError(f"{key} is not among the items.", "key")
-    if plan.status == "infeasible":
-        raise ProblemError("There is no plan to enter: the must-haves do not fit.", "plan")
-    if key in plan.items:
-        return EntryPrice(key, True, 0.0, True, (), (), f"{key} is in the plan.")
-    forced = solve(problem.with_must(key), time_limit=time_limit, seed=plan.seed, solver=solver)
-    if forced.conflict is not None:
-        why = forced.reason(key)
-        own = why is not None and why.code != "conflict"
-        text = f"{key} cannot be in a plan. {why.text if why and own else forced.conflict.text}"
-        return EntryPrice(key, False, 0.0, forced.conflict.proven, (), (), text)
-    before, after = set(plan.items), set(forced.items)
-    out = tuple(other for other in plan.items if other not in after)
-    enters = tuple(other for other in forced.items if other not in before)
-    price = plan.objective - forced.objective
-    verb = f"costs {worth(price)} of" if price >= 0 else f"adds {worth(-price)} to"
-    leaving = f" {reasons.names(out)} would leave." if out else ""
-    return EntryPrice(
-        key=key,
-        possible=True,
-        price=price,
-        exact=plan.status == "optimal" and forced.status == "optimal",
-        out=out,
-        enters=enters,
-        text=f"Taking {key} {verb} the plan's value.{leaving}",
-    )
 
 
 def _plan(
@@ -159,6 +103,7 @@ def _plan(
         seed=budget.seed,
         fingerprint=fingerprint(problem),
         engine_version=ENGINE_VERSION,
+        capacity_prices=capacity_prices(problem, prices or {}),
         seconds=budget.seconds,
     )
 

@@ -56,6 +56,8 @@ class HighsSolver:
             return Solution(status, {} if empty.found else None, 0.0, 0.0)
         tight = tighten(reduced)
         run = Run(tight, budget)
+        if budget.start is not None:
+            run.offer(budget.start, tidied=False)
         for plan in starts(tight):
             run.offer(plan)
             if budget.left() <= 0:
