@@ -22,6 +22,7 @@ from tandem.integrations.models import Webhook
 from tandem.integrations.webhooks import operations as webhooks
 from tandem.planning.models import Plan
 from tandem.planning.operations import forecast_make, plans, rules, scenarios
+from tandem.planning.operations.frontiers import frontier_ask
 from tandem.prioritisation import operations as prioritisation
 from tandem.prioritisation.models import Rating, ScoringCriterion
 
@@ -128,6 +129,7 @@ def _fill(side: Side) -> None:
     add("scenario", scenario)
     add("rule", rules.rule_set(by=by, scenario=scenario, item=item, kind="must"))
     add("plan", plans.plan_ask(by=by, scenario=scenario))
+    add("frontier", frontier_ask(by=by, scenario=scenario, kind="debt"))
     solving = Plan.objects.create(scenario=scenario, asked_by=by, asked_at=timezone.now())
     add("solving", solving)
     debt = backlog.item_create(by=by, product=product, title="Old seat map", kind="debt")

@@ -24,6 +24,7 @@ from tandem.integrations.api import router as integrations
 from tandem.planning.api_agenda import router as agendas
 from tandem.planning.api_debt import router as debts
 from tandem.planning.api_forecast import router as forecasts
+from tandem.planning.api_frontier import router as frontiers
 from tandem.planning.api_plan import router as plans
 from tandem.planning.api_scenarios import router as scenarios
 from tandem.prioritisation.api import router as prioritisation
@@ -58,6 +59,7 @@ ROUTERS = (
     plans,
     debts,
     agendas,
+    frontiers,
     forecasts,
     prioritisation,
     shaping,

@@ -12,6 +12,7 @@ from tandem.core.api import REFUSALS, PageOut, PageSize, RowId, page_out
 from tandem.core.paging import keyset
 from tandem.planning.api_scenarios import scenario_for
 from tandem.planning.models import Plan
+from tandem.planning.operations import explanations
 from tandem.planning.operations import plans as do
 
 router = Router(tags=["planning"])
@@ -63,6 +64,8 @@ class PlanOut(Schema):
     sprints: list[SprintOut] = []
     left_out: list[LeftOutOut] = []
     score_and_cut: ListOut | None = None
+    #: What the rules cost (by rule number), what would bring items in (by key), other good plans.
+    prices: dict[str, Any] | None = None
     #: After committing: how many items came into and went out of sprints, and what could not.
     written: dict[str, Any] | None = None
     asked_at: datetime.datetime
@@ -96,6 +99,11 @@ class PlanOut(Schema):
         return found
 
     @staticmethod
+    def resolve_prices(row: Plan) -> dict[str, Any] | None:
+        found: dict[str, Any] | None = row.details.get("prices")
+        return found
+
+    @staticmethod
     def resolve_written(row: Plan) -> dict[str, Any] | None:
         found: dict[str, Any] | None = row.details.get("written")
         return found
@@ -107,10 +115,25 @@ def _plan(request: HttpRequest, key: str, pk: int) -> Plan:
     return plan
 
 
+class AskIn(Schema):
+    """``explain``: have rules and left-out items priced too; ``prices`` is there when that is done."""
+
+    seed: int = 0
+    explain: bool = False
+
+
 @router.post("/products/{key}/scenarios/{pk}/plans", response={202: PlanOut, **REFUSALS})
-def plan_ask(request: HttpRequest, key: str, pk: RowId) -> Any:
+def plan_ask(request: HttpRequest, key: str, pk: RowId, body: AskIn | None = None) -> Any:
     """Have the scenario solved; ask for the plan again until its state is not ``solving``."""
-    return 202, do.plan_ask(by=caller(request), scenario=scenario_for(request, key, pk))
+    scenario = scenario_for(request, key, pk)
+    fields = (body or AskIn()).dict()
+    return 202, do.plan_ask(by=caller(request), scenario=scenario, **fields)
+
+
+@router.post("/products/{key}/plans/{pk}/explanation", response={202: PlanOut, **REFUSALS})
+def explanation_ask(request: HttpRequest, key: str, pk: RowId) -> Any:
+    """Have the plan explained; ask for it again until ``prices`` is there."""
+    return 202, explanations.explanation_ask(by=caller(request), plan=_plan(request, key, pk))
 
 
 @router.get("/products/{key}/plans", response={200: PageOut[PlanOut], **REFUSALS})

@@ -6,4 +6,10 @@ class PlanningConfig(AppConfig):
     label = "planning"
 
     def ready(self) -> None:
-        from tandem.planning import navigation, past_choices, permissions, sentences  # noqa: F401
+        from tandem.planning import (  # noqa: F401
+            navigation,
+            panels,
+            past_choices,
+            permissions,
+            sentences,
+        )

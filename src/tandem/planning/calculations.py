@@ -346,14 +346,20 @@ class Solved:
             "explanation": plan.explain(),
             "guesses": self.prepared.guess_sentence,
             "notes": list(self.prepared.notes),
-            "score_and_cut": {
-                "value": self.listed.value,
-                "sprints": [list(sprint.items) for sprint in self.listed.sprints],
-            },
+            "score_and_cut": _listed(self.listed),
             "seed": plan.seed,
             "fingerprint": plan.fingerprint,
             "engine_version": ENGINE_VERSION,
         }
+
+
+def _listed(plan: ListPlan) -> dict[str, Any]:
+    return {"value": plan.value, "sprints": [list(sprint.items) for sprint in plan.sprints]}
+
+
+def listed_json(ready: Prepared) -> dict[str, Any]:
+    """What score-and-cut makes of the same capacity, as a plan keeps it."""
+    return _listed(score_and_cut(ready.problem))
 
 
 def clash_json(conflict: Conflict | None) -> dict[str, Any]:

@@ -1,10 +1,14 @@
 """Solving as background work: never in a web process."""
 
+from typing import Any
+
 from tandem.core.errors import Refused
 from tandem.core.jobs import progress
 from tandem.core.jobs.task import task
 from tandem.planning.calculations import TIME_LIMIT, Step, solved
-from tandem.planning.models import Plan, PlanState
+from tandem.planning.calculations_explain import ALL_SECONDS, Clock, explained, problem_name
+from tandem.planning.calculations_frontier import debt_curve, lens_curve
+from tandem.planning.models import Frontier, FrontierKind, FrontierState, Plan, PlanState
 
 
 def progress_key(plan_id: int) -> str:
@@ -35,6 +39,7 @@ class Told:
 
 @task(progress="plan-{0}", attempts=3)
 def plan_solve(plan_id: int) -> None:
+    from tandem.planning.operations.explanations import explanation_queue
     from tandem.planning.operations.plans import plan_keep, prepared_for
 
     plan = (
@@ -59,8 +64,10 @@ def plan_solve(plan_id: int) -> None:
             should_stop=progress.cancelled,
         )
         progress.check()
-        plan.details = {"steps": [step.as_json() for step in told.steps[-STEPS:]]}
-        plan_keep(plan=plan, solved=answer)
+        plan.details |= {"steps": [step.as_json() for step in told.steps[-STEPS:]]}
+        kept = plan_keep(plan=plan, solved=answer)
+        if plan.details.get("explain") and kept.status in ("optimal", "feasible"):
+            explanation_queue(kept, plan.scenario.product.workspace_id)
     except progress.Cancelled as stop:
         _failed(plan_id, stop, PlanState.CANCELLED)
         raise
@@ -74,3 +81,73 @@ def _failed(plan_id: int, refusal: Refused, state: PlanState) -> None:
     Plan.objects.filter(pk=plan_id, state=PlanState.SOLVING).update(
         state=state, message=refusal.message
     )
+
+
+@task(progress="explain-{0}", attempts=2)
+def plan_explain(plan_id: int) -> None:
+    from tandem.planning.operations.explanations import explanation_keep
+    from tandem.planning.operations.plans import prepared_for
+
+    rows = Plan.objects.select_related("scenario__product__workspace")
+    plan = rows.filter(pk=plan_id, state=PlanState.SOLVED).first()
+    if plan is None or "prices" in plan.details:
+        return
+    key = f"explain-{plan_id}"
+
+    def tell(seconds: float, words: str) -> None:
+        done, total = round(10 * seconds), round(10 * ALL_SECONDS)
+        progress.tell(key, progress.Progress(min(done, total), total, words))
+
+    try:
+        ready = prepared_for(plan.scenario)
+        if problem_name(ready) != plan.fingerprint:
+            prices: dict[str, Any] = {
+                "stale": "Rules, estimates or ratings changed since this plan was solved. "
+                "Solve it again to see what its rules cost."
+            }
+        else:
+            clock = Clock(ALL_SECONDS, progress.cancelled, tell)
+            prices = explained(ready, plan.seed, clock)
+        explanation_keep(plan_id=plan_id, prices=prices)
+    except Refused as refusal:
+        explanation_keep(plan_id=plan_id, prices={"stale": refusal.message})
+    finally:
+        progress.over(key)
+
+
+@task(progress="frontier-{0}", attempts=2)
+def frontier_compute(frontier_id: int) -> None:
+    from tandem.planning.operations.frontiers import frontier_inputs, frontier_keep
+
+    rows = Frontier.objects.select_related("scenario__product__workspace")
+    frontier = rows.filter(pk=frontier_id, state=FrontierState.COMPUTING).first()
+    if frontier is None:
+        return
+    key = f"frontier-{frontier_id}"
+
+    def tell(done: int, total: int, words: str) -> None:
+        progress.tell(key, progress.Progress(min(done, total), total, words))
+
+    try:
+        asked = frontier_inputs(frontier.scenario)
+        if frontier.kind == FrontierKind.LENSES:
+            curve = lens_curve(asked.ready, asked.points, tell, progress.cancelled)
+        else:
+            curve = debt_curve(asked.ready, asked.interest, asked.weeks, tell, progress.cancelled)
+        details = curve.as_json() | {"guesses": asked.ready.guess_sentence}
+        if frontier.kind == FrontierKind.DEBT:
+            details["unpriced"] = asked.unpriced
+        progress.check()
+        frontier_keep(frontier_id=frontier_id, details=details)
+    except progress.Cancelled as stop:
+        _no_frontier(frontier_id, stop)
+        raise
+    except Refused as refusal:
+        _no_frontier(frontier_id, refusal)
+    finally:
+        progress.over(key)
+
+
+def _no_frontier(frontier_id: int, refusal: Refused) -> None:
+    rows = Frontier.objects.filter(pk=frontier_id, state=FrontierState.COMPUTING)
+    rows.update(state=FrontierState.FAILED, message=refusal.message)

@@ -2,12 +2,17 @@
 
 from django.urls import path
 
-from tandem.planning.views import compare, plan, plans, rules, scenarios
+from tandem.planning.views import compare, debt_price, frontier, plan, plans, rules, scenarios
 
 urlpatterns = [
     path("plan/", plan.plan, name="plan"),
     path("plan/solve/", plan.solve, name="plan-solve"),
     path("plan/compare/", compare.compare, name="compare"),
+    path("plan/frontier/", frontier.frontier, name="frontier"),
+    path("plan/debt/", frontier.debt, name="debt"),
+    path("plan/debt/<str:key>/", debt_price.debt_price, name="debt-price"),
+    path("plan/scenarios/<int:pk>/frontiers/", frontier.ask, name="frontier-ask"),
+    path("plan/frontiers/<int:pk>/plans/", frontier.pick, name="frontier-pick"),
     path("plan/teams/", plan.team_add, name="plan-team-add"),
     path("plan/scenarios/", scenarios.create, name="scenario-create"),
     path("plan/scenarios/<int:pk>/copy/", scenarios.copy, name="scenario-copy"),
@@ -20,6 +25,7 @@ urlpatterns = [
         "plan/scenarios/<int:pk>/rules/<int:rule>/removal/", rules.rule_remove, name="rule-remove"
     ),
     path("plan/plans/<int:pk>/cancellation/", plans.cancel, name="plan-cancel"),
+    path("plan/plans/<int:pk>/explanation/", plans.explain, name="plan-explain"),
     path("plan/plans/<int:pk>/acceptance/", plans.accept, name="plan-accept"),
     path("plan/plans/<int:pk>/commitment/", plans.commit, name="plan-commit"),
 ]

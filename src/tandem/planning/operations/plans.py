@@ -12,6 +12,7 @@ from tandem.core.jobs import control
 from tandem.core.models import Job, JobState
 from tandem.delivery.models import SprintItem, SprintState, Team
 from tandem.planning.calculations import Prepared, Solved, TeamInput, clash_json, prepared
+from tandem.planning.calculations_lenses import lens_points, lens_words
 from tandem.planning.calculations_rules import RuleInput
 from tandem.planning.models import Plan, PlanItem, PlanState, Rule, Scenario
 from tandem.planning.operations.commit import plan_commit
@@ -91,8 +92,11 @@ def _in_running_sprints(scenario: Scenario) -> dict[int, str]:
 
 
 @transaction.atomic
-def plan_ask(*, by: Member, scenario: Scenario, seed: int = 0) -> Plan:
-    """Have the scenario solved in the background. Refuses at once what cannot be solved."""
+def plan_ask(*, by: Member, scenario: Scenario, seed: int = 0, explain: bool = False) -> Plan:
+    """Have the scenario solved in the background. Refuses at once what cannot be solved.
+
+    ``explain``: have its rules and what it leaves out priced as soon as it is solved.
+    """
     require(by, "plan.solve")
     from tandem.planning.tasks import plan_solve
 
@@ -103,6 +107,7 @@ def plan_ask(*, by: Member, scenario: Scenario, seed: int = 0) -> Plan:
         asked_at=timezone.now(),
         seed=seed,
         based_on=committed_plan(scenario.product),
+        details={"explain": True} if explain else {},
     )
     events.record(by=by, verb="plan.asked", obj=plan, product_id=scenario.product_id)
     plan_solve.of(by.workspace_id).enqueue(plan.pk)
@@ -132,6 +137,12 @@ def plan_keep(*, plan: Plan, solved: Solved) -> Plan:
             "guessed_values": sorted(solved.prepared.guessed_values),
         }
     )
+    if answer.status != "infeasible":
+        items = solved.prepared.items
+        points = lens_points(plan.scenario.product, items.values(), plan.scenario.scoring_model_id)
+        planned = {p.key: p.effort for sprint in answer.sprints for p in sprint.placements}
+        unit = plan.scenario.product.estimate_unit
+        plan.details["words"] = lens_words(items, planned, points, unit)
     plan.fingerprint, plan.engine_version = answer.fingerprint, answer.engine_version
     plan.solved_at = timezone.now()
     plan.message = ""

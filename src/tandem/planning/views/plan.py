@@ -44,6 +44,8 @@ def plan(
     context = _context(request, scenario)
     context |= {"refusal": refusal, "where": where, "posted": request.POST}
     template = "planning/plan_result.jinja" if _wants_result(request) else "planning/plan.jinja"
+    if request.htmx and "why" in request.GET:
+        template = "planning/plan_why.jinja"
     return render(request, template, context, status=status)
 
 
@@ -75,6 +77,7 @@ def _context(request: ProductRequest, scenario: Scenario | None) -> dict[str, An
         "earlier": [],
         "committed": None,
         "accepted": None,
+        "explaining": None,
         **tabs_of(request, "plan", scenario),
     }
     if scenario is None:
@@ -88,6 +91,8 @@ def _context(request: ProductRequest, scenario: Scenario | None) -> dict[str, An
     context |= {"plan": found, "earlier": [each for each in earlier if each.pk != found.pk]}
     if found.state == PlanState.SOLVING:
         context["progress"] = progress.seen(progress_key(found.pk))
+    if found.details.get("explaining"):
+        context["explaining"] = progress.seen(f"explain-{found.pk}")
     if found.state == PlanState.SOLVED:
         placing = [rule for rule in rules if rule.item and rule.kind in PLACING]
         words = {rule.item.key: _mark(rule.kind, rule.number) for rule in placing if rule.item}
@@ -147,7 +152,7 @@ def solve(request: ProductRequest) -> HttpResponse:
         scenario = _scenario_posted(request)
         if can(request.member, "plan.edit"):
             _settings_posted(request, scenario)
-        do.plan_ask(by=request.member, scenario=scenario)
+        do.plan_ask(by=request.member, scenario=scenario, explain=True)
     except Refused as refusal:
         number = request.POST.get("scenario", "")
         if number.isdecimal():

@@ -9,6 +9,7 @@ from tandem.core.errors import Refused
 from tandem.planning import queries_plan
 from tandem.planning.operations import plans as do
 from tandem.planning.operations.commit import CommitConflict
+from tandem.planning.operations.explanations import explanation_ask
 from tandem.planning.views.plan import again_of
 from tandem.planning.views.shared import address_of, plan_at, tabs_of
 
@@ -21,6 +22,16 @@ def cancel(request: ProductRequest, pk: int) -> HttpResponse:
     except Refused as refusal:
         return again_of(request, plan.scenario, refusal, "plan")
     return redirect(address_of(request, plan.scenario))
+
+
+@form_of("planning:plan")
+def explain(request: ProductRequest, pk: int) -> HttpResponse:
+    plan = plan_at(request, pk)
+    try:
+        explanation_ask(by=request.member, plan=plan)
+    except Refused as refusal:
+        return again_of(request, plan.scenario, refusal, "plan")
+    return redirect(f"{address_of(request, plan.scenario)}&plan={plan.pk}#why")
 
 
 @form_of("planning:plan")

@@ -77,7 +77,7 @@ def move(request: ProductRequest, pk: int) -> HttpResponse:
             team=None if out else team_typed(request, team),
             reason=posted.get("reason", ""),
         )
-        plan_do.plan_ask(by=request.member, scenario=scenario)
+        plan_do.plan_ask(by=request.member, scenario=scenario, explain=True)
     except Refused as refusal:
         return again_of(request, scenario, refusal, "move")
     said = "out" if sprint == "out" else f"in sprint {sprint}"

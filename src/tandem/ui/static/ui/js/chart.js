@@ -169,6 +169,15 @@ function say(chart, { seriesIndex, dataIndex }) {
   return [series.name, place, amount ?? "none"].filter((part) => part !== undefined && part !== "").join(", ");
 }
 
+function datumOf(chart, { seriesIndex, dataIndex }) {
+  return chart.getOption().series[seriesIndex].data[dataIndex];
+}
+
+/** A point may lead somewhere: its datum's href, by click or by Enter. */
+function open(datum) {
+  if (datum?.href) location.assign(datum.href);
+}
+
 /** Arrow keys walk the points; each is shown and said. */
 function readWithKeys(figure, plot, chart) {
   let at = -1;
@@ -180,6 +189,7 @@ function readWithKeys(figure, plot, chart) {
       chart.dispatchAction({ type: "hideTip" });
       return;
     }
+    if (event.key === "Enter" && points[at]) open(datumOf(chart, points[at]));
     if (to === undefined || !points.length) return;
     event.preventDefault();
     if (points[at]) chart.dispatchAction({ type: "downplay", ...points[at] });
@@ -244,6 +254,7 @@ export function draw(figure) {
   };
   show();
   readWithKeys(figure, plot, chart);
+  chart.on("click", ({ data }) => open(data));
   tools(figure, plot, () => chart);
   const size = new ResizeObserver(() => {
     if (!plot.isConnected) {

@@ -1,0 +1,85 @@
+"""What debt costs: interest in the features' unit, and the day paying it back has paid off."""
+
+import datetime
+import math
+from dataclasses import dataclass
+
+from tandem.accounts.models import Product
+from tandem.backlog.models import Item, Kind
+from tandem.planning.models import DebtPrice, InterestUnit
+from tandem.prioritisation.calculations import planning_values
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """What a point of effort earns: the open items' scores for their estimates, taken together."""
+
+    score_per_effort: float
+    items: int
+
+    def score(self, price: DebtPrice) -> float:
+        """The interest of a week in score."""
+        if price.unit == InterestUnit.SCORE:
+            return price.interest
+        return price.interest * self.score_per_effort
+
+    def effort(self, price: DebtPrice) -> float:
+        """The interest of a week in effort."""
+        if price.unit == InterestUnit.EFFORT:
+            return price.interest
+        return price.interest / self.score_per_effort if self.score_per_effort > 0 else 0.0
+
+    @property
+    def sentence(self) -> str:
+        if not self.items:
+            return "No estimated item has a score, so effort and score cannot be compared."
+        return (
+            f"One point of effort earns {self.score_per_effort:.3g} of score: what the "
+            f"{self.items} estimated open items that are no debt bring for their effort."
+        )
+
+
+def exchange_of(product: Product) -> Exchange:
+    values = planning_values(product)
+    rows = (
+        Item.objects.of(product)
+        .plannable()
+        .exclude(kind=Kind.DEBT)
+        .filter(estimate_likely__gt=0)
+        .values_list("pk", "estimate_likely")
+    )
+    pairs = [(values[pk].score, float(effort or 0)) for pk, effort in rows if pk in values]
+    effort = sum(each for _, each in pairs)
+    return Exchange(sum(score for score, _ in pairs) / effort if effort else 0.0, len(pairs))
+
+
+@dataclass(frozen=True)
+class BreakEven:
+    """When paying a debt back today has paid off. ``day`` ``None``: never, or nobody can say."""
+
+    weeks: float | None
+    day: datetime.date | None
+    sentence: str
+
+
+def break_even(
+    price: DebtPrice | None, principal: float | None, exchange: Exchange, today: datetime.date
+) -> BreakEven:
+    """Principal / interest weeks from today, both in effort."""
+    if price is None:
+        return BreakEven(None, None, "What it costs each week is not known.")
+    if principal is None:
+        return BreakEven(None, None, "Without an estimate there is no principal to pay off.")
+    weekly = exchange.effort(price)
+    if weekly <= 0:
+        return BreakEven(None, None, "It costs nothing a week: paying it back never pays off.")
+    weeks = principal / weekly
+    if weeks > 520:
+        return BreakEven(weeks, None, "It takes more than ten years to pay off.")
+    day = today + datetime.timedelta(days=math.ceil(7 * weeks))
+    return BreakEven(
+        weeks,
+        day,
+        f"Paid back today it has paid off after {weeks:.3g} weeks: {principal:g} of effort at "
+        f"{weekly:.3g} a week.",
+    )

@@ -1,0 +1,176 @@
+"""The pictures of the frontiers: chart options as plain data, each point a link, with a table twin."""
+
+from typing import Any
+
+from tandem.planning.forecast_pictures import Picture
+from tandem.planning.models import Frontier
+from tandem.ui.filters import figure, number
+
+NAMES = {
+    "nash": "Nash",
+    "kalai_smorodinsky": "Kalai-Smorodinsky",
+    "egalitarian": "Egalitarian",
+    "knee": "Knee",
+}
+
+
+def marked(frontier: Frontier) -> dict[int, str]:
+    """The marked points by their place: "Nash, Knee"."""
+    found: dict[int, list[str]] = {}
+    for name, place in frontier.details.get("marks", {}).items():
+        if name in NAMES:
+            found.setdefault(place, []).append(NAMES[name])
+    return {place: ", ".join(names) for place, names in found.items()}
+
+
+def lens_picture(frontier: Frontier, address: str, chosen: int | None) -> Picture | None:
+    """Value-lens points across, technical-lens points up; every corner of the frontier a link."""
+    points = frontier.details.get("points", [])
+    if not points:
+        return None
+    marks = marked(frontier)
+    data = [_lens_datum(place, point, marks, address, chosen) for place, point in enumerate(points)]
+    option = {
+        "grid": {"right": 40, "left": 8, "top": 28, "bottom": 8, "containLabel": True},
+        "xAxis": {"type": "value", "name": "value-lens points", "scale": True},
+        "yAxis": {"type": "value", "name": "technical-lens points", "scale": True},
+        "tooltip": {"trigger": "item"},
+        "series": [
+            {
+                "name": "",
+                "type": "line",
+                "tandemColor": "ink",
+                "data": data,
+                "showSymbol": True,
+                "symbolSize": 9,
+                "cursor": "pointer",
+            }
+        ],
+    }
+    first, last = points[0], points[-1]
+    title = (
+        f"From {figure(first['value'], 0)} to {figure(last['value'], 0)} value-lens points, for "
+        f"{figure(first['technical'], 0)} down to {figure(last['technical'], 0)} technical ones"
+        if len(points) > 1
+        else "One plan is the best for both lenses"
+    )
+    return Picture(
+        id="frontier-lenses",
+        title=title,
+        option=option,
+        columns=("Point", "Value lens", "Technical lens", "Score", "Marked"),
+        rows=[
+            (
+                place + 1,
+                number(point["value"], 1),
+                number(point["technical"], 1),
+                number(point["score"], 1),
+                marks.get(place, ""),
+            )
+            for place, point in enumerate(points)
+        ],
+        note="Choose a point with a click, or with the arrow keys and Enter.",
+        height="tall",
+    )
+
+
+def _lens_datum(
+    place: int, point: dict[str, Any], marks: dict[int, str], address: str, chosen: int | None
+) -> dict[str, Any]:
+    mark = marks.get(place, "")
+    said = (
+        f"Point {place + 1}{f', {mark}' if mark else ''}: {number(point['value'])} value lens, "
+        f"{number(point['technical'])} technical lens"
+    )
+    datum: dict[str, Any] = {
+        "value": [round(point["value"], 2), round(point["technical"], 2)],
+        "name": said,
+        "href": f"{address}{place}#point",
+    }
+    if mark:
+        datum |= {
+            "symbol": "diamond",
+            "symbolSize": 15,
+            "itemStyle": {"color": "token:agreed"},
+            "label": {"show": True, "formatter": mark, "position": "right", "color": "token:ink"},
+        }
+    if place == chosen:
+        datum |= {"symbol": "circle", "symbolSize": 17}
+    return datum
+
+
+def debt_picture(frontier: Frontier, address: str, chosen: int | None) -> Picture | None:
+    """Debt share across; what features bring, and with the interest saved, up."""
+    points = frontier.details.get("points", [])
+    if not points:
+        return None
+    best = points[frontier.details["marks"]["best"]]
+
+    def data(name: str) -> list[dict[str, Any]]:
+        return [
+            {
+                "value": [point["share"], round(point[name], 2)],
+                "name": f"At least {point['share']} % debt: {number(point[name])}",
+                "href": f"{address}{place}#point",
+                **({"symbolSize": 15} if place == chosen else {}),
+            }
+            for place, point in enumerate(points)
+        ]
+
+    base = {"type": "line", "showSymbol": True, "symbolSize": 9, "cursor": "pointer"}
+    option = {
+        "grid": {"right": 120, "left": 8, "top": 28, "bottom": 8, "containLabel": True},
+        "xAxis": {"type": "value", "name": "smallest debt share, % of the effort", "max": 40},
+        "yAxis": {"type": "value", "name": "score over the horizon", "scale": True},
+        "tooltip": {"trigger": "item"},
+        "series": [
+            base
+            | {
+                "name": "features and interest saved",
+                "tandemColor": "ink",
+                "data": data("total"),
+                "endLabel": {
+                    "show": True,
+                    "formatter": "with interest saved",
+                    "color": "token:ink-2",
+                },
+            },
+            base
+            | {
+                "name": "features",
+                "tandemColor": "agreed",
+                "data": data("features"),
+                "lineStyle": {"type": "dashed", "width": 2},
+                "endLabel": {"show": True, "formatter": "features alone", "color": "token:ink-2"},
+            },
+        ],
+    }
+    return Picture(
+        id="frontier-debt",
+        title=(
+            f"Features and interest saved bring the most, {figure(best['total'], 0)}, "
+            f"at a debt share of {best['share']} %"
+        ),
+        option=option,
+        columns=(
+            "Debt share at least",
+            "Reached",
+            "Features",
+            "Interest saved",
+            "Together",
+            "Gap",
+        ),
+        rows=[
+            (
+                f"{point['share']} %",
+                f"{number(point['reached'], 0)} %",
+                number(point["features"], 1),
+                number(point["saved"], 1),
+                number(point["total"], 1),
+                f"{number(100 * (point['gap'] or 0), 2)} %",
+            )
+            for point in points
+        ],
+        note="Interest saved within the horizon, in the unit of the features' scores.",
+        height="tall",
+    )
