@@ -298,6 +298,34 @@ PAGES: dict[str, list[Door]] = {
         get(ALL, query={"model": "@model"}),
         post(STEERING, body={"preset": "rice", "name": "Reach"}),
     ],
+    "prioritisation:model-shape": [
+        get(ALL, at={"pk": "@model"}),
+        post(STEERING, at={"pk": "@model"}, body={"formula_kind": "weighted"}),
+    ],
+    "prioritisation:model-preview": [
+        post(ALL, 200, at={"pk": "@model"}, body={"formula_kind": "weighted"}),
+    ],
+    "prioritisation:criterion-new": [
+        post(
+            STEERING,
+            at={"pk": "@model"},
+            body={"name": "Joy", "lens": "value", "low": "1", "high": "5"},
+        ),
+    ],
+    "prioritisation:criterion-save": [
+        post(STEERING, at={"pk": "@model", "slug": "@scored"}, body={"question": "Why?"}),
+    ],
+    "prioritisation:criterion-place": [
+        post(STEERING, at={"pk": "@model", "slug": "@scored"}, body={"to": "down"}),
+    ],
+    "prioritisation:criterion-out": [post(STEERING, at={"pk": "@model", "slug": "@scored"})],
+    "prioritisation:criterion-back": [post(STEERING, at={"pk": "@model", "slug": "@scored"})],
+    "prioritisation:version-back": [post(STEERING, at={"pk": "@model", "number": 1})],
+    "prioritisation:weigh": [
+        get(ALL, at={"pk": "@model", "way": "past"}),
+        post(STEERING, at={"pk": "@model", "way": "past"}),
+    ],
+    "prioritisation:weights-apply": [post(STEERING, at={"pk": "@model", "answers": "@answers"})],
     "prioritisation:model-default": [post(STEERING, at={"pk": "@model"})],
     "prioritisation:model-name": [post(STEERING, at={"pk": "@model"}, body={"name": "Worth"})],
     "prioritisation:model-archive": [post(STEERING, at={"pk": "@spare"})],

@@ -9,6 +9,7 @@ from playwright.sync_api import Page
 from journeys.stage import WIDE, Stage
 from tandem.accounts.models import Member, Product
 from tandem.backlog.models import Item
+from tandem.prioritisation.models import ScoringModel, WeightWay
 
 pytestmark = pytest.mark.journey
 
@@ -88,6 +89,12 @@ def addresses(stage: Stage) -> dict[str, str]:
         "integrations:imports",
     ):
         pages[name] = reverse(name, kwargs=here)
+    model = ScoringModel.objects.filter(product__key=stage.product).latest("is_default")
+    at = {**here, "pk": model.pk}
+    pages["prioritisation:model-shape"] = reverse("prioritisation:model-shape", kwargs=at)
+    for way in WeightWay.values:
+        pages[f"weigh {way}"] = reverse("prioritisation:weigh", kwargs={**at, "way": way})
+    pages["weigh compare"] = f"{pages['weigh best_worst']}?best=customer_value&worst=urgency"
     for name in ("accounts:people", "accounts:products", "accounts:account"):
         pages[name] = reverse(name, kwargs=workspace)
     return pages

@@ -134,7 +134,8 @@ def ready(
         )
     except FormulaError as error:
         raise Refused(
-            f"{error.where[:1].upper()}{error.where[1:]}: {error.message}.",
+            f"{error.where[:1].upper()}{error.where[1:]}: {error.message}"
+            f"{'' if error.message.endswith('?') else '.'}",
             field="formula_text",
             at=error.at,
             pointed=error.pointed,

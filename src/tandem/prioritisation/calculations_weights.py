@@ -23,6 +23,9 @@ from tandem_engine.prioritisation.weights import (
 
 #: How many left-out items an occasion is compared with at most, evenly taken.
 MOST_LEFT_OUT: Final = 60
+#: The ridge on a few answers by people: a prior with standard deviation 2, so that one answer does
+#: not make one criterion count a hundred times another.
+RIDGE: Final = 0.25
 
 
 def compared(model: ModelInForce, scope: str) -> list[ScoringCriterion]:
@@ -169,7 +172,7 @@ def _ahp(criteria: Sequence[ScoringCriterion], answers: Mapping[str, Any]) -> di
 
 def pair_fit(slugs: Sequence[str], asked: Sequence[Sequence[str]]) -> PairFit:
     """The strengths after these answers, each ``[one, other, preferred]`` (empty: the same)."""
-    return fit_pairs(len(slugs), _wins(slugs, asked))
+    return fit_pairs(len(slugs), _wins(slugs, asked), ridge=RIDGE)
 
 
 def _wins(slugs: Sequence[str], asked: Sequence[Sequence[str]]) -> dict[tuple[int, int], float]:
@@ -193,7 +196,7 @@ def _wins(slugs: Sequence[str], asked: Sequence[Sequence[str]]) -> dict[tuple[in
 def pair_to_ask(slugs: Sequence[str], asked: Sequence[Sequence[str]]) -> tuple[str, str]:
     """The two whose comparison would say most now."""
     wins = _wins(slugs, asked)
-    pair = next_pair(fit_pairs(len(slugs), wins), wins)
+    pair = next_pair(fit_pairs(len(slugs), wins, ridge=RIDGE), wins)
     assert pair is not None
     return slugs[pair[0]], slugs[pair[1]]
 
@@ -202,8 +205,7 @@ def _pairs(slugs: Sequence[str], answers: Mapping[str, Any]) -> dict[str, Any]:
     asked = answers.get("asked") or []
     if not asked:
         raise Refused("Answer a pair first.", field="asked")
-    known = [pair for pair in asked if set(pair[:2]) <= set(slugs)]
-    fit = pair_fit(slugs, known)
+    fit = pair_fit(slugs, asked)
     intervals = fit.intervals
     return {
         "weights": dict(zip(slugs, fit.weights, strict=True)),
@@ -211,7 +213,7 @@ def _pairs(slugs: Sequence[str], answers: Mapping[str, Any]) -> dict[str, Any]:
         "high": {slug: intervals[n][1] for n, slug in enumerate(slugs)},
         "standard_errors": {slug: fit.standard_error(n, 0) for n, slug in enumerate(slugs) if n},
         "doubtful": bool(fit.note),
-        "note": fit.note or f"{len(known)} answers.",
+        "note": fit.note or f"{len(asked)} answers.",
     }
 
 

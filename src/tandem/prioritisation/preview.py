@@ -163,3 +163,22 @@ def warnings_of(engine: Any) -> list[dict[str, Any]]:
         for each in engine.unread
     ]
     return found
+
+
+def starting_text(engine: Any) -> str:
+    """The model's formula written out, as the start of one of its own."""
+    if engine.formula_text:
+        return str(engine.formula_text)
+    rated = [each.slug for each in engine.ratings]
+    kind = engine.formula_kind
+    if kind == "rice":
+        return f"{' * '.join(rated)} / effort"
+    if kind == "wsjf":
+        parts = " + ".join(f"weight({slug}) * {slug}" for slug in rated)
+        return f"cost_of_delay = {parts}\ncost_of_delay / effort"
+    slugs = rated if kind == "value_effort" else [each.slug for each in engine.criteria]
+    above = " + ".join(f"weight({slug}) * place({slug})" for slug in slugs)
+    below = " + ".join(f"weight({slug})" for slug in slugs)
+    if kind == "value_effort":
+        return f"benefit = 100 * ({above}) / ({below})\nbenefit / effort"
+    return f"100 * ({above}) / ({below})"

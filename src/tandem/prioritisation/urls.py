@@ -8,6 +8,8 @@ from tandem.prioritisation.views import (
     picture,
     ranking,
     rating,
+    shape,
+    weigh,
     why,
 )
 
@@ -20,6 +22,40 @@ urlpatterns = [
     path("prioritise/picture/", picture.picture, name="picture"),
     path("prioritise/rate/", rating.rate, name="rate"),
     path("prioritise/models/", models.models, name="models"),
+    path("prioritise/models/<int:pk>/", shape.shape, name="model-shape"),
+    path("prioritise/models/<int:pk>/preview/", shape.shape_preview, name="model-preview"),
+    path("prioritise/models/<int:pk>/criteria/", shape.criterion_new, name="criterion-new"),
+    path(
+        "prioritise/models/<int:pk>/criteria/<slug:slug>/",
+        shape.criterion_save,
+        name="criterion-save",
+    ),
+    path(
+        "prioritise/models/<int:pk>/criteria/<slug:slug>/place/",
+        shape.criterion_place,
+        name="criterion-place",
+    ),
+    path(
+        "prioritise/models/<int:pk>/criteria/<slug:slug>/removal/",
+        shape.criterion_out,
+        name="criterion-out",
+    ),
+    path(
+        "prioritise/models/<int:pk>/criteria/<slug:slug>/return/",
+        shape.criterion_back,
+        name="criterion-back",
+    ),
+    path(
+        "prioritise/models/<int:pk>/versions/<int:number>/",
+        shape.version_back,
+        name="version-back",
+    ),
+    path("prioritise/models/<int:pk>/weigh/<slug:way>/", weigh.weigh, name="weigh"),
+    path(
+        "prioritise/models/<int:pk>/answers/<int:answers>/",
+        weigh.weights_apply,
+        name="weights-apply",
+    ),
     path("prioritise/models/<int:pk>/default/", models.default, name="model-default"),
     path("prioritise/models/<int:pk>/name/", models.name, name="model-name"),
     path("prioritise/models/<int:pk>/archive/", models.archive, name="model-archive"),

@@ -55,7 +55,10 @@ def pair_answer(
     """One more answer to "which of two counts more?", added to the member's open answers."""
     require(by, "model.edit", model)
     row = _open_pairs(by, model, scope)
+    slugs = {each.slug for each in compared(in_force(model), scope)}
     asked = list(row.answers["asked"]) if row is not None else []
+    # A criterion taken out meanwhile is compared with nothing any more.
+    asked = [pair for pair in asked if set(pair[:2]) <= slugs]
     if len(asked) >= MOST_PAIRS:
         raise Refused(f"At most {MOST_PAIRS} answers are kept.", field="asked")
     asked.append([first, second, preferred])

@@ -1,0 +1,209 @@
+"""The model editor: formula, criteria and weights with a preview on real items, and versions."""
+
+from typing import Any, Final
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_POST
+
+from tandem.accounts.permissions import require
+from tandem.accounts.requests import ProductRequest, form_of
+from tandem.core.errors import Refused
+from tandem.prioritisation import operations as do
+from tandem.prioritisation.calculations_models import in_force
+from tandem.prioritisation.caps import caps_of
+from tandem.prioritisation.criterion_settings import SETTINGS
+from tandem.prioritisation.models import ModelVersion, ScoringCriterion, ScoringModel
+from tandem.prioritisation.preview import preview, starting_text, warnings_of
+from tandem.prioritisation.views.models import model_row
+from tandem.prioritisation.views.shared import address, context_of, page
+
+#: Formulas to choose from, in words.
+KINDS: Final = (
+    ("value_effort", "Places of the ratings, weighted, ÷ effort"),
+    ("rice", "Product of the ratings ÷ effort (RICE)"),
+    ("wsjf", "Weighted sum of the ratings ÷ effort (WSJF)"),
+    ("weighted", "Places of everything, weighted"),
+    ("custom", "A formula of your own"),
+)
+VERSIONS: Final = 20
+
+
+def _row(request: ProductRequest, pk: int) -> ScoringModel:
+    row = model_row(request, pk)
+    row.product = request.product
+    return row
+
+
+def _criterion(request: ProductRequest, pk: int, slug: str) -> ScoringCriterion:
+    model = _row(request, pk)
+    row: ScoringCriterion = get_object_or_404(model.criteria, slug=slug)
+    row.model = model
+    return row
+
+
+def _version(request: ProductRequest) -> int | None:
+    """The version the form was made from."""
+    said = request.POST.get("version", "")
+    return int(said) if said.isascii() and said.isdigit() and len(said) < 10 else None
+
+
+def _shown(
+    request: ProductRequest,
+    pk: int,
+    *,
+    trouble: Refused | None = None,
+    where: str = "",
+) -> HttpResponse:
+    if trouble is not None and trouble.status not in (409, 422):
+        raise trouble
+    row = _row(request, pk)
+    model = in_force(row)
+    typed = request.POST.dict() if trouble else {}
+    given = typed if where == "formula" else {}
+    values: dict[str, Any] = context_of(
+        request,
+        model,
+        row=row,
+        kinds=KINDS,
+        text=typed.get("formula_text") if where == "formula" else starting_text(model.engine),
+        names=sorted(model.engine.names),
+        removed=list(row.criteria.exclude(removed_at=None)),
+        versions=list(
+            ModelVersion.objects.filter(model=row)
+            .select_related("by__user")
+            .order_by("-number")[:VERSIONS]
+        ),
+        seen=preview(request.product, row, given),
+        warnings=warnings_of(model.engine),
+        caps=caps_of(request.product, model),
+        trouble=trouble,
+        where=where,
+        typed=typed,
+    )
+    return page(request, "shape", values, status=trouble.status if trouble else 200)
+
+
+def shape(request: ProductRequest, pk: int) -> HttpResponse:
+    """The editor; POST saves the formula and the weights together."""
+    require(request.member, "score.view")
+    if request.method != "POST":
+        return _shown(request, pk)
+    row, before = _row(request, pk), "weight-"
+    weights = {
+        name.removeprefix(before): value
+        for name, value in request.POST.items()
+        if name.startswith(before)
+    }
+    try:
+        with transaction.atomic():
+            do.model_formula_set(
+                by=request.member,
+                model=row,
+                formula_kind=request.POST.get("formula_kind", ""),
+                formula_text=request.POST.get("formula_text", ""),
+                score_unit=request.POST.get("score_unit", ""),
+                version=_version(request),
+            )
+            do.weights_set(by=request.member, model=row, weights=weights)
+    except Refused as refusal:
+        return _shown(request, pk, trouble=refusal, where="formula")
+    messages.success(request, f"{row.name} is saved.")
+    return redirect(address(request, "model-shape", pk=pk))
+
+
+@require_POST
+def shape_preview(request: ProductRequest, pk: int) -> HttpResponse:
+    """The same forms, tried on real items; nothing is saved."""
+    require(request.member, "score.view")
+    row = _row(request, pk)
+    seen = preview(request.product, row, request.POST)
+    values = context_of(
+        request,
+        in_force(row),
+        seen=seen,
+        warnings=warnings_of(seen.model.engine) if seen.model else [],
+    )
+    return page(request, "_shape_preview", values)
+
+
+def _settings(request: ProductRequest) -> dict[str, Any]:
+    return {name: request.POST[name] for name in SETTINGS if name in request.POST}
+
+
+def _done(request: ProductRequest, pk: int, said: str, at: str = "criteria") -> HttpResponse:
+    messages.success(request, said)
+    return redirect(f"{address(request, 'model-shape', pk=pk)}#{at}")
+
+
+@form_of("prioritisation:model-shape", "pk")
+def criterion_new(request: ProductRequest, pk: int) -> HttpResponse:
+    """A further criterion."""
+    try:
+        made = do.criterion_add(
+            by=request.member,
+            model=_row(request, pk),
+            slug=request.POST.get("slug", ""),
+            kind=request.POST.get("kind", "rating"),
+            version=_version(request),
+            **_settings(request),
+        )
+    except Refused as refusal:
+        return _shown(request, pk, trouble=refusal, where="new")
+    return _done(request, pk, f"{made.name} is asked from now on.")
+
+
+@form_of("prioritisation:model-shape", "pk")
+def criterion_save(request: ProductRequest, pk: int, slug: str) -> HttpResponse:
+    row = _criterion(request, pk, slug)
+    try:
+        do.criterion_update(
+            by=request.member, criterion=row, version=_version(request), **_settings(request)
+        )
+    except Refused as refusal:
+        return _shown(request, pk, trouble=refusal, where=slug)
+    return _done(request, pk, f"{row.name} is saved.")
+
+
+@form_of("prioritisation:model-shape", "pk")
+def criterion_place(request: ProductRequest, pk: int, slug: str) -> HttpResponse:
+    """One place up or down (``to``)."""
+    row = _criterion(request, pk, slug)
+    order = [each.slug for each in row.model.criteria.filter(removed_at=None)]
+    if slug not in order:
+        raise Refused(f"{row.name} is taken out. Bring it back first.")
+    step = -1 if request.POST.get("to") == "up" else 1
+    do.criterion_move(by=request.member, criterion=row, position=order.index(slug) + step)
+    return redirect(f"{address(request, 'model-shape', pk=pk)}#criterion-{slug}")
+
+
+@form_of("prioritisation:model-shape", "pk")
+def criterion_out(request: ProductRequest, pk: int, slug: str) -> HttpResponse:
+    row = _criterion(request, pk, slug)
+    try:
+        do.criterion_remove(by=request.member, criterion=row)
+    except Refused as refusal:
+        return _shown(request, pk, trouble=refusal, where=slug)
+    return _done(request, pk, f"{row.name} is taken out. Its ratings stay.")
+
+
+@form_of("prioritisation:model-shape", "pk")
+def criterion_back(request: ProductRequest, pk: int, slug: str) -> HttpResponse:
+    row = _criterion(request, pk, slug)
+    try:
+        do.criterion_return(by=request.member, criterion=row)
+    except Refused as refusal:
+        return _shown(request, pk, trouble=refusal, where="new")
+    return _done(request, pk, f"{row.name} is asked again, with its ratings.")
+
+
+@form_of("prioritisation:model-shape", "pk")
+def version_back(request: ProductRequest, pk: int, number: int) -> HttpResponse:
+    """Everything as it stood in an earlier version."""
+    try:
+        do.model_go_back(by=request.member, model=_row(request, pk), number=number)
+    except Refused as refusal:
+        return _shown(request, pk, trouble=refusal, where="versions")
+    return _done(request, pk, f"Back to version {number}.", "versions")
