@@ -101,5 +101,5 @@ def _moments(efforts: FloatArray) -> tuple[float, float]:
 
 def _percent(share: float) -> str:
     if share < 0.01:
-        return "below 1 %"
-    return "above 99 %" if share > 0.99 else f"{share * 100:.0f} %"
+        return "below 1%"
+    return "above 99%" if share > 0.99 else f"{share:.0%}"

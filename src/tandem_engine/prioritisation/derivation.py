@@ -195,18 +195,7 @@ class _Deriver:
         )
 
     def _raw(self, criterion: Criterion) -> Interval:
-        interval = self._interval(Leaf(criterion.name, "", criterion.slug, "worth"))
-        if criterion.direction == "higher":
-            return interval
-        # A worth is mirrored on the scale when lower is better; mirror it back.
-        scale = criterion.scale
-        if scale.spacing == "log":
-            product = scale.low * scale.high
-            ends = (product / interval.likely, product / interval.high, product / interval.low)
-        else:
-            total = scale.low + scale.high
-            ends = (total - interval.likely, total - interval.high, total - interval.low)
-        return Interval(*ends)
+        return self._interval(Leaf(criterion.name, "", criterion.slug, "raw"))
 
     def _effort_source(self, criterion: Criterion) -> tuple[str, str]:
         estimate = self.item.estimate
