@@ -43,6 +43,8 @@ from .model import (
     Lens,
     ScoringModel,
 )
+from .movement import CAUSES, Cause, Changed, Moved, Movement, RankingState, compare
+from .movement import WORDS as CAUSE_WORDS
 from .overtake import Condition, Overtaking, what_would_have_to_be_true
 from .pairs import Comparison, Pair, Standing, Standings, next_pair, standings
 from .perspectives import Perspective, perspectives
@@ -55,6 +57,8 @@ from .sequencing import Alternative, Job, Sequenced, Slot, order_cost, sequence
 from .simulation import Interval
 
 __all__ = [
+    "CAUSES",
+    "CAUSE_WORDS",
     "DEFAULT_CONFIDENCE",
     "DEFAULT_DRAWS",
     "DEFAULT_RANK_DRAWS",
@@ -69,6 +73,8 @@ __all__ = [
     "Agreement",
     "Alternative",
     "Anchor",
+    "Cause",
+    "Changed",
     "Chosen",
     "Comparison",
     "CompiledFormula",
@@ -90,6 +96,8 @@ __all__ = [
     "Lens",
     "LensDifference",
     "LensDifferences",
+    "Moved",
+    "Movement",
     "Named",
     "Node",
     "Overtaking",
@@ -97,6 +105,7 @@ __all__ = [
     "Perspective",
     "Planner",
     "Ranking",
+    "RankingState",
     "Rating",
     "Regret",
     "Resolution",
@@ -114,6 +123,7 @@ __all__ = [
     "WeightSensitivity",
     "age_of",
     "agreements",
+    "compare",
     "compile_formula",
     "current_ratings",
     "decisive_disputes",
