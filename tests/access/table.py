@@ -292,6 +292,9 @@ PAGES: dict[str, list[Door]] = {
     "prioritisation:prioritise": [get(ALL, query={"model": "@model"})],
     "prioritisation:finding": [get(ALL, query={"model": "@model"})],
     "prioritisation:differences": [get(ALL, query={"model": "@model"})],
+    "prioritisation:history": [get(ALL, query={"model": "@model"})],
+    "prioritisation:whatif": [get(ALL, query={"model": "@model"})],
+    "prioritisation:sequence": [get(ALL, query={"model": "@model"})],
     "prioritisation:picture": [get(ALL, query={"model": "@model"})],
     "prioritisation:rate": [get(VALUE | TECHNICAL, query={"model": "@model", "item": "@item"})],
     "prioritisation:models": [
@@ -557,6 +560,14 @@ API: dict[str, list[Door]] = {
         api("POST", STEERING, "prioritisation", 201, body={"preset": "rice", "name": "Reach"}),
     ],
     "/products/{key}/ranking": [api("GET", ALL, "prioritisation", query={"model": "@model"})],
+    "/products/{key}/ranking/as-of": [api("GET", ALL, "prioritisation")],
+    "/products/{key}/ranking/movement": [api("GET", ALL, "prioritisation")],
+    "/products/{key}/ranking/overtaking": [
+        api("GET", ALL, "prioritisation", query={"a": "@item", "b": "@other"}),
+    ],
+    "/products/{key}/ranking/sensitivity": [api("GET", ALL, "prioritisation")],
+    "/products/{key}/ranking/sequence": [api("GET", ALL, "prioritisation")],
+    "/products/{key}/ranking/agreement": [api("GET", ALL, "prioritisation")],
     "/items/{key}/score": [api("GET", ALL, "prioritisation", query={"model": "@model"})],
     "/items/{key}/ratings": [api("GET", ALL, "prioritisation", query={"model": "@model"})],
     "/items/{key}/ratings/{criterion}": [

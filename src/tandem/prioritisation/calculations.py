@@ -95,7 +95,7 @@ def estimate_of(
     return (low, likely, high)
 
 
-def _names(member_ids: Iterable[int]) -> dict[int, str]:
+def names_of_raters(member_ids: Iterable[int]) -> dict[int, str]:
     """The raters' names; the engine tells raters apart by them, so no two may be the same."""
     names: dict[int, str] = {}
     for member in (
@@ -119,7 +119,7 @@ def _ratings(model: ModelInForce, **which: Any) -> dict[int, list[EngineRating]]
             "item_id", "criterion_id", "member_id", "value", "low", "high", "confidence", "rated_at"
         )
     )
-    names = _names(row[2] for row in rows) if rows else {}
+    names = names_of_raters(row[2] for row in rows) if rows else {}
     found: dict[int, list[EngineRating]] = {}
     for item_id, criterion_id, member_id, value, low, high, confidence, rated_at in rows:
         given = EngineRating(

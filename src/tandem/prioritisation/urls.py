@@ -4,12 +4,14 @@ from django.urls import path
 
 from tandem.prioritisation.views import (
     differences,
+    history,
     models,
     picture,
     ranking,
     rating,
     shape,
     weigh,
+    whatif,
     why,
 )
 
@@ -20,6 +22,9 @@ urlpatterns = [
     path("prioritise/finding/", ranking.finding, name="finding"),
     path("prioritise/differences/", differences.differences, name="differences"),
     path("prioritise/picture/", picture.picture, name="picture"),
+    path("prioritise/history/", history.history, name="history"),
+    path("prioritise/what-if/", whatif.whatif, name="whatif"),
+    path("prioritise/sequence/", whatif.sequencing, name="sequence"),
     path("prioritise/rate/", rating.rate, name="rate"),
     path("prioritise/models/", models.models, name="models"),
     path("prioritise/models/<int:pk>/", shape.shape, name="model-shape"),

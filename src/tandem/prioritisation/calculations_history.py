@@ -1,0 +1,170 @@
+"""The ranking of any past moment, from the inputs in force then, and two moments compared.
+
+Ratings are never overwritten and models keep their versions, so both are read as they were.
+Estimates and statuses are today's with every later event taken back.
+"""
+
+import datetime
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.db.models import Q
+
+from tandem.accounts.models import Product
+from tandem.backlog.models import Category, Item, Kind, Status
+from tandem.core.errors import Refused
+from tandem.core.models import Event
+from tandem.prioritisation.calculations import SEED, TOP, estimate_of, names_of_raters
+from tandem.prioritisation.calculations_fading import as_it_counts
+from tandem.prioritisation.calculations_models import ModelInForce, model_in_force
+from tandem.prioritisation.models import Rating
+from tandem.prioritisation.versions import default_as_of, model_as_of
+from tandem_engine.prioritisation import (
+    CAUSE_WORDS,
+    DEFAULT_CONFIDENCE,
+    Changed,
+    Estimate,
+    ItemInputs,
+    Moved,
+    Movement,
+    Ranking,
+    RankingState,
+    ScoringError,
+    compare,
+    rank,
+)
+from tandem_engine.prioritisation import Rating as EngineRating
+
+__all__ = [
+    "CAUSE_WORDS",
+    "Changed",
+    "Moved",
+    "Movement",
+    "Then",
+    "movement",
+    "ranking_then",
+    "then",
+]
+
+#: The fields of an item that a ranking follows from.
+FIELDS: Final = ("estimate_low", "estimate_likely", "estimate_high", "status_id", "kind")
+
+
+@dataclass(frozen=True)
+class Then:
+    """What a ranking of the product followed from at a moment."""
+
+    at: datetime.datetime
+    model: ModelInForce
+    state: RankingState
+
+
+def end_of(product: Product, day: datetime.date) -> datetime.datetime:
+    """The last moment of the day where the workspace is."""
+    zone = product.workspace.zone
+    return datetime.datetime.combine(day, datetime.time.max, tzinfo=zone)
+
+
+def then(product: Product, at: datetime.datetime, model: str | None = None) -> Then:
+    """Model and inputs in force at ``at``; ``model`` names one, otherwise what plans used then."""
+    if model in (None, ""):
+        chosen = default_as_of(product, at)
+    else:
+        chosen = model_in_force(product, model)
+        if chosen.row is not None:
+            chosen = model_as_of(chosen.row, at)
+    ratings = _ratings(product, chosen, at)
+    items = [
+        ItemInputs(key, tuple(ratings.get(pk, ())), Estimate(*estimate) if estimate else None)
+        for pk, key, estimate in _items(product, at)
+    ]
+    return Then(at, chosen, RankingState(chosen.engine, tuple(items)))
+
+
+def ranking_then(found: Then) -> Ranking:
+    """The ranking of that moment, simulated like today's."""
+    try:
+        return rank(found.model.engine, found.state.items, seed=SEED, top=TOP, rank_draws=2_000)
+    except ScoringError as error:
+        raise Refused(f"{error.where}: {error.message}.") from error
+
+
+def movement(before: Then, after: Then) -> Movement:
+    """What moved between two moments, and because of what."""
+    try:
+        return compare(before.state, after.state)
+    except ScoringError as error:
+        raise Refused(f"{error.where}: {error.message}.") from error
+
+
+def _ratings(
+    product: Product, model: ModelInForce, at: datetime.datetime
+) -> dict[int, list[EngineRating]]:
+    criteria = {each.pk: each for each in model.criteria if each.pk is not None}
+    if model.row is None or not criteria:
+        return {}
+    rows = list(
+        Rating.objects.filter(item__product=product, criterion__in=list(criteria), rated_at__lte=at)
+        .filter(Q(superseded_at=None) | Q(superseded_at__gt=at))
+        .values_list(
+            "item_id", "criterion_id", "member_id", "value", "low", "high", "confidence", "rated_at"
+        )
+    )
+    names = names_of_raters(row[2] for row in rows) if rows else {}
+    day = at.astimezone(datetime.UTC).date()
+    found: dict[int, list[EngineRating]] = {}
+    for item_id, criterion_id, member_id, value, low, high, confidence, rated_at in rows:
+        criterion = criteria[criterion_id]
+        ends = [number for number in (value, low, high) if number is not None]
+        if not all(criterion.low <= number <= criterion.high for number in ends):
+            # Given on another scale than the one of that moment.
+            continue
+        given = EngineRating(
+            criterion.slug,
+            value,
+            names[member_id],
+            rated_at,
+            low,
+            high,
+            DEFAULT_CONFIDENCE if confidence is None else confidence,
+        )
+        found.setdefault(item_id, []).append(as_it_counts(given, criterion, day))
+    return found
+
+
+def _items(
+    product: Product, at: datetime.datetime
+) -> list[tuple[int, str, tuple[float, float, float] | None]]:
+    """The plannable items of that moment, with their estimates then."""
+    undone = _taken_back(product, at)
+    categories = dict(Status.objects.filter(product=product).values_list("pk", "category"))
+    rows = Item.objects.filter(product=product, created_at__lte=at)
+    rows = rows.filter(Q(deleted_at=None) | Q(deleted_at__gt=at)).order_by("number")
+    found = []
+    for row in rows.values("pk", "number", "finished_at", *FIELDS).iterator(chunk_size=5000):
+        fields = {**row, **undone.get(row["pk"], {})}
+        category = categories.get(fields["status_id"])
+        open_then = category in (Category.OPEN, Category.STARTED)
+        if not open_then and "status_id" not in undone.get(row["pk"], {}):
+            # Finished later, by a row that was imported with its date and without an event.
+            open_then = row["finished_at"] is not None and row["finished_at"] > at
+        if not open_then or fields["kind"] == Kind.EPIC:
+            continue
+        estimate = estimate_of(
+            fields["estimate_low"], fields["estimate_likely"], fields["estimate_high"]
+        )
+        found.append((row["pk"], f"{product.key}-{row['number']}", estimate))
+    return found
+
+
+def _taken_back(product: Product, at: datetime.datetime) -> dict[int, dict[str, Any]]:
+    """By item, the fields changed after ``at`` with their values of that moment."""
+    rows = Event.objects.filter(product_id=product.pk, object_kind="item", at__gt=at)
+    found: dict[int, dict[str, Any]] = {}
+    # Newest first: the earliest change after the moment is written last, and stays.
+    for item_id, changes in rows.order_by("-id").values_list("object_id", "changes").iterator():
+        for field in FIELDS:
+            change = changes.get(field)
+            if isinstance(change, list) and len(change) == 2:
+                found.setdefault(item_id, {})[field] = change[0]
+    return found

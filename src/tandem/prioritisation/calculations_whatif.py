@@ -1,0 +1,151 @@
+"""What the order depends on, and which order with prerequisites costs least: rows -> engine -> values."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from django.core.cache import cache
+
+from tandem.accounts.models import Product
+from tandem.backlog.models import Category, Dependency, DependencyKind, Item
+from tandem.core.errors import Refused
+from tandem.prioritisation.calculations import (
+    SEED,
+    TOP,
+    ModelInForce,
+    inputs_for,
+    inputs_of,
+    planning_values,
+    reference_of,
+    table_for,
+)
+from tandem_engine.prioritisation import (
+    Agreement,
+    Job,
+    Overtaking,
+    ScoringError,
+    Sequenced,
+    WeightSensitivity,
+    agreements,
+    rank,
+    sequence,
+    weight_sensitivity,
+    what_would_have_to_be_true,
+)
+
+#: Draws where only likely scores are wanted.
+FEW: Final = {"draws": 10, "rank_draws": 100}
+SECONDS: Final = 24 * 60 * 60
+
+
+def sensitivity_of(product: Product, model: ModelInForce) -> tuple[WeightSensitivity, ...]:
+    """How steady the first places are under each weight; kept until something changes."""
+    table = table_for(product, model)
+    key = f"sensitivity:{table.key}"
+    found: tuple[WeightSensitivity, ...] | None = cache.get(key)
+    if found is None:
+        _, inputs = inputs_for(product, model)
+        ranking = rank(
+            model.engine, inputs, seed=SEED, top=TOP, effort_reference=reference_of(table), **FEW
+        )
+        found = weight_sensitivity(ranking)
+        cache.set(key, found, SECONDS)
+    return found
+
+
+def overtaking_of(
+    product: Product, model: ModelInForce, challenger: Item, leader: Item
+) -> Overtaking:
+    """What would have to be true for one item to overtake the other; the better one leads."""
+    if challenger.pk == leader.pk:
+        raise Refused("Choose two different items.", field="b")
+    reference = reference_of(table_for(product, model))
+    pair = [inputs_of(each, model) for each in (challenger, leader)]
+    try:
+        ranking = rank(model.engine, pair, seed=SEED, effort_reference=reference, **FEW)
+    except ScoringError as error:
+        raise Refused(f"{error.where}: {error.message}.") from error
+    ahead, behind = ranking.scores[0].key, ranking.scores[1].key
+    return what_would_have_to_be_true(ranking, behind, ahead)
+
+
+@dataclass(frozen=True)
+class Sequencing:
+    """An order of the open items, with their titles and their places in the ranking."""
+
+    found: Sequenced
+    titles: dict[str, str]
+    ranks: dict[str, int]
+    guessed: frozenset[str]
+    waits: dict[str, tuple[str, ...]]
+
+
+def sequence_of(product: Product, model: ModelInForce) -> Sequencing:
+    """The order of the open items that costs least delay, one after the other."""
+    table = table_for(product, model)
+    values = planning_values(product, model)
+    rows = list(
+        Item.objects.of(product)
+        .plannable()
+        .order_by("rank", "pk")
+        .values_list("pk", "number", "title", "estimate_likely")
+    )
+    keys = {pk: f"{product.key}-{number}" for pk, number, _, _ in rows}
+    efforts = dict(zip(table["ids"].tolist(), table["effort"].tolist(), strict=True))
+    ranks = dict(zip(table["ids"].tolist(), table["rank"].tolist(), strict=True))
+    waits = _waits(product, keys)
+    jobs = [
+        Job(
+            keys[pk],
+            max(0.0, efforts.get(pk, 0.0)),
+            max(0.0, values[pk].benefit) if pk in values else 0.0,
+            frozenset(waits.get(keys[pk], ())),
+        )
+        for pk in keys
+    ]
+    try:
+        found = sequence(jobs, current=list(keys.values()))
+    except ScoringError as error:
+        raise Refused(f"{error.where}: {error.message}.") from error
+    return Sequencing(
+        found,
+        {keys[pk]: title for pk, _, title, _ in rows},
+        {keys[pk]: ranks[pk] for pk in keys if pk in ranks},
+        frozenset(keys[pk] for pk, _, _, likely in rows if likely is None),
+        waits,
+    )
+
+
+def _waits(product: Product, keys: dict[int, str]) -> dict[str, tuple[str, ...]]:
+    """Open prerequisites by key."""
+    pairs = Dependency.objects.filter(
+        kind=DependencyKind.BLOCKS,
+        from_item__product=product,
+        from_item__deleted_at=None,
+        from_item__status__category__in=[Category.OPEN, Category.STARTED],
+    ).values_list("from_item_id", "to_item_id")
+    found: dict[str, list[str]] = {}
+    for blocker, blocked in pairs:
+        if blocker in keys and blocked in keys:
+            found.setdefault(keys[blocked], []).append(keys[blocker])
+    return {key: tuple(sorted(set(needs))) for key, needs in found.items()}
+
+
+def agreements_of(product: Product, model: ModelInForce) -> Sequence[Agreement]:
+    """Agreement of the current ratings per criterion and lens; kept until something changes."""
+    from tandem.accounts.models import Member
+
+    table = table_for(product, model)
+    key = f"agreement:{table.key}"
+    found: Sequence[Agreement] | None = cache.get(key)
+    if found is None:
+        _, inputs = inputs_for(product, model)
+        roles = {
+            member.name: member.role
+            for member in Member.objects.filter(workspace_id=product.workspace_id).select_related(
+                "user"
+            )
+        }
+        found = agreements(model.engine, inputs, roles=roles)
+        cache.set(key, found, SECONDS)
+    return found
