@@ -37,6 +37,7 @@ from tandem_engine.planning.rules import (
 )
 from tandem_engine.planning.solve import solve
 from tandem_engine.planning.solver import Budget, HighsSolver, Progress, Solution, Solver
+from tandem_engine.planning.what_if import Change, WhatIf, WhatIfAnswer
 
 __all__ = [
     "Alternative",
@@ -44,6 +45,7 @@ __all__ = [
     "Before",
     "Budget",
     "CapacityPrice",
+    "Change",
     "Conflict",
     "EntryPrice",
     "HighsSolver",
@@ -75,6 +77,8 @@ __all__ = [
     "Team",
     "TeamLoad",
     "Together",
+    "WhatIf",
+    "WhatIfAnswer",
     "Window",
     "alternatives",
     "density_and_fill",

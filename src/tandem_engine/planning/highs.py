@@ -54,8 +54,9 @@ class Relaxation:
 
     def __init__(self, linear: LinearModel, *, seed: int = 0, stop: Watch | None = None) -> None:
         self._solver = _load(linear, seed, inf, integer=False)
-        self._lower, self._upper = linear.lower.copy(), linear.upper.copy()
-        self._row_lower, self._row_upper = linear.row_lower.copy(), linear.row_upper.copy()
+        self._row_lower = linear.row_lower
+        #: Without a column, every row is 0.
+        self._holds_nothing = bool(((linear.row_lower <= 0) & (linear.row_upper >= 0)).all())
         self._spent = 0.0
         self._raised: list[BaseException] = []
         if stop is not None:
@@ -68,8 +69,14 @@ class Relaxation:
         self._spent = self._solver.getRunTime()
         if self._raised:
             raise self._raised[0]
-        if self._solver.getModelStatus() != ModelStatus.kOptimal:
-            return None
+        status = self._solver.getModelStatus()
+        if status == ModelStatus.kModelEmpty and self._holds_nothing:
+            rows = len(self._row_lower)
+            return LpAnswer(0.0, np.zeros(0), np.zeros(rows), np.zeros(0))
+        return self.here() if status == ModelStatus.kOptimal else None
+
+    def here(self) -> LpAnswer:
+        """Where the simplex stands: after an end by time, on its way from the bound to the optimum."""
         solution = self._solver.getSolution()
         return LpAnswer(
             objective=float(self._solver.getInfo().objective_function_value),
@@ -77,6 +84,11 @@ class Relaxation:
             row_prices=np.array(solution.row_dual),
             reduced_costs=np.array(solution.col_dual),
         )
+
+    @property
+    def interrupted(self) -> bool:
+        """The last solve ended by time."""
+        return self._solver.getModelStatus() == ModelStatus.kTimeLimit
 
     @property
     def infeasible(self) -> bool:
@@ -90,10 +102,21 @@ class Relaxation:
         """New bounds for some columns."""
         self._solver.changeColsBounds(len(columns), columns.astype(np.int32), lower, upper)
 
-    def bound_rows(self, rows: NDArray[np.int64], lower: Floats, upper: Floats) -> None:
-        """New limits for some rows."""
-        for row, low, high in zip(rows.tolist(), lower.tolist(), upper.tolist(), strict=True):
-            self._solver.changeRowBounds(row, low, high)
+    def bound_row(self, row: int, lower: float, upper: float) -> None:
+        """New limits for a row."""
+        self._solver.changeRowBounds(row, lower, upper)
+
+    def coefficient(self, row: int, column: int, value: float) -> None:
+        """A new entry of the matrix."""
+        self._solver.changeCoeff(row, column, value)
+
+    def basis(self) -> object:
+        """Where the last solve ended."""
+        return self._solver.getBasis()
+
+    def use(self, basis: Any) -> None:
+        """Begin the next solve there."""
+        self._solver.setBasis(basis)
 
 
 def maximise(

@@ -44,6 +44,27 @@ class Model:
     by_end: "sparse.csr_array"
     capacity_rows: dict[tuple[int, int], int]
     scale: float
+    #: The row that a candidate is finished in one way, where there is one.
+    once_rows: dict[int, int]
+    #: Where the rows over what is planned begin.
+    counted_rows: int
+
+    def columns_of(self, i: int) -> Positions:
+        """The columns of a candidate."""
+        span = np.searchsorted(self.candidate, [i, i + 1])
+        return np.arange(*span)
+
+    def last_columns(self, i: int) -> list[int]:
+        """The column of each of its ways that says it is finished at all."""
+        columns = self.columns_of(i)
+        ways = self.way[columns]
+        ends = np.r_[ways[1:] != ways[:-1], True]
+        return [int(column) for column in columns[ends]]
+
+    def once_limits(self, i: int) -> tuple[float, float]:
+        """The limits of its row in ``once_rows``."""
+        row = self.once_rows[i]
+        return float(self.linear.row_lower[row]), float(self.linear.row_upper[row])
 
     def finished(self, values: Floats) -> Floats:
         """By candidate and sprint, how far it is finished by its end."""
@@ -127,7 +148,14 @@ def build(reduced: Reduced) -> Model:
         np.concatenate([block.upper for block in blocks]),
     )
     rows = {spot: first + number for number, spot in enumerate(spots)}
-    return Model(reduced, linear, candidate, way, sprint, by_end[:-1], rows, scale)
+    once = {i: len(same_option) + number for number, i in enumerate(_once_of(reduced))}
+    counted = sum(block.matrix.shape[0] for block in blocks[:4])
+    return Model(reduced, linear, candidate, way, sprint, by_end[:-1], rows, scale, once, counted)
+
+
+def limit_of(model: Model, units: int) -> float:
+    """What a capacity of so many units is as the limit of its row."""
+    return _limit(model.reduced, units, model.scale)
 
 
 def _matrix(
@@ -176,10 +204,14 @@ def _monotone(same_option: Positions, count: int) -> _Rows:
 
 def _once(reduced: Reduced, by_end: "sparse.csr_array") -> _Rows:
     """At most one way is taken; a must-have is finished in exactly one."""
-    found = [i for i, c in enumerate(reduced.candidates) if c.must or len(c.options) > 1]
+    found = _once_of(reduced)
     rows = np.array(found, dtype=np.int64) * reduced.sprints + reduced.sprints - 1
     lower = np.array([float(reduced.candidates[i].must) for i in found])
     return _Rows(by_end[rows], lower, np.ones(len(found)))
+
+
+def _once_of(reduced: Reduced) -> list[int]:
+    return [i for i, c in enumerate(reduced.candidates) if c.must or len(c.options) > 1]
 
 
 def _needs(

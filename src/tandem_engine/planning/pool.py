@@ -37,7 +37,7 @@ class Relaxed:
 
 def pooled(reduced: Reduced) -> Reduced:
     """``reduced`` with one option instead of several where these differ by team only."""
-    sets = sorted({team for c in reduced.candidates if (team := _teams(c))}, key=sorted)
+    sets = pool_sets(reduced)
     if not sets:
         return reduced
     first = len(reduced.capacity)
@@ -50,6 +50,11 @@ def pooled(reduced: Reduced) -> Reduced:
         for team in sets
     )
     return replace(reduced, candidates=candidates, capacity=(*reduced.capacity, *rows))
+
+
+def pool_sets(reduced: Reduced) -> list[Team]:
+    """The sets of teams some item may choose from; pools stand in this order after the resources."""
+    return sorted({team for c in reduced.candidates if (team := _teams(c))}, key=sorted)
 
 
 def _teams(candidate: Candidate) -> Team:

@@ -31,11 +31,23 @@ def rounded(reduced: Reduced, relaxed: Relaxed) -> Iterator[Assignment]:
     for alpha in _ALPHAS:
         order = _order(reduced, relaxed, alpha)
         for exact in (True, False):
-            filling = _as_relaxed(reduced, relaxed) if exact else with_musts(reduced)
-            filling.satisfy(order)
-            while filling.pull_in_all(order) and reduced.rows:
-                pass
-            yield filling.placed
+            yield _finish(_as_relaxed(reduced, relaxed) if exact else with_musts(reduced), order)
+
+
+def round_off(reduced: Reduced, relaxed: Relaxed) -> Assignment:
+    """The plan closest to the relaxation alone."""
+    return _finish(_as_relaxed(reduced, relaxed), _order(reduced, relaxed, _ALPHAS[0]))
+
+
+def _finish(filling: Filling, order: list[int]) -> Assignment:
+    musts = [i for i in order if filling.reduced.candidates[i].must]
+    for i in musts:
+        if i not in filling.placed:
+            filling.pull_in(i)
+    filling.satisfy(order)
+    while filling.pull_in_all(order) and filling.reduced.rows:
+        pass
+    return filling.placed
 
 
 def _order(reduced: Reduced, relaxed: Relaxed, alpha: float) -> list[int]:

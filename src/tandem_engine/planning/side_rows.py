@@ -38,7 +38,7 @@ def side_rules(problem: Problem, place: Mapping[str, int]) -> tuple[Orders, Pair
                 entries = tuple((place[key], 1) for key in sorted(items) if key in place)
                 rows.append(Row(entries, at_least or -inf, count))
             case Share():
-                rows += _share(problem, place, rule)
+                rows += share_rows(problem, place, rule)
             case _:
                 pass
     return tuple(orders), tuple(same), tuple(rows)
@@ -55,7 +55,8 @@ def group(problem: Problem, share: Share) -> frozenset[str]:
     )
 
 
-def _share(problem: Problem, place: Mapping[str, int], share: Share) -> list[Row]:
+def share_rows(problem: Problem, place: Mapping[str, int], share: Share) -> list[Row]:
+    """The row of the smallest share, then that of the largest."""
     inside = group(problem, share)
     efforts = {
         key: sum(effort_units(part.effort) for part in problem.by_key[key].pieces) for key in place
