@@ -53,7 +53,7 @@ def sample() -> Any:
     from tandem.planning.tasks import plan_solve
 
     people = sample_make()
-    scenario = Scenario.objects.get(product__workspace=people.workspace)
+    scenario = Scenario.objects.get(product__workspace=people.workspace, name="Next four sprints")
     plan = plan_ask(by=people.technical, scenario=scenario)
     plan_solve.call(plan.pk)
     return people

@@ -62,13 +62,14 @@ def _sample() -> None:
     from tandem.accounts.models import Workspace
     from tandem.core import database
     from tandem.home.sample import sample_make
+    from tandem.home.sample.scenario import plans_start
 
     if Workspace.objects.filter(is_sample=True).exists() or _people_exist():
         return
     with database.exclusive("sample"):
         if not Workspace.objects.filter(is_sample=True).exists():
             click.echo("Making the sample product …", err=True)
-            sample_make()
+            plans_start(sample_make())
 
 
 def _people_exist() -> bool:

@@ -154,7 +154,7 @@ def test_a_product_with_items_but_nothing_else_still_has_a_home(filled):
 @pytest.fixture
 def solved(filled) -> Plan:
     """Two items planned in the sample's scenario, as solving would leave them."""
-    scenario = Scenario.objects.get(product=filled.world.product)
+    scenario = Scenario.objects.get(product=filled.world.product, name="Next four sprints")
     now = timezone.now()
     plan = Plan.objects.create(
         scenario=scenario,

@@ -167,7 +167,7 @@ def test_ratings_lie_on_their_scales(sample):
 
 
 def test_it_offers_a_scenario_of_four_sprints_with_both_teams_and_rules(sample):
-    scenario = Scenario.objects.get(product=sample.product)
+    scenario = Scenario.objects.get(product=sample.product, name="Next four sprints")
     assert scenario.name == "Next four sprints"
     assert scenario.sprints == 4
     assert scenario.teams.count() == 2
