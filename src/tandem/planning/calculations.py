@@ -343,6 +343,16 @@ class Solved:
                     for key, reason in self.prepared.outside.items()
                 ),
             ],
+            "capacity_prices": [
+                {
+                    "team": each.team,
+                    "sprint": each.sprint,
+                    "price": each.price,
+                    "text": each.text,
+                }
+                for each in sorted(plan.capacity_prices, key=lambda each: -each.price)[:6]
+                if each.price > 0
+            ],
             "explanation": plan.explain(),
             "guesses": self.prepared.guess_sentence,
             "notes": list(self.prepared.notes),

@@ -2,19 +2,19 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from tandem.planning.calculations import Prepared
-from tandem.ui.filters import figure
 from tandem_engine.planning import (
-    AtMost,
     Plan,
     ProblemError,
+    RulePrice,
+    alternatives,
     fingerprint,
     price_of_entry,
+    prices_of_rules,
     solve,
-    without,
 )
 
 #: Seconds for everything, and for one question of it.
@@ -22,9 +22,9 @@ ALL_SECONDS = 40.0
 ONE_SECONDS = 4.0
 #: So many left-out items are priced: those nearest to getting in stand first.
 ENTRIES = 12
-ALTERNATIVES = 2
-#: An alternative leaves out at least so many of the planned items.
-DIFFERENT = 2
+ALTERNATIVES = 3
+#: Reasons for being out that no score and no effort near its own would change.
+NEVER = ("too_large", "no_window", "blocked", "too_large_together", "no_value")
 
 
 @dataclass
@@ -58,103 +58,77 @@ def explained(ready: Prepared, seed: int, clock: Clock) -> dict[str, Any]:
     solve of its own; ``exact`` says that both plans compared are proven best.
     """
     clock.say("Solving the plan once more")
-    plan = solve(ready.problem, time_limit=min(ONE_SECONDS * 2, ALL_SECONDS), seed=seed)
+    plan = solve(ready.problem, time_limit=ONE_SECONDS * 2, seed=seed, should_stop=clock.stopped)
     if plan.status == "infeasible":
         return {"rules": {}, "entries": {}, "alternatives": [], "complete": True}
-    rules, all_rules = _rules(ready, plan, clock)
-    alternatives = _alternatives(ready, plan, clock)
+    rules = _rules(ready, plan, clock)
+    others = _alternatives(ready, plan, clock)
     entries, all_entries = _entries(ready, plan, clock)
     return {
         "rules": rules,
         "entries": entries,
-        "alternatives": alternatives,
-        "complete": all_rules and all_entries,
+        "alternatives": others,
+        "complete": len(rules) == len(ready.sources) and all_entries,
     }
 
 
-def _rules(ready: Prepared, plan: Plan, clock: Clock) -> tuple[dict[str, Any], bool]:
+def _rules(ready: Prepared, plan: Plan, clock: Clock) -> dict[str, Any]:
     found: dict[str, Any] = {}
-    for index, source in enumerate(ready.sources):
-        if clock.left() <= 0:
-            return found, False
-        clock.say(f"Pricing rule {index + 1} of {len(ready.sources)}")
-        free = solve(
-            without(ready.problem, [f"rules.{index}"]),
-            time_limit=min(ONE_SECONDS, clock.left()),
-            seed=plan.seed,
-        )
-        price = free.objective - plan.objective
-        exact = plan.status == "optimal" and free.status == "optimal"
-        enters = [key for key in free.items if key not in plan.items]
-        found[str(source.pk)] = {
-            "price": price,
-            "exact": exact,
-            "text": _rule_words(price, exact=exact, enters=enters),
-            "enters": enters,
-        }
-    return found, True
 
+    def hear(price: RulePrice) -> None:
+        clock.say(f"Pricing rule {len(found) + 1} of {len(ready.sources)}")
+        place = price.rule.where.partition("rules.")[2]
+        if place.isdecimal():
+            found[str(ready.sources[int(place)].pk)] = {
+                "price": price.price,
+                "most": price.most,
+                "exact": price.exact,
+                "text": price.text.partition(": ")[2].capitalize(),
+                "enters": list(price.enters),
+                "out": list(price.out),
+            }
 
-def _rule_words(price: float, *, exact: bool, enters: list[str]) -> str:
-    if price <= 0.005:
-        return "Costs nothing: the best plan holds it anyway." if exact else "Costs nothing found."
-    about = "" if exact else "about "
-    more = f" Without it {', '.join(enters[:4])} would come in." if enters else ""
-    return f"Costs {about}{figure(price)} of value.{more}"
+    if ready.sources:
+        seconds = max(0.1, min(clock.left(), ONE_SECONDS * len(ready.sources)))
+        prices_of_rules(ready.problem, plan, time_limit=seconds, on_price=hear)
+    return found
 
 
 def _alternatives(ready: Prepared, plan: Plan, clock: Clock) -> list[dict[str, Any]]:
-    """The best plans that leave out at least ``DIFFERENT`` of the items of each one before."""
-    found: list[dict[str, Any]] = []
-    problem, seen = ready.problem, [plan]
-    while len(found) < ALTERNATIVES and clock.left() > 0 and len(seen[-1].items) > DIFFERENT:
-        clock.say(f"Looking for another plan ({len(found) + 1})")
-        latest = seen[-1]
-        cut = AtMost(frozenset(latest.items), len(latest.items) - DIFFERENT)
-        problem = replace(problem, rules=(*problem.rules, cut))
-        other = solve(problem, time_limit=min(ONE_SECONDS, clock.left()), seed=plan.seed)
-        if other.status == "infeasible":
-            break
-        seen.append(other)
-        found.append(
-            {
-                "value": other.value,
-                "loss": plan.objective - other.objective,
-                "exact": other.status == "optimal",
-                "out": [key for key in plan.items if key not in other.items],
-                "in": [key for key in other.items if key not in plan.items],
-            }
-        )
-    return found
+    if clock.left() <= 0:
+        return []
+    clock.say("Looking for other plans nearly as good")
+    seconds = max(0.1, min(clock.left(), ONE_SECONDS * ALTERNATIVES))
+    return [
+        {
+            "value": each.plan.value,
+            "loss": each.loss,
+            "exact": each.exact,
+            "in": list(each.enters),
+            "out": list(each.out),
+            "moved": list(each.moved),
+            "text": each.text,
+        }
+        for each in alternatives(ready.problem, plan, count=ALTERNATIVES, time_limit=seconds)
+    ]
 
 
 def _entries(ready: Prepared, plan: Plan, clock: Clock) -> tuple[dict[str, str], bool]:
     """What would bring the most valuable left-out items in."""
     values = ready.problem.by_key
-    open_ones = [
-        left.key
-        for left in plan.left_out
-        if left.reason.code not in ("too_large", "no_window", "blocked", "too_large_together")
-    ]
+    open_ones = [left.key for left in plan.left_out if left.reason.code not in NEVER]
     nearest = sorted(open_ones, key=lambda key: -values[key].value / max(values[key].effort, 0.1))
     found: dict[str, str] = {}
     for number, key in enumerate(nearest[:ENTRIES], start=1):
         if clock.left() <= 0:
             return found, False
         clock.say(f"What would bring {key} in ({number} of {min(ENTRIES, len(nearest))})")
+        seconds = max(0.1, min(ONE_SECONDS, clock.left()))
         try:
             price = price_of_entry(
-                ready.problem, plan, key, time_limit=min(ONE_SECONDS, clock.left())
+                ready.problem, plan, key, time_limit=seconds, thresholds=clock.left() > ONE_SECONDS
             )
         except ProblemError:
             continue
-        if not price.possible:
-            found[key] = price.text
-        elif price.price >= 0:
-            needed = values[key].value + price.price
-            about = "" if price.exact else "about "
-            gone = f"; {', '.join(price.out[:4])} would leave" if price.out else ""
-            found[key] = f"Enters with a score of {about}{figure(needed)}{gone}."
-        else:
-            found[key] = price.text
+        found[key] = price.text
     return found, True
