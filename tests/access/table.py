@@ -1119,6 +1119,7 @@ OPERATIONS_APART = {
     "accounts.member_add": "called by the command line and by joining, with a user, not a row",
     "backlog.criterion_restore": "called by undo only, which is walked",
     "backlog.comment_restore": "called by undo only, which is walked",
+    "planning.plan_record": "given a solved plan, not a row: walked by plan_ask",
     "delivery.sprint_fill": "takes rows in a list: walked as a route, and by sprint_add",
     "delivery.sprint_create": "walked by sprint_add: the same permission",
     "delivery.sprint_remove": "walked by sprint_add: the same permission",

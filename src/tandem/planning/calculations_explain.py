@@ -79,7 +79,9 @@ def _rules(ready: Prepared, plan: Plan, clock: Clock) -> dict[str, Any]:
         clock.say(f"Pricing rule {len(found) + 1} of {len(ready.sources)}")
         place = price.rule.where.partition("rules.")[2]
         if place.isdecimal():
-            found[str(ready.sources[int(place)].pk)] = {
+            source = ready.sources[int(place)]
+            found[str(source.pk or f"given-{place}")] = {
+                "rule": price.rule.text,
                 "price": price.price,
                 "most": price.most,
                 "exact": price.exact,

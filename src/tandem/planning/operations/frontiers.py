@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from tandem.accounts.models import Member
+from tandem.accounts.models import Member, Product
 from tandem.accounts.permissions import require
 from tandem.backlog.models import Item, Kind
 from tandem.core import events
@@ -59,15 +59,20 @@ class Asked:
 
 def frontier_inputs(scenario: Scenario) -> Asked:
     """What a curve of the scenario is computed from, as things are now."""
-    product = scenario.product
-    ready = prepared_for(scenario)
-    found = lens_points(product, ready.items.values(), scenario.scoring_model_id)
+    return inputs_of(scenario.product, prepared_for(scenario), scenario)
+
+
+def inputs_of(product: Product, ready: Prepared, scenario: Scenario | None) -> Asked:
+    """Lens points and interest of the problem's items; sprints last as long as the teams' do."""
+    model = scenario.scoring_model_id if scenario else None
+    found = lens_points(product, ready.items.values(), model)
     keys = {item.pk: key for key, item in ready.items.items()}
     debts = {pk: key for pk, key in keys.items() if ready.items[key].kind == Kind.DEBT}
     exchange = exchange_of(product)
     prices = DebtPrice.objects.filter(item_id__in=debts)
     interest = {debts[price.item_id]: exchange.score(price) for price in prices}
-    days = [each.team.sprint_days for each in scenario.teams.select_related("team")]
+    names = [team.name for team in ready.problem.teams]
+    days = Team.objects.of(product).filter(name__in=names).values_list("sprint_days", flat=True)
     return Asked(
         ready,
         {keys[pk]: pair for pk, pair in found.items()},

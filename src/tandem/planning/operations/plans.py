@@ -24,6 +24,7 @@ __all__ = [
     "plan_cancel",
     "plan_commit",
     "plan_keep",
+    "plan_record",
     "prepared_for",
 ]
 
@@ -41,7 +42,7 @@ def prepared_for(scenario: Scenario) -> Prepared:
         scoring_model_id=scenario.scoring_model_id,
         same_sprint_allowed=scenario.same_sprint_allowed,
         decay=scenario.decay,
-        skip={} if scenario.running_too else _in_running_sprints(scenario),
+        skip={} if scenario.running_too else in_running_sprints(scenario),
     )
 
 
@@ -78,7 +79,8 @@ def _rule_input(rule: Rule) -> RuleInput:
     )
 
 
-def _in_running_sprints(scenario: Scenario) -> dict[int, str]:
+def in_running_sprints(scenario: Scenario) -> dict[int, str]:
+    """Open items of running sprints, and why the plan leaves them there."""
     rows = SprintItem.objects.filter(
         sprint__team__product=scenario.product,
         sprint__state=SprintState.RUNNING,
@@ -113,6 +115,21 @@ def plan_ask(*, by: Member, scenario: Scenario, seed: int = 0, explain: bool = F
     plan_solve.of(by.workspace_id).enqueue(plan.pk)
     plan.refresh_from_db()
     return plan
+
+
+@transaction.atomic
+def plan_record(*, by: Member, scenario: Scenario, solved: Solved, seed: int = 0) -> Plan:
+    """Keep a plan of the scenario that was solved just now, on the spot."""
+    require(by, "plan.solve")
+    plan = Plan.objects.create(
+        scenario=scenario,
+        asked_by=by,
+        asked_at=timezone.now(),
+        seed=seed,
+        based_on=committed_plan(scenario.product),
+    )
+    events.record(by=by, verb="plan.asked", obj=plan, product_id=scenario.product_id)
+    return plan_keep(plan=plan, solved=solved)
 
 
 @transaction.atomic
