@@ -6,9 +6,10 @@ BIN := $(VENV)/bin
 DATA ?= $(CURDIR)/.data
 HOST ?= 127.0.0.1
 PORT ?= 8000
+FUZZ ?= 200
 SETUP := $(VENV)/.set-up
 
-.PHONY: run setup test lint format types unit journeys bench lock wheel browser postgres clean
+.PHONY: run setup test lint format types unit journeys fuzz bench lock wheel browser postgres clean
 
 run: setup  ## set up and serve with the sample product
 	@TANDEM_DATA="$(DATA)" $(BIN)/tandem up --host $(HOST) --port $(PORT)
@@ -34,6 +35,10 @@ unit: setup  ## tests without a browser
 
 journeys: setup  ## tests in a real browser
 	$(BIN)/pytest -m journey
+
+fuzz: setup  ## the API against its document, long: FUZZ=200 cases an operation, and walks
+	TANDEM_FUZZ=$(FUZZ) $(BIN)/pytest -n 2 --dist worksteal tests/api/test_document_holds.py
+	TANDEM_FUZZ=$(FUZZ) $(BIN)/pytest tests/api/fuzz_stateful.py
 
 bench: setup  ## the benchmarks, as ratios
 	@for file in benchmarks/*.py; do case $$file in */bench_common.py) ;; *) echo "== $$file"; $(BIN)/python $$file || exit 1;; esac; done

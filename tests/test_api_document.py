@@ -5,6 +5,7 @@ import re
 
 import pytest
 from django.test import Client
+from ninja import Schema
 from openapi_spec_validator import validate
 
 
@@ -37,3 +38,22 @@ def test_nobody_gets_anything_from_any_route(document, world):
         answer = Client().generic(method.upper(), filled, "{}", content_type="application/json")
         assert answer.status_code == 401, (method, filled)
         assert json.loads(answer.content)["status"] == 401
+
+
+def test_no_two_bodies_share_a_name(document):
+    """One would stand in the document for both."""
+    named, seen = {}, [Schema]
+    while seen:
+        below = [each for each in seen.pop().__subclasses__() if each not in seen]
+        seen += below
+        for each in below:
+            if each.__module__.startswith("tandem.") and "[" not in each.__name__:
+                named.setdefault(each.__name__, set()).add(each.__module__)
+    assert {name: found for name, found in named.items() if len(found) > 1} == {}
+
+
+def test_every_operation_says_who_is_refused_and_how_often_one_may_ask(document):
+    for method, path, each in operations(document):
+        assert {"401", "403", "422", "429"} <= set(each["responses"]), (method, path)
+    problems = document["components"]["responses"]
+    assert all([*each["content"]] == ["application/problem+json"] for each in problems.values())

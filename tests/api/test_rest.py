@@ -171,3 +171,42 @@ def test_a_member_over_the_limit_waits(world, owner, limited, monkeypatch):
     assert Caller(world.technical)("GET", "/products").status_code == 200
     monkeypatch.setattr(limits.time, "time", lambda: 1_800_000_061.0)
     assert owner("GET", "/products").status_code == 200
+
+
+def test_a_body_is_an_object_of_known_fields_of_their_own_kinds(owner):
+    path = "/products/FERRY/items"
+    for body, field in (
+        (["Book"], "body"),
+        ("Book", "body"),
+        ({"titel": "Book", "title": "Book"}, "titel"),
+        ({"title": "Book", "estimate_likely": "5"}, "estimate_likely"),
+        ({"title": "Book", "estimate_likely": True}, "estimate_likely"),
+        ({"title": "Book", "at_top": "yes"}, "at_top"),
+        ({"title": "Book", "due_date": 20_000}, "due_date"),
+        ({"title": "Bo\x00ok"}, "title"),
+        ({"title": "Bo\ud800ok"}, "title"),
+        ({"title": "Book", "labels": ["har\x00bour"]}, "labels"),
+    ):
+        answer = owner("POST", path, body)
+        assert (answer.status_code, answer.json()["field"]) == (422, field), body
+    assert owner("GET", path).json()["items"] == []
+    nested = owner("POST", f"{path}/bulk", {"create": [{"title": "Book"}, "Seat"]})
+    assert (nested.status_code, nested.json()["field"]) == (422, "create.1")
+
+
+def test_an_address_with_a_character_no_database_keeps_is_refused(owner):
+    answer = owner("GET", "/products/FERRY/items?q=%00")
+    assert (answer.status_code, answer.json()["field"]) == (422, "q")
+    assert owner("GET", "/items/FERRY%00-1").status_code == 422
+
+
+def test_what_cannot_be_read_is_told_as_a_problem(owner, settings):
+    path = "/api/v1/products/FERRY/items"
+    for kind in ("multipart/form-data", "application/json"):
+        answer = owner.client.generic(
+            "POST", path, data="{", content_type=kind, headers=owner.headers
+        )
+        assert (answer.status_code, answer.json()["title"]) == (400, "Not readable"), kind
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1024
+    answer = owner("POST", "/products/FERRY/items", {"title": "x" * 2000})
+    assert (answer.status_code, answer.json()["title"]) == (413, "Too large")

@@ -9,6 +9,7 @@ from tandem.accounts import operations
 from tandem.accounts.auth import caller, product_for
 from tandem.accounts.models import Product
 from tandem.core.api import REFUSALS
+from tandem.core.rest.bodies import Body
 
 router = Router(tags=["workspace"])
 
@@ -20,7 +21,7 @@ class ProductOut(Schema):
     estimate_unit: str
 
 
-class ProductIn(Schema):
+class ProductIn(Body):
     key: str
     name: str = ""
     description: str = ""
@@ -45,7 +46,7 @@ def product(request: HttpRequest, key: str) -> Any:
     return product_for(request, key)
 
 
-class ProductPatch(Schema):
+class ProductPatch(Body):
     """Only what is sent changes."""
 
     name: str | None = None

@@ -1,7 +1,7 @@
 """The workspace, its members and invitations over the API."""
 
 import datetime
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
@@ -11,11 +11,14 @@ from ninja import Router, Schema
 
 from tandem.accounts import operations as do
 from tandem.accounts.auth import caller
-from tandem.accounts.models import Invitation, Member
+from tandem.accounts.models import Invitation, Member, Role
 from tandem.accounts.permissions import require
 from tandem.core.api import REFUSALS, RowId
+from tandem.core.rest.bodies import Body, one_of
 
 router = Router(tags=["people"])
+
+RoleName = Annotated[str, one_of(Role.values)]
 
 
 class MemberOut(Schema):
@@ -26,8 +29,8 @@ class MemberOut(Schema):
     role: str
 
 
-class MemberPatch(Schema):
-    role: str
+class MemberPatch(Body):
+    role: RoleName
 
 
 class WorkspaceOut(Schema):
@@ -47,8 +50,8 @@ class MeOut(MemberOut):
         return row.user.email
 
 
-class InvitationIn(Schema):
-    role: str
+class InvitationIn(Body):
+    role: RoleName
     email: str = ""
 
 

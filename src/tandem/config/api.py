@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, URLResolver
 from ninja import NinjaAPI
+from ninja.openapi.schema import OpenAPISchema
 
 from tandem.accounts.api import router as accounts
 from tandem.accounts.api_jobs import router as jobs
@@ -15,9 +16,10 @@ from tandem.accounts.api_people import router as people
 from tandem.accounts.auth import MemberSessionAuth, TokenAuth
 from tandem.backlog.api import router as backlog
 from tandem.config.api_areas import operations_of
+from tandem.config.api_document import complete
 from tandem.core import channel
 from tandem.core.api import handle_errors
-from tandem.core.rest import keys, limits, versions
+from tandem.core.rest import keys, limits, texts, versions
 from tandem.delivery.api import router as delivery
 from tandem.home.api import router as home
 from tandem.integrations.api import router as integrations
@@ -38,6 +40,11 @@ from tandem.prioritisation.api_weights import router as weights
 class TandemAPI(NinjaAPI):
     """Everything done through it is recorded as coming through the API."""
 
+    def get_openapi_schema(self, **named: Any) -> OpenAPISchema:
+        document = super().get_openapi_schema(**named)
+        complete(document)
+        return document
+
 
 api = TandemAPI(
     title="Tandem",
@@ -50,6 +57,7 @@ api = TandemAPI(
 )
 handle_errors(api)
 api.add_decorator(keys.once)
+api.add_decorator(texts.kept)
 ROUTERS = (
     accounts,
     people,

@@ -4,7 +4,10 @@ import logging
 from collections.abc import Sequence
 from typing import Annotated, Any, Generic, TypeVar
 
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.multipartparser import MultiPartParserError
 from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from pydantic import Field
@@ -71,6 +74,7 @@ _TITLES = {
     400: "Not readable",
     403: "Not allowed",
     409: "Conflict",
+    413: "Too large",
     422: "Refused",
     429: "Too many requests",
 }
@@ -122,6 +126,17 @@ def handle_errors(api: NinjaAPI) -> None:
     def http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
         title = _TITLES.get(error.status_code, "Refused")
         return problem(error.status_code, title, str(error))
+
+    @api.exception_handler(MultiPartParserError)
+    def unreadable(request: HttpRequest, error: MultiPartParserError) -> HttpResponse:
+        return problem(400, _TITLES[400], f"The form cannot be read: {error}.")
+
+    @api.exception_handler(SuspiciousOperation)
+    def suspicious(request: HttpRequest, error: SuspiciousOperation) -> HttpResponse:
+        if isinstance(error, RequestDataTooBig):
+            most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1024
+            return problem(413, _TITLES[413], f"A request has at most {most} KB. Send it in parts.")
+        return problem(400, _TITLES[400], "The request cannot be read.")
 
     @api.exception_handler(Exception)
     def failed(request: HttpRequest, error: Exception) -> HttpResponse:

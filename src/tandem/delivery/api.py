@@ -1,7 +1,7 @@
 """Teams, what is meant for them, and sprints over the API."""
 
 import datetime
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
@@ -14,6 +14,7 @@ from tandem.backlog.models import Item
 from tandem.core.api import REFUSALS, PageOut, PageSize, RowId, page_out
 from tandem.core.errors import Refused
 from tandem.core.paging import keyset
+from tandem.core.rest.bodies import Body, one_of
 from tandem.delivery import operations as do
 from tandem.delivery.models import Assignment, Sprint, SprintState, Team
 
@@ -29,13 +30,13 @@ class TeamOut(Schema):
     sprint_days: int
 
 
-class TeamIn(Schema):
+class TeamIn(Body):
     name: str
     capacity: float
     sprint_days: int = 14
 
 
-class TeamPatch(Schema):
+class TeamPatch(Body):
     """Only what is sent changes."""
 
     name: str | None = None
@@ -50,7 +51,7 @@ class AssignmentOut(Schema):
     team: str | None
 
 
-class AssignmentIn(Schema):
+class AssignmentIn(Body):
     team: str | None
 
 
@@ -80,7 +81,7 @@ class SprintFullOut(SprintOut):
         return [item.key for item in rows.order_by("rank", "id")]
 
 
-class SprintIn(Schema):
+class SprintIn(Body):
     """Without ``end_date`` and ``capacity`` what the team usually has."""
 
     team: str
@@ -90,7 +91,7 @@ class SprintIn(Schema):
     goal: str = ""
 
 
-class SprintPatch(Schema):
+class SprintPatch(Body):
     """Only what is sent changes."""
 
     start_date: datetime.date | None = None
@@ -171,7 +172,7 @@ def sprints(
     request: HttpRequest,
     key: str,
     team: str | None = None,
-    state: str | None = None,
+    state: Annotated[str, one_of(SprintState.values)] | None = None,
     after: str | None = None,
     limit: PageSize = 50,
 ) -> Any:
@@ -213,7 +214,7 @@ def sprint_update(request: HttpRequest, key: str, pk: RowId, body: SprintPatch) 
     return do.sprint_update(by=caller(request), sprint=sprint, **fields)
 
 
-class ContentsIn(Schema):
+class ContentsIn(Body):
     items: list[str]
 
 

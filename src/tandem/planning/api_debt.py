@@ -9,6 +9,7 @@ from ninja import Router, Schema
 from tandem.accounts.auth import caller
 from tandem.backlog.api import item_of
 from tandem.core.api import REFUSALS
+from tandem.core.rest.bodies import Body
 from tandem.planning.models import DebtPrice
 from tandem.planning.operations import debts as do
 
@@ -27,7 +28,7 @@ class DebtPriceOut(Schema):
     set_at: datetime.datetime | None = None
 
 
-class DebtPriceIn(Schema):
+class DebtPriceIn(Body):
     """``interest`` ``null``: not known. ``unit``: ``effort`` or ``score``, a week."""
 
     interest: float | None

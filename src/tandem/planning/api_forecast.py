@@ -13,6 +13,7 @@ from tandem.accounts.permissions import require
 from tandem.core.api import REFUSALS, PageOut, PageSize, RowId, page_out
 from tandem.core.errors import Refused
 from tandem.core.paging import keyset
+from tandem.core.rest.bodies import Body
 from tandem.planning.forecast_payload import forecast_payload
 from tandem.planning.models import Forecast, ForecastQuestion, Plan
 from tandem.planning.operations import forecast_make
@@ -20,14 +21,14 @@ from tandem.planning.operations import forecast_make
 router = Router(tags=["planning"])
 
 
-class RangeIn(Schema):
+class RangeIn(Body):
     """The slowest and the fastest pace, in items per week."""
 
     low: float
     high: float
 
 
-class ForecastIn(Schema):
+class ForecastIn(Body):
     """One question: ``items`` (when?), ``by`` (how many?) or ``plan`` (when is it done?).
 
     Without any of the three: when is everything open done? ``range`` stands in for the record of

@@ -9,6 +9,7 @@ from ninja import Router, Schema
 
 from tandem.accounts.auth import caller, product_for
 from tandem.core.api import REFUSALS, RowId
+from tandem.core.rest.bodies import Body
 from tandem.planning.api_plan import PlanOut
 from tandem.planning.api_scenarios import scenario_for
 from tandem.planning.models import Frontier
@@ -61,13 +62,13 @@ class FrontierOut(Schema):
         return list(row.details.get("notes", []))
 
 
-class FrontierIn(Schema):
+class FrontierIn(Body):
     """``kind``: ``lenses`` or ``debt``."""
 
     kind: str
 
 
-class PickIn(Schema):
+class PickIn(Body):
     """``point``: its place, counted from 0."""
 
     point: int

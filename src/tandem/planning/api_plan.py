@@ -10,6 +10,7 @@ from ninja import Router, Schema
 from tandem.accounts.auth import caller, product_for
 from tandem.core.api import REFUSALS, PageOut, PageSize, RowId, page_out
 from tandem.core.paging import keyset
+from tandem.core.rest.bodies import Body
 from tandem.planning.api_scenarios import scenario_for
 from tandem.planning.models import Plan
 from tandem.planning.operations import explanations
@@ -24,7 +25,7 @@ class LoadOut(Schema):
     used: float
 
 
-class SprintOut(Schema):
+class PlannedSprintOut(Schema):
     number: int
     capacity: float
     used: float
@@ -61,7 +62,7 @@ class PlanOut(Schema):
     bound: float | None
     gap: float | None
     message: str
-    sprints: list[SprintOut] = []
+    sprints: list[PlannedSprintOut] = []
     left_out: list[LeftOutOut] = []
     score_and_cut: ListOut | None = None
     #: What the rules cost (by rule number), what would bring items in (by key), other good plans.
@@ -115,7 +116,7 @@ def _plan(request: HttpRequest, key: str, pk: int) -> Plan:
     return plan
 
 
-class AskIn(Schema):
+class AskIn(Body):
     """``explain``: have rules and left-out items priced too; ``prices`` is there when that is done."""
 
     seed: int = 0
@@ -170,7 +171,7 @@ def plan_accept(request: HttpRequest, key: str, pk: RowId) -> Any:
     return do.plan_accept(by=caller(request), plan=_plan(request, key, pk))
 
 
-class CommitIn(Schema):
+class CommitIn(Body):
     """What to do where the world changed since the plan was solved.
 
     ``over``: the number of the plan that was committed meanwhile and is replaced knowingly (409

@@ -1,6 +1,6 @@
 """Scenarios over the API: teams, capacities, rules and settings."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from django.db import transaction
 from django.db.models import Prefetch
@@ -13,9 +13,11 @@ from tandem.accounts.models import Product
 from tandem.backlog.models import Item, Label
 from tandem.core.api import REFUSALS, RowId
 from tandem.core.errors import Refused
+from tandem.core.rest.bodies import Body, one_of
 from tandem.delivery.api import team_named
 from tandem.delivery.models import Team
 from tandem.planning.models import Rule, Scenario
+from tandem.planning.models.rule import RuleKind
 from tandem.planning.operations import rules as rule_do
 from tandem.planning.operations import scenarios as do
 from tandem.prioritisation.models import ScoringModel
@@ -23,12 +25,12 @@ from tandem.prioritisation.models import ScoringModel
 router = Router(tags=["planning"])
 
 
-class PartIn(Schema):
+class PartIn(Body):
     team: str
     capacity: float
 
 
-class RuleIn(Schema):
+class RuleIn(Body):
     """``kind`` and what it needs.
 
     ``must``, ``must_not``: ``item``. ``in_sprint``: ``item``, ``number``, perhaps ``team``.
@@ -37,7 +39,7 @@ class RuleIn(Schema):
     of the planned effort) of an ``item_kind`` or a ``label``.
     """
 
-    kind: str
+    kind: Annotated[str, one_of(RuleKind.values)]
     item: str | None = None
     others: list[str] = []
     number: int | None = None
@@ -48,7 +50,7 @@ class RuleIn(Schema):
     reason: str = ""
 
 
-class ScenarioIn(Schema):
+class ScenarioIn(Body):
     """Without ``teams`` all of the product's take part. ``copy_of``: another scenario's number."""
 
     name: str
@@ -203,7 +205,7 @@ def scenario(request: HttpRequest, key: str, pk: RowId) -> Any:
     return scenario_for(request, key, pk)
 
 
-class ScenarioPatch(Schema):
+class ScenarioPatch(Body):
     """Only what is sent changes; ``scoring_model_id`` ``null``: the product's default one.
 
     ``careful``: plan with 80 % estimates. ``decay``: percent a value loses with each later sprint.
@@ -238,7 +240,7 @@ def scenario_delete(request: HttpRequest, key: str, pk: RowId) -> Any:
     return 204, None
 
 
-class CapacityIn(Schema):
+class CapacityIn(Body):
     """``null``: the team takes no part."""
 
     capacity: float | None
@@ -259,7 +261,7 @@ def scenario_team_set(
     return scenario
 
 
-class SprintCapacityIn(Schema):
+class SprintCapacityIn(Body):
     """``null``: the team's usual capacity again; 0: the team is away."""
 
     capacity: float | None

@@ -1,7 +1,7 @@
 """Scoring models, rankings and ratings over the API: the same operations the pages call."""
 
 import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from django.db import transaction
 from django.http import HttpRequest
@@ -14,8 +14,10 @@ from tandem.backlog.api import item_of
 from tandem.core.api import REFUSALS, PageSize, RowId
 from tandem.core.errors import Refused
 from tandem.core.paging import decode, encode
+from tandem.core.rest.bodies import Body, one_of
 from tandem.prioritisation import operations as do
 from tandem.prioritisation.calculations import (
+    PRESETS,
     ModelInForce,
     Node,
     derivation_of,
@@ -38,7 +40,7 @@ class AnchorOut(Schema):
     text: str
 
 
-class CriterionOut(Schema):
+class ScoringCriterionOut(Schema):
     slug: str
     name: str
     question: str
@@ -76,11 +78,11 @@ class ModelOut(Schema):
     is_default: bool
     version: int | None
     warnings: list[str]
-    criteria: list[CriterionOut]
+    criteria: list[ScoringCriterionOut]
 
 
-class ModelIn(Schema):
-    preset: str
+class ModelIn(Body):
+    preset: Annotated[str, one_of(PRESETS)]
     name: str = ""
     is_default: bool = False
 
@@ -143,7 +145,7 @@ class ItemScoreOut(ScoreOut):
     derivation: NodeOut
 
 
-class RatingIn(Schema):
+class RatingIn(Body):
     value: float
     low: float | None = None
     high: float | None = None
@@ -250,7 +252,7 @@ def scoring_model(request: HttpRequest, key: str, pk: RowId) -> Any:
     return model_payload(model_in_force(product_for(request, key), pk))
 
 
-class ModelPatch(Schema):
+class ModelPatch(Body):
     """Only what is sent changes. By the criteria's slugs: ``weights``; ``raters``, the roles that
     rate it (``[]``: those of its lens); ``expires_after_days`` (``null``: never). For these two a
     lens stands for all of its criteria."""

@@ -11,6 +11,7 @@ from tandem.accounts.auth import caller
 from tandem.accounts.permissions import require
 from tandem.backlog.api import item_of
 from tandem.core.api import REFUSALS, RowId
+from tandem.core.rest.bodies import Body
 from tandem.prioritisation import operations as do
 from tandem.prioritisation.models import Challenge, Rating
 from tandem.prioritisation.queries_challenges import challenges_of
@@ -18,14 +19,14 @@ from tandem.prioritisation.queries_challenges import challenges_of
 router = Router(tags=["prioritisation"])
 
 
-class ChallengeIn(Schema):
+class ChallengeIn(Body):
     """``rating`` is the number of a current rating of the item."""
 
     rating: RowId
     reason: str
 
 
-class ChallengeAnswerIn(Schema):
+class ChallengeAnswerIn(Body):
     answer: str
 
 

@@ -14,6 +14,7 @@ from tandem.backlog.filters import ItemFilter
 from tandem.backlog.models import Item
 from tandem.core.api import REFUSALS, PageOut, PageSize, RowId
 from tandem.core.errors import Refused
+from tandem.core.rest.bodies import Body
 from tandem.prioritisation import operations as do
 from tandem.prioritisation.calculations import model_in_force
 from tandem.prioritisation.calculations_pairs import pair_standings
@@ -37,7 +38,7 @@ from tandem.prioritisation.session_scales import EFFORT
 router = Router(tags=["prioritisation"])
 
 
-class SessionIn(Schema):
+class SessionIn(Body):
     """``items`` are keys; or ``filter`` is the query of a backlog list's address.
 
     ``kind``: rating, estimate or pairs; ``pace``: deadline or live. ``cards`` are an estimation's
@@ -60,22 +61,22 @@ class SessionIn(Schema):
     member_ids: list[RowId] = []
 
 
-class SessionPatch(Schema):
+class SessionPatch(Body):
     name: str | None = None
     deadline: datetime.datetime | None = None
 
 
-class RatersIn(Schema):
+class RatersIn(Body):
     member_ids: list[RowId]
 
 
-class SeatIn(Schema):
+class SeatIn(Body):
     """``token``: the last part of the session's link; not needed by who was invited."""
 
     token: str = ""
 
 
-class BallotIn(Schema):
+class BallotIn(Body):
     """For an estimation ``value`` is a card; with three points the likely effort."""
 
     value: float | str
@@ -85,11 +86,11 @@ class BallotIn(Schema):
     note: str = ""
 
 
-class SkipIn(Schema):
+class SkipIn(Body):
     reason: str
 
 
-class FinalIn(Schema):
+class FinalIn(Body):
     value: float
     low: float | None = None
     high: float | None = None
@@ -97,21 +98,21 @@ class FinalIn(Schema):
     reason: str = ""
 
 
-class SettleIn(Schema):
+class SettleIn(Body):
     """By the criteria's slugs; for an estimation by ``effort``."""
 
     finals: dict[str, FinalIn]
 
 
-class AgainIn(Schema):
+class AgainIn(Body):
     deadline: datetime.datetime | None = None
 
 
-class TableIn(Schema):
+class TableIn(Body):
     item: str
 
 
-class PairIn(Schema):
+class SessionPairIn(Body):
     """``preferred`` is the key of the one that comes first; none: both alike."""
 
     one: str
@@ -183,7 +184,7 @@ class EntryOut(Schema):
     passed: list[PassedOut]
 
 
-class ProgressOut(Schema):
+class SessionProgressOut(Schema):
     member_id: int
     rater: str
     joined_at: datetime.datetime | None
@@ -208,7 +209,7 @@ class SessionOut(Schema):
     facilitator: str
     on_the_table: str | None
     link_token: str | None
-    progress: list[ProgressOut]
+    progress: list[SessionProgressOut]
     items: list[EntryOut]
 
 
@@ -543,7 +544,7 @@ def pairs(request: HttpRequest, key: str, pk: RowId) -> Any:
 
 
 @router.put("/products/{key}/rating-sessions/{pk}/pairs", response={200: PairsOut, **REFUSALS})
-def items_compare(request: HttpRequest, key: str, pk: RowId, body: PairIn) -> Any:
+def items_compare(request: HttpRequest, key: str, pk: RowId, body: SessionPairIn) -> Any:
     """Which of two items comes first."""
     one = _entry(request, key, pk, body.one)
     other = _entry(request, key, pk, body.other)

@@ -10,8 +10,9 @@ from ninja import Router, Schema
 from tandem.accounts.auth import caller, product_for
 from tandem.accounts.permissions import require
 from tandem.core.api import REFUSALS, RowId
+from tandem.core.rest.bodies import Body
 from tandem.prioritisation import operations as do
-from tandem.prioritisation.api import CriterionOut, ModelOut, model_payload
+from tandem.prioritisation.api import ModelOut, ScoringCriterionOut, model_payload
 from tandem.prioritisation.calculations import model_in_force
 from tandem.prioritisation.models import ModelVersion, ScoringCriterion, ScoringModel
 from tandem.prioritisation.preview import formula_checked
@@ -20,7 +21,7 @@ router = Router(tags=["prioritisation"])
 MODEL = "/products/{key}/scoring-models/{pk}"
 
 
-class FormulaIn(Schema):
+class FormulaIn(Body):
     """``formula_kind``: value_effort, rice, wsjf, weighted, or custom with ``formula_text``.
 
     ``version``: the model's version the change started from; another one by now is a conflict.
@@ -33,7 +34,7 @@ class FormulaIn(Schema):
     version: int | None = None
 
 
-class WarningOut(Schema):
+class ModelWarningOut(Schema):
     message: str
     at: int
     pointed: str
@@ -46,11 +47,11 @@ class FormulaCheckOut(Schema):
     at: int | None
     pointed: str
     unit: str
-    warnings: list[WarningOut]
+    warnings: list[ModelWarningOut]
     names: list[str]
 
 
-class CriterionIn(Schema):
+class ScoringCriterionIn(Body):
     """``slug``: its name in formulas, made from ``name`` when left out."""
 
     name: str
@@ -69,7 +70,7 @@ class CriterionIn(Schema):
     version: int | None = None
 
 
-class CriterionPatch(Schema):
+class ScoringCriterionPatch(Body):
     """Only what is sent changes. ``position``: its place among the criteria, from 0."""
 
     name: str | None = None
@@ -131,16 +132,16 @@ def formula_check(request: HttpRequest, key: str, pk: RowId, body: FormulaIn) ->
     return formula_checked(model_row(request, key, pk), body.formula_text, body.score_unit)
 
 
-@router.post(MODEL + "/criteria", response={201: CriterionOut, **REFUSALS})
-def criterion_add(request: HttpRequest, key: str, pk: RowId, body: CriterionIn) -> Any:
+@router.post(MODEL + "/criteria", response={201: ScoringCriterionOut, **REFUSALS})
+def criterion_add(request: HttpRequest, key: str, pk: RowId, body: ScoringCriterionIn) -> Any:
     """Ask a further question about every item."""
     model = model_row(request, key, pk)
     return 201, do.criterion_add(by=caller(request), model=model, **body.dict())
 
 
-@router.patch(MODEL + "/criteria/{slug}", response={200: CriterionOut, **REFUSALS})
+@router.patch(MODEL + "/criteria/{slug}", response={200: ScoringCriterionOut, **REFUSALS})
 def criterion_update(
-    request: HttpRequest, key: str, pk: RowId, slug: str, body: CriterionPatch
+    request: HttpRequest, key: str, pk: RowId, slug: str, body: ScoringCriterionPatch
 ) -> Any:
     """Change a criterion, or its place among the others."""
     row = _criterion(model_row(request, key, pk), slug)
@@ -164,7 +165,7 @@ def criterion_remove(request: HttpRequest, key: str, pk: RowId, slug: str) -> An
     return 204, None
 
 
-@router.post(MODEL + "/criteria/{slug}/return", response={200: CriterionOut, **REFUSALS})
+@router.post(MODEL + "/criteria/{slug}/return", response={200: ScoringCriterionOut, **REFUSALS})
 def criterion_return(request: HttpRequest, key: str, pk: RowId, slug: str) -> Any:
     """Ask it again, with every rating it had."""
     row = _criterion(model_row(request, key, pk), slug)

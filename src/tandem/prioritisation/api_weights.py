@@ -10,6 +10,7 @@ from ninja import Router, Schema
 from tandem.accounts.auth import caller
 from tandem.accounts.permissions import require
 from tandem.core.api import REFUSALS, RowId
+from tandem.core.rest.bodies import Body
 from tandem.prioritisation import operations as do
 from tandem.prioritisation.api import ModelOut, model_payload
 from tandem.prioritisation.api_shaping import MODEL, model_row
@@ -22,7 +23,7 @@ router = Router(tags=["prioritisation"])
 Scope = Literal["all", "value", "technical"]
 
 
-class AnswersIn(Schema):
+class AnswersIn(Body):
     """``answers`` by ``way``:
 
     best_worst ``{"best", "worst", "to_others": {slug: 1-9}, "to_worst": {slug: 1-9}}``;
@@ -35,7 +36,7 @@ class AnswersIn(Schema):
     answers: dict[str, Any] = {}
 
 
-class PairIn(Schema):
+class PairIn(Body):
     """``preferred``: the slug that counts more, empty when both count the same."""
 
     first: str

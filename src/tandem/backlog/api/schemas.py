@@ -6,7 +6,10 @@ from typing import Annotated, Any
 from ninja import Schema
 from pydantic import Field
 
-from tandem.backlog.models import Comment, Criterion, Dependency, Item, Question
+from tandem.backlog.models import Comment, Criterion, Dependency, Item, Kind, Question
+from tandem.backlog.models.criterion import CriterionForm
+from tandem.backlog.models.dependency import DependencyKind
+from tandem.core.rest.bodies import Body, one_of
 
 
 class EstimateOut(Schema):
@@ -139,9 +142,12 @@ def dependencies_of(item: Item) -> list[Dependency]:
     return list(both.select_related("from_item__product", "to_item__product").order_by("pk"))
 
 
-class ItemIn(Schema):
+KindName = Annotated[str, one_of(Kind.values)]
+
+
+class ItemIn(Body):
     title: str
-    kind: str = "story"
+    kind: KindName = Kind.STORY.value
     description: str = ""
     story_role: str = ""
     story_want: str = ""
@@ -157,12 +163,12 @@ class ItemIn(Schema):
     at_top: bool = False
 
 
-class ItemPatch(Schema):
+class ItemPatch(Body):
     """Only what is sent changes. ``version``: the one the change started from."""
 
     version: int | None = None
     title: str | None = None
-    kind: str | None = None
+    kind: KindName | None = None
     description: str | None = None
     story_role: str | None = None
     story_want: str | None = None
@@ -177,7 +183,7 @@ class ItemPatch(Schema):
     due_date: datetime.date | None = None
 
 
-class MoveIn(Schema):
+class MoveIn(Body):
     """Right behind the item ``after``; ``null``: to the top. ``status`` moves it on the board."""
 
     version: int | None = None
@@ -193,7 +199,7 @@ class BulkMove(MoveIn):
     key: str
 
 
-class BulkIn(Schema):
+class BulkIn(Body):
     """Up to 500 in all, done in the order create, update, move: all of them or none."""
 
     create: Annotated[list[ItemIn], Field(max_length=500)] = []
@@ -209,7 +215,7 @@ class BulkOut(Schema):
     moved: list[ItemOut]
 
 
-class TextIn(Schema):
+class TextIn(Body):
     text: str
 
 
@@ -219,22 +225,22 @@ class CommentPatch(TextIn):
     before: str | None = None
 
 
-class CriterionIn(Schema):
+class CriterionIn(Body):
     text: str
-    form: str | None = None
+    form: Annotated[str, one_of(CriterionForm.values)] | None = None
 
 
-class CriterionPatch(Schema):
+class CriterionPatch(Body):
     text: str | None = None
     met: bool | None = None
 
 
-class AnswerIn(Schema):
+class AnswerIn(Body):
     answer: str
 
 
-class DependencyIn(Schema):
-    kind: str
+class DependencyIn(Body):
+    kind: Annotated[str, one_of(DependencyKind.values)]
     to: str
 
 

@@ -3,6 +3,7 @@
 import datetime
 import functools
 import hashlib
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -19,8 +20,9 @@ HEADER = "Idempotency-Key"
 KEPT = datetime.timedelta(hours=24)
 #: A request that took longer than this died with its process: its key is free again.
 WORKING = datetime.timedelta(minutes=10)
-LONGEST = 200
 PURPOSE = b"tandem.kept-answer"
+#: Signs, letters and digits of ASCII, 1 to 200, with blanks inside.
+KEY = r"^[!-~]([ -~]{0,198}[!-~])?$"
 
 
 def once(view: Callable[..., Any]) -> Callable[..., Any]:
@@ -31,8 +33,8 @@ def once(view: Callable[..., Any]) -> Callable[..., Any]:
         key = request.headers.get(HEADER)
         if request.method != "POST" or key is None:
             return view(request, *args, **kwargs)
-        if not 0 < len(key) <= LONGEST or not key.isprintable():
-            text = f"A key has 1 to {LONGEST} characters."
+        if not re.fullmatch(KEY, key):
+            text = "A key has 1 to 200 letters, digits or signs."
             return problem(422, "Refused", text, field=HEADER)
         answer = _claim(request, key)
         return view(request, *args, **kwargs) if answer is None else answer

@@ -1,7 +1,7 @@
 """Feeds over the API: lists at secret addresses."""
 
 import datetime
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
@@ -12,7 +12,9 @@ from tandem.accounts.auth import caller, product_for
 from tandem.accounts.permissions import require
 from tandem.core.api import REFUSALS, PageOut, PageSize, Problem, RowId, page_out
 from tandem.core.paging import keyset
+from tandem.core.rest.bodies import Body, one_of
 from tandem.integrations.feeds import operations as do
+from tandem.integrations.feeds.lists import FEED_LISTS
 from tandem.integrations.models import Feed
 
 router = Router(tags=["exports"])
@@ -43,11 +45,11 @@ class FeedOut(Schema):
         return row.made_by.name
 
 
-class FeedIn(Schema):
+class FeedIn(Body):
     """``list``: backlog, ranking, plan or activity; ``query`` as its page's address has it."""
 
     name: str
-    list: str = "backlog"
+    list: Annotated[str, one_of(FEED_LISTS)] = "backlog"
     query: str = ""
 
 

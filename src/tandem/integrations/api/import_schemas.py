@@ -4,9 +4,9 @@ import datetime
 from typing import Any
 
 from ninja import Field, Schema
-from pydantic import ConfigDict
 
 from tandem.core.jobs.progress import Progress, seen
+from tandem.core.rest.bodies import Body
 from tandem.integrations.imports.result import LISTED
 from tandem.integrations.models import ImportRow, ImportRun, Outcome, RunState
 
@@ -18,15 +18,13 @@ class FormatOut(Schema):
     extensions: list[str]
 
 
-class StatusRuleIn(Schema):
+class StatusRuleIn(Body):
     category: str
     name: str = ""
 
 
-class MappingIn(Schema):
+class MappingIn(Body):
     """What to read each column, status and kind of the file as; what is left out is suggested."""
-
-    model_config = ConfigDict(extra="forbid")
 
     columns: dict[str, str | list[str] | None] | None = None
     statuses: dict[str, str | StatusRuleIn] | None = None

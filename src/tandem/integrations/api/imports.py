@@ -1,16 +1,17 @@
 """Imports over the API: upload, check, mapping, dry run, import, result, revert."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
-from ninja import File, Form, Router, Schema, UploadedFile
+from ninja import File, Form, Router, UploadedFile
 
 from tandem.accounts.auth import caller, product_for
 from tandem.accounts.permissions import require
 from tandem.core.api import REFUSALS, PageOut, PageSize, RowId, page_out
 from tandem.core.errors import Refused
 from tandem.core.paging import keyset
+from tandem.core.rest.bodies import Body, one_of
 from tandem.integrations import operations as do
 from tandem.integrations.adapters import adapters
 from tandem.integrations.api.import_schemas import (
@@ -26,7 +27,7 @@ from tandem.integrations.models import ImportRun, Outcome
 router = Router(tags=["imports"])
 
 
-class TryIn(Schema):
+class TryIn(Body):
     """Without ``mapping`` the one that is kept with the import counts."""
 
     mapping: MappingIn | None = None
@@ -115,7 +116,7 @@ def import_rows(
     request: HttpRequest,
     key: str,
     pk: RowId,
-    outcome: str | None = None,
+    outcome: Annotated[str, one_of(Outcome.values)] | None = None,
     after: str | None = None,
     limit: PageSize = 100,
 ) -> Any:

@@ -16,6 +16,7 @@ from tandem.accounts.permissions import require
 from tandem.core.api import REFUSALS, PageOut, PageSize, Problem, RowId, page_out
 from tandem.core.errors import Refused
 from tandem.core.paging import keyset
+from tandem.core.rest.bodies import Body
 from tandem.integrations.models import Webhook, WebhookDelivery
 from tandem.integrations.webhooks import operations as do
 
@@ -48,14 +49,14 @@ class SecretOut(Schema):
     secret: str
 
 
-class WebhookIn(Schema):
+class WebhookIn(Body):
     name: str
     url: str
     product: str | None = None
     kinds: list[str] = []
 
 
-class WebhookPatch(Schema):
+class WebhookPatch(Body):
     name: str | None = None
     url: str | None = None
     product: str | None = None
