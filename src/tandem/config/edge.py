@@ -8,6 +8,8 @@ from django.conf import settings
 App = Callable[[Any, Any, Any], Awaitable[None]]
 #: What stands around a file in a form.
 FRAME = 1024 * 1024
+#: So much of a body that is refused is still read, and forgotten.
+DRAINED = 256 * FRAME
 TOO_BIG = (
     b'{"type": "about:blank", "title": "Too large", "status": 413, '
     b'"detail": "The request is larger than this installation takes (TANDEM_UPLOAD_MB)."}'
@@ -36,6 +38,7 @@ def bounded(application: App) -> App:
         most = _most(scope)
         if _announced(scope) > most:
             await _refuse(send)
+            await _drain(receive)
             return
         got = 0
         begun = False
@@ -74,6 +77,17 @@ def _most(scope: Any) -> int:
 def _announced(scope: Any) -> int:
     lengths = [value for name, value in scope["headers"] if name == b"content-length"]
     return max((int(each) for each in lengths if each.isdigit() and len(each) < 20), default=0)
+
+
+async def _drain(receive: Any) -> None:
+    """Let the caller finish a body that is not too long: a proxy that is cut off while it still
+    sends tells its own failure instead of our answer."""
+    left = DRAINED
+    while left > 0:
+        message = await receive()
+        left -= len(message.get("body", b""))
+        if message["type"] != "http.request" or not message.get("more_body"):
+            return
 
 
 async def _refuse(send: Any) -> None:
