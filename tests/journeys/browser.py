@@ -32,6 +32,23 @@ document.addEventListener("securitypolicyviolation", (event) => {
 """
 
 
+#: Until everything has come. Playwright's ``networkidle`` waits half a second more on each page.
+QUIET = """
+async () => {
+  let seen = -1;
+  let since = 0;
+  for (;;) {
+    const now = performance.now();
+    const count = performance.getEntriesByType("resource").length;
+    const busy = document.readyState !== "complete" || document.querySelector(".htmx-request");
+    if (busy || count !== seen) [seen, since] = [count, now];
+    else if (now - since > 120) return;
+    await new Promise((done) => setTimeout(done, 20));
+  }
+}
+"""
+
+
 def executable(playwright: Playwright) -> str | None:
     """The browser to drive: ``TANDEM_CHROMIUM``, the system's, Playwright's own, or none."""
     for name in (os.environ.get("TANDEM_CHROMIUM", ""), *NAMES):

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Page
 
+from journeys.browser import QUIET
 from journeys.stage import WIDE, Stage
 from tandem.accounts.models import Member, Product
 from tandem.backlog.models import Item
@@ -151,7 +152,7 @@ def visit(stage: Stage, page: Page, name: str, address: str) -> list[str]:
     wanted = 404 if name == "nothing there" else 200
     with stage.trouble.expecting(wanted):
         answer = page.goto(stage.url + address)
-        page.wait_for_load_state("networkidle")
+        page.evaluate(QUIET)
     status = answer.status if answer else 0
     return [] if status == wanted else [f"{address} answered {status}"]
 
