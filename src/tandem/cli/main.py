@@ -65,6 +65,8 @@ def main() -> None:
     except Refused as refusal:
         place = f"{refusal.field}: " if refusal.field else ""
         click.echo(f"Refused: {place}{refusal.message}", err=True)
+        if refusal.details.get("pointed"):
+            click.echo(refusal.details["pointed"], err=True)
         sys.exit(1)
     except BrokenPipeError:
         sys.exit(1)

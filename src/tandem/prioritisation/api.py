@@ -122,6 +122,8 @@ class RankingOut(Schema):
     model: str
     unit: str
     guesses: str
+    #: Items whose formula has no result, so that their score counts as 0.
+    no_result: list[str]
     fingerprint: str
     seed: int
     engine_version: str
@@ -255,11 +257,14 @@ def scoring_model(request: HttpRequest, key: str, pk: RowId) -> Any:
 class ModelPatch(Body):
     """Only what is sent changes. By the criteria's slugs: ``weights``; ``raters``, the roles that
     rate it (``[]``: those of its lens); ``expires_after_days`` (``null``: never). For these two a
-    lens stands for all of its criteria."""
+    lens stands for all of its criteria. ``version``: the one the weights started from; ``why`` is
+    kept with the version they make."""
 
     name: str | None = None
     is_default: Literal[True] | None = None
     weights: dict[str, float] | None = None
+    version: int | None = None
+    why: str = ""
     raters: dict[str, list[str]] | None = None
     expires_after_days: dict[str, int | None] | None = None
 
@@ -272,7 +277,13 @@ def scoring_model_update(request: HttpRequest, key: str, pk: RowId, body: ModelP
         if body.name is not None:
             model = do.model_rename(by=caller(request), model=model, name=body.name)
         if body.weights:
-            model = do.weights_set(by=caller(request), model=model, weights=body.weights)
+            model = do.weights_set(
+                by=caller(request),
+                model=model,
+                weights=body.weights,
+                why=body.why,
+                version=body.version,
+            )
         if body.raters:
             model = do.raters_set(by=caller(request), model=model, raters=body.raters)
         if body.expires_after_days:
@@ -317,6 +328,7 @@ def ranking(
         "model": chosen.name,
         "unit": chosen.unit,
         "guesses": table.meta["guesses"]["sentence"],
+        "no_result": table.meta.get("no_result", []),
         "fingerprint": table.meta["fingerprint"],
         "seed": table.meta["seed"],
         "engine_version": table.meta["engine_version"],

@@ -43,6 +43,7 @@ from tandem_engine.prioritisation import (
     rank,
 )
 from tandem_engine.prioritisation import Rating as EngineRating
+from tandem_engine.prioritisation.results import without_result
 
 __all__ = [
     "PRESETS",
@@ -204,6 +205,12 @@ def table_for(product: Product, model: ModelInForce) -> ScoreTable:
     return table
 
 
+def table_now(product: Product, model: ModelInForce) -> ScoreTable:
+    """The ranking by a model nobody has saved: computed, and kept nowhere."""
+    ranking, ids = ranking_for(product, model)
+    return _table("", model, ranking, ids)
+
+
 def _table(key: str, model: ModelInForce, ranking: Ranking, ids: dict[str, int]) -> ScoreTable:
     """The ranking as columns. Written out column by column: a row object for each of 100,000
     items would cost as much as ranking them."""
@@ -268,6 +275,7 @@ def _meta(model: ModelInForce, ranking: Ranking, slugs: list[str]) -> dict[str, 
         "fingerprint": ranking.fingerprint,
         "engine_version": ranking.engine_version,
         "computed_at": timezone.now().isoformat(),
+        "no_result": list(without_result(model.engine, ranking.items, reference)),
         "guesses": {
             "sentence": everything.sentence,
             "items": everything.items,

@@ -147,6 +147,17 @@ def ready(
     return ModelInForce(engine, row, criteria)
 
 
+def with_formula(model: ModelInForce, text: str) -> ModelInForce:
+    """The model's criteria under a formula nobody has saved; refuses one that cannot be read."""
+    then = ScoringModel(
+        name=model.name,
+        preset=model.engine.preset,
+        formula_kind="custom",
+        formula_text=text.strip(),
+    )
+    return ready(then, model.criteria, model.row)
+
+
 def unsaved(slug: str, product: Product) -> ModelInForce:
     """A preset nobody has saved, ready to rank by."""
     made = preset_for(slug, product)

@@ -41,6 +41,8 @@ QUIET: Final = (
     "team.",
     "rating.challenge",
     "session.",
+    # Answers about weights count only once applied, which is an event of its own.
+    "model.weights_answered",
 )
 _NEWEST: Final = 50
 #: Tables kept in memory; one of 100,000 items takes some 20 MB.

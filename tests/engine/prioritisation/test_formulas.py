@@ -19,6 +19,7 @@ from tandem_engine.prioritisation import (
     preset,
     rank,
 )
+from tandem_engine.prioritisation.results import without_result
 
 from .strategies import items
 from .test_properties import numbers, ranked
@@ -200,6 +201,12 @@ def test_a_formula_without_result_counts_as_0_and_says_why(text, why):
     assert note.endswith("So the score counts as 0.")
     for node in ranking.derivation("A").walk():
         assert math.isfinite(node.value + node.low + node.high)
+
+
+def test_items_without_a_result_are_named():
+    asked = [ONE, replace(ONE, key="B", fields=(("demand", 2.0),))]
+    assert without_result(custom("reach / demand"), asked, None) == ("A",)
+    assert without_result(custom("reach / effort"), asked, None) == ()
 
 
 def test_only_the_chosen_branch_needs_a_result():

@@ -21,14 +21,24 @@ from tandem.cli.base import (
     "--model",
     default=None,
     metavar="NAME",
-    help="A scoring model's name, or a preset: value_effort, rice, wsjf, weighted "
-    "(default: the model that plans use).",
+    help="A scoring model's name, or a preset: value_effort, rice, ice, wsjf, cd3, weighted, "
+    "opportunity, moscow (default: the model that plans use).",
+)
+@click.option(
+    "--formula",
+    default=None,
+    metavar="TEXT",
+    help='Try a formula over the model\'s criteria, such as "reach * impact / effort".',
 )
 @workspace_option
 @json_option
 @data_option
-def rank(key: str, model: str | None, workspace: str | None, as_json: bool) -> None:
+def rank(
+    key: str, model: str | None, formula: str | None, workspace: str | None, as_json: bool
+) -> None:
     """Rank the open items under both lenses, with intervals. Changes nothing.
+
+    A formula that cannot be read is refused with a caret below the character.
 
     \b
     --json prints an array, best first. Each item:
@@ -40,14 +50,19 @@ def rank(key: str, model: str | None, workspace: str | None, as_json: bool) -> N
       guesses, guess_share        criteria nobody answered, their part of the uncertainty
     """
     from tandem.accounts.permissions import require
-    from tandem.prioritisation.calculations import model_in_force, table_for
+    from tandem.prioritisation.calculations import model_in_force, table_for, table_now
+    from tandem.prioritisation.calculations_models import with_formula
     from tandem.prioritisation.payload import score_payload
 
     member = member_for(key, workspace)
     require(member, "score.view")
     product = product_of(member, key)
     chosen = model_in_force(product, model)
-    table = table_for(product, chosen)
+    if formula is None:
+        table = table_for(product, chosen)
+    else:
+        chosen = with_formula(chosen, formula)
+        table = table_now(product, chosen)
     rows = table.rows(range(len(table)))
     payload = [score_payload(product.key, row) for row in rows]
 

@@ -27,6 +27,12 @@ def test_it_ranks_an_imported_unrated_product(command, tmp_path):
     assert (refused.returncode, refused.stdout) == (1, "")
     assert "There is no scoring model tarot" in refused.stderr
 
+    tried = command("rank", "--product", "BIG", "--formula", "6 - urgency", "--json")
+    assert {each["score"] for each in json.loads(tried.stdout)} == {3.0}
+    refused = command("rank", "--product", "BIG", "--formula", "urgency * (effort")
+    assert refused.returncode == 1
+    assert refused.stderr.endswith("urgency * (effort\n          ^\n")
+
 
 def test_it_refuses_an_unknown_product_and_wrong_usage(command):
     run = command("rank", "--product", "NONE", "--json")

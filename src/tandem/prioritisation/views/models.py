@@ -9,7 +9,13 @@ from django.shortcuts import get_object_or_404, redirect
 from tandem.accounts.requests import ProductRequest, form_of
 from tandem.core.errors import Refused
 from tandem.prioritisation import operations as do
-from tandem.prioritisation.calculations import PRESETS, ModelInForce, model_in_force
+from tandem.prioritisation.calculations import (
+    PRESETS,
+    ModelInForce,
+    model_in_force,
+    table_for,
+)
+from tandem.prioritisation.caps import caps_of
 from tandem.prioritisation.models import ScoringModel
 from tandem.prioritisation.views.shared import address, context_of, model_asked, page
 
@@ -46,6 +52,8 @@ def _shown(
             ScoringModel.objects.filter(product=request.product, archived_at__isnull=False)
         ),
         formula=formula_words(model),
+        caps=caps_of(request.product, model),
+        no_result=table_for(request.product, model).meta.get("no_result", []),
         trouble=trouble,
         where=where,
         typed=request.POST.dict() if trouble else {},

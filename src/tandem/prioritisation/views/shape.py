@@ -12,6 +12,7 @@ from tandem.accounts.permissions import require
 from tandem.accounts.requests import ProductRequest, form_of
 from tandem.core.errors import Refused
 from tandem.prioritisation import operations as do
+from tandem.prioritisation.calculations import table_for
 from tandem.prioritisation.calculations_models import in_force
 from tandem.prioritisation.caps import caps_of
 from tandem.prioritisation.criterion_settings import SETTINGS
@@ -79,6 +80,7 @@ def _shown(
         seen=preview(request.product, row, given),
         warnings=warnings_of(model.engine),
         caps=caps_of(request.product, model),
+        no_result=table_for(request.product, model).meta.get("no_result", []),
         trouble=trouble,
         where=where,
         typed=typed,
