@@ -249,6 +249,7 @@ PAGES: dict[str, list[Door]] = {
     "planning:compare": [get(ALL, query={"scenario": "@scenario"})],
     "planning:frontier": [get(ALL, query={"scenario": "@scenario"})],
     "planning:debt": [get(ALL, query={"scenario": "@scenario"})],
+    "planning:what-if": [get(ALL, at={"pk": "@scenario"}, query={"capacity": "80"})],
     "planning:debt-price": [post(MAKERS, body={"interest": "2", "unit": "effort"})],
     "planning:frontier-ask": [post(MAKERS, at={"pk": "@scenario"}, body={"kind": "debt"})],
     "planning:frontier-pick": [post(MAKERS, at={"pk": "@frontier"}, body={"point": "0"})],
@@ -515,6 +516,9 @@ API: dict[str, list[Door]] = {
     ],
     "/products/{key}/plans": [api("GET", ALL, "planning")],
     "/products/{key}/plans/{pk}": [api("GET", ALL, "planning", at={"pk": "@plan"})],
+    "/products/{key}/scenarios/{pk}/what-if": [
+        api("GET", ALL, "planning", at={"pk": "@scenario"}),
+    ],
     "/products/{key}/scenarios/{pk}/frontiers": [
         api("GET", ALL, "planning", at={"pk": "@scenario"}),
         api("POST", MAKERS, "planning", 202, at={"pk": "@scenario"}, body={"kind": "debt"}),

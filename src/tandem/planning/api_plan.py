@@ -8,13 +8,17 @@ from django.shortcuts import get_object_or_404
 from ninja import Router, Schema
 
 from tandem.accounts.auth import caller, product_for
+from tandem.accounts.permissions import require
 from tandem.core.api import REFUSALS, PageOut, PageSize, RowId, page_out
+from tandem.core.errors import Refused
 from tandem.core.paging import keyset
 from tandem.core.rest.bodies import Body
 from tandem.planning.api_scenarios import scenario_for
+from tandem.planning.calculations_what_if import what_if as asked
 from tandem.planning.models import Plan
 from tandem.planning.operations import explanations
 from tandem.planning.operations import plans as do
+from tandem.planning.operations.rules import share_checked
 
 router = Router(tags=["planning"])
 
@@ -135,6 +139,45 @@ def plan_ask(request: HttpRequest, key: str, pk: RowId, body: AskIn | None = Non
 def explanation_ask(request: HttpRequest, key: str, pk: RowId) -> Any:
     """Have the plan explained; ask for it again until ``prices`` is there."""
     return 202, explanations.explanation_ask(by=caller(request), plan=_plan(request, key, pk))
+
+
+class WhatIfOut(Schema):
+    """``change``: what the best plan gains or loses, an estimate. ``value``: of a plan that keeps
+    every rule, made by rounding. ``bound``: no plan is worth more (``null`` with more capacity)."""
+
+    possible: bool
+    change: float
+    value: float | None
+    bound: float | None
+    enters: list[str]
+    out: list[str]
+    seconds: float
+    text: str
+
+
+@router.get("/products/{key}/scenarios/{pk}/what-if", response={200: WhatIfOut, **REFUSALS})
+def what_if(
+    request: HttpRequest,
+    key: str,
+    pk: RowId,
+    capacity: float = 100.0,
+    debt_share: float | None = None,
+    take_in: str = "",
+    leave_out: str = "",
+) -> Any:
+    """Ask without saving: capacity and debt share in percent, keys apart by commas."""
+    scenario = scenario_for(request, key, pk)
+    require(caller(request), "plan.view")
+    if not 1 <= capacity <= 1000:
+        raise Refused("Capacity goes from 1 to 1,000 percent.", field="capacity")
+    share = None if debt_share is None else share_checked(debt_share, "debt_share")
+    return asked(
+        do.prepared_for(scenario),
+        capacity=capacity,
+        debt_share=share,
+        take_in=[each.strip().upper() for each in take_in.split(",") if each.strip()],
+        leave_out=[each.strip().upper() for each in leave_out.split(",") if each.strip()],
+    )
 
 
 @router.get("/products/{key}/plans", response={200: PageOut[PlanOut], **REFUSALS})

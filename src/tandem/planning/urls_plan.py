@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from tandem.planning.views import compare, debt_price, frontier, plan, plans, rules, scenarios
+from tandem.planning.views import (
+    compare,
+    debt_price,
+    frontier,
+    plan,
+    plans,
+    rules,
+    scenarios,
+    what_if,
+)
 
 urlpatterns = [
     path("plan/", plan.plan, name="plan"),
@@ -15,6 +24,7 @@ urlpatterns = [
     path("plan/frontiers/<int:pk>/plans/", frontier.pick, name="frontier-pick"),
     path("plan/teams/", plan.team_add, name="plan-team-add"),
     path("plan/scenarios/", scenarios.create, name="scenario-create"),
+    path("plan/scenarios/<int:pk>/what-if/", what_if.what_if, name="what-if"),
     path("plan/scenarios/<int:pk>/copy/", scenarios.copy, name="scenario-copy"),
     path("plan/scenarios/<int:pk>/name/", scenarios.rename, name="scenario-rename"),
     path("plan/scenarios/<int:pk>/removal/", scenarios.delete, name="scenario-delete"),

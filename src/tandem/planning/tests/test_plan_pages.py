@@ -2,6 +2,7 @@
 
 import pytest
 
+from tandem.backlog.tests.test_api import Caller
 from tandem.planning.models import Plan, Rule, Scenario, SprintCapacity
 from tandem.planning.operations import plans as do
 from tandem.planning.operations import scenarios
@@ -142,3 +143,22 @@ def test_the_plan_page_takes_as_many_queries_for_few_items_as_for_many(
     client = world.client(world.owner)
     with django_assert_max_num_queries(36):
         client.get(world.address(f"plan/?scenario={scenario.pk}"))
+
+
+def test_what_if_answers_without_saving(world, items, scenario, page):
+    plan_of(world, scenario)
+    before = Plan.objects.count()
+    text = page(f"plan/scenarios/{scenario.pk}/what-if/?capacity=50&debt=0")
+    assert "50 % of the capacity" in text
+    assert "less" in text
+    assert "nothing is lost" in page(f"plan/scenarios/{scenario.pk}/what-if/?capacity=rubbish")
+    told = Caller(world.viewer)(
+        "GET",
+        f"/products/FERRY/scenarios/{scenario.pk}/what-if?capacity=60&take_in={items['Fix'].key}",
+    )
+    answer = told.json()
+    assert answer["change"] < 0
+    assert items["Fix"].key not in answer["out"]
+    gone = Caller(world.owner)("GET", f"/products/FERRY/scenarios/{scenario.pk}/what-if?take_in=X")
+    assert gone.status_code == 422
+    assert Plan.objects.count() == before

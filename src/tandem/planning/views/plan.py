@@ -59,6 +59,7 @@ def _context(request: ProductRequest, scenario: Scenario | None) -> dict[str, An
         "scenario": scenario,
         "scenarios": list(Scenario.objects.filter(product=request.product)),
         "teams": teams,
+        "takes_part": scenario is not None and any(each["takes_part"] for each in teams),
         "team_choices": [(each["team"].pk, each["team"].name) for each in teams],
         "may_solve": can(request.member, "plan.solve"),
         "may_edit": can(request.member, "plan.edit"),
