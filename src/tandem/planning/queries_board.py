@@ -59,7 +59,6 @@ class OutRow:
     kind: str
     reason: str
     in_list: bool
-    entry: str = ""
 
 
 @dataclass(frozen=True)
@@ -229,7 +228,6 @@ def _outside(plan: Plan, product: Product, planned: set[str]) -> dict[str, Any]:
     titles = {f"{product.key}-{item.number}": item for item in found}
     best = details["score_and_cut"]["value"]
     gain = (plan.value or 0) - best
-    entries = details.get("prices", {}).get("entries", {})
     return {
         "left_out": [
             OutRow(
@@ -238,7 +236,6 @@ def _outside(plan: Plan, product: Product, planned: set[str]) -> dict[str, Any]:
                 kind=titles[left["key"]].kind if left["key"] in titles else "story",
                 reason=left["reason"],
                 in_list=left["key"] in listed,
-                entry=entries.get(left["key"], ""),
             )
             for left in left_out[:LISTED]
         ],
