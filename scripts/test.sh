@@ -21,6 +21,8 @@ step "javascript" node_modules/.bin/eslint --max-warnings 0 src/tandem/ui/static
 # Whichever process is free takes the next test: the longest is a third of one's share.
 pytest="$bin/pytest -n 2 --dist worksteal"
 if [ "${1:-}" != "--lint" ]; then
+  step "secrets" $bin/python scripts/secret_scan.py
+  step "known holes in dependencies" $bin/python scripts/audit.py
   browser=(-m "not journey")
   if bash scripts/browser.sh >/dev/null; then
     browser=()

@@ -19,7 +19,7 @@ from access.words import Door
 from api.contract import PREFIX, meet_rows, schema_of, send
 
 pytestmark = pytest.mark.django_db
-FUZZ = int(os.environ.get("TANDEM_FUZZ", "0"))
+FUZZ = int(os.environ.get("TANDEM_FUZZ") or 0)
 schema = schema_of()
 DOORS = [(path, door) for path, doors in API.items() for door in doors]
 
