@@ -37,7 +37,7 @@ from tandem_engine.planning.rules import (
 )
 from tandem_engine.planning.solve import solve
 from tandem_engine.planning.solver import Budget, HighsSolver, Progress, Solution, Solver
-from tandem_engine.planning.what_if import Change, WhatIf, WhatIfAnswer
+from tandem_engine.planning.warm import Change, WhatIf, WhatIfAnswer
 
 __all__ = [
     "Alternative",

@@ -1,5 +1,6 @@
 """Make the problem smaller without losing a best plan: what can never be planned leaves, with its reason."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import reduce as fold
 from itertools import product
@@ -39,13 +40,13 @@ class _Resources:
     skills: dict[tuple[int, str], int]
 
 
-def reduce(problem: Problem) -> Reduction:
+def reduce(problem: Problem, keep: Collection[str] = ()) -> Reduction:
     """``problem`` without the items no best plan can hold.
 
     Removed are, in this order: what is ruled out, larger than any sprint in its reach, due too
     early for its prerequisites, larger together with its prerequisites than all capacity, waits
     for something removed or belongs to it, and what brings nothing (value 0 or less), is needed
-    by nothing and spoken of by no rule about several items.
+    by nothing, spoken of by no rule about several items and not among ``keep``.
     """
     items = problem.by_key
     sequence = graph.order(problem.needs)
@@ -62,7 +63,7 @@ def reduce(problem: Problem) -> Reduction:
         else:
             left_out[key] = reason
     _spread(problem, sequence, left_out, options)
-    for key in _worthless(sequence, problem, options, must):
+    for key in _worthless(sequence, problem, options, must | frozenset(keep)):
         left_out[key] = reasons.worthless(items[key])
         del options[key]
     kept = [key for key in sequence if key in options]

@@ -60,7 +60,7 @@ def solve(
     budget = Budget(time_limit * (1 - _WORDS), seed, on_progress, should_stop, rounds)
     words = time_limit * _WORDS
     solver = solver or HighsSolver()
-    reduction = reduce(problem)
+    reduction = reduce(problem, {key for limit in limits for key in limit.coefficients})
     if limits:
         reduction = limited(reduction, limits)
     budget.start = None if start is None else assignment_of(problem, reduction, start)

@@ -1,0 +1,304 @@
+"""Efforts are guesses: how likely a plan holds, what makes it fragile, and plans that hold more often.
+
+An effort is a three-point estimate, drawn from a PERT distribution (a beta on [low, high] with mean
+(low + 4 likely + high) / 6; Malcolm et al. 1959, Operations Research 7). What is not finished is
+carried on: a sprint holds when, for each team, everything planned up to its end takes no more than
+the capacity up to its end.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from math import sqrt
+from time import perf_counter
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tandem_engine.planning.errors import ProblemError, is_amount, is_number
+from tandem_engine.planning.problem import Problem
+from tandem_engine.planning.quantity import say
+from tandem_engine.planning.result import Plan
+from tandem_engine.planning.solve import solve
+
+Draws = NDArray[np.float64]
+
+_TRIALS = 4_000
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """A three-point estimate: at best, most likely, at worst. Raises :class:`ProblemError`."""
+
+    low: float
+    likely: float
+    high: float
+
+    def __post_init__(self) -> None:
+        amounts = (self.low, self.likely, self.high)
+        if not all(map(is_amount, amounts)) or not self.low <= self.likely <= self.high:
+            raise ProblemError(
+                "Give an effort at best, most likely and at worst, rising.", "effort"
+            )
+
+    @property
+    def mean(self) -> float:
+        """(low + 4 likely + high) / 6."""
+        return (self.low + 4 * self.likely + self.high) / 6
+
+    @property
+    def deviation(self) -> float:
+        """The standard deviation of the PERT distribution: sqrt((mean - low)(high - mean) / 7)."""
+        return sqrt(max(0.0, (self.mean - self.low) * (self.high - self.mean) / 7))
+
+    def draw(self, chance: np.random.Generator, trials: int) -> Draws:
+        """Samples of the effort."""
+        span = self.high - self.low
+        if span <= 0:
+            return np.full(trials, self.likely, dtype=np.float64)
+        a = 1 + 4 * (self.likely - self.low) / span
+        b = 1 + 4 * (self.high - self.likely) / span
+        return self.low + span * chance.beta(a, b, trials)
+
+
+@dataclass(frozen=True, slots=True)
+class SprintOdds:
+    """How likely a sprint's end finds everything planned until then finished; by team as well."""
+
+    number: int
+    holds: float
+    by_team: tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fragile:
+    """An item whose uncertain effort endangers the plan.
+
+    ``gain`` is by how much the chance that the whole plan holds would rise (0 to 1) if the item
+    took its mean for certain.
+    """
+
+    key: str
+    gain: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Odds:
+    """How likely a plan holds: by sprint, in every sprint (``whole``), and what makes it fragile.
+
+    ``error`` is the standard error of ``whole`` from so many ``trials``.
+    """
+
+    sprints: tuple[SprintOdds, ...]
+    whole: float
+    fragile: tuple[Fragile, ...]
+    trials: int
+    seed: int
+    error: float
+    text: str
+
+
+def odds(
+    problem: Problem,
+    plan: Plan,
+    efforts: Mapping[str, Effort],
+    *,
+    trials: int = _TRIALS,
+    seed: int = 0,
+    most: int = 10,
+) -> Odds:
+    """How likely ``plan`` holds when efforts are ``efforts``; those not given are certain.
+
+    Every item has draws of its own, the same whatever else is asked (common random numbers).
+    """
+    draws = _Draws(problem, plan, efforts, trials, seed)
+    fits: NDArray[np.bool_] = np.less_equal(draws.load, draws.capacity[:, :, None] + 1e-9)
+    each: NDArray[np.bool_] = np.logical_and.reduce(fits, axis=0)
+    held = each.all(axis=0)
+    whole = float(held.mean())
+    sprints = tuple(
+        SprintOdds(
+            sprint + 1,
+            float(each[sprint].mean()),
+            tuple(
+                (team.name, float(fits[index, sprint].mean()))
+                for index, team in enumerate(problem.teams)
+            ),
+        )
+        for sprint in range(problem.sprints)
+    )
+    fragile = draws.fragile(whole)[:most]
+    text = f"The whole plan holds in {say(100 * whole)} of 100 cases."
+    if fragile:
+        text += f" Most endangered by {fragile[0].key}."
+    return Odds(
+        sprints, whole, fragile, trials, seed, sqrt(max(whole * (1 - whole), 0.0) / trials), text
+    )
+
+
+class _Draws:
+    """Cumulative load by (team, sprint, trial), and each item's part in it."""
+
+    def __init__(
+        self, problem: Problem, plan: Plan, efforts: Mapping[str, Effort], trials: int, seed: int
+    ) -> None:
+        teams = {team.name: index for index, team in enumerate(problem.teams)}
+        self.problem = problem
+        self.capacity = np.cumsum([team.capacity for team in problem.teams], axis=1)
+        self.load = np.zeros((len(teams), problem.sprints, trials))
+        self.parts: list[tuple[str, int, list[tuple[int, float]], Draws, float]] = []
+        order = {key: index for index, key in enumerate(problem.by_key)}
+        for sprint in plan.sprints:
+            for placement in sprint.placements:
+                item = problem.by_key[placement.key]
+                effort = efforts.get(placement.key)
+                drawn = np.full(trials, item.effort, dtype=np.float64)
+                if effort is not None:
+                    chance = np.random.default_rng([seed, order[placement.key]])
+                    drawn = effort.draw(chance, trials)
+                drawn = np.maximum(drawn - item.done, 0.0)
+                total = sum(take.effort for take in placement.takes) or 1.0
+                shares = [(teams[take.team], take.effort / total) for take in placement.takes]
+                if not placement.effort:
+                    shares = [(team, 1.0 / len(shares)) for team, _ in shares]
+                for team, share in shares:
+                    self.load[team, sprint.number - 1 :] += share * drawn
+                if effort is not None and effort.high > effort.low:
+                    mean = max(effort.mean - item.done, 0.0)
+                    self.parts.append((placement.key, sprint.number - 1, shares, drawn, mean))
+
+    def fragile(self, whole: float) -> tuple[Fragile, ...]:
+        """Items by how much certainty about them would help."""
+        found: list[Fragile] = []
+        limit = self.capacity[:, :, None] + 1e-9
+        bad = self.load > limit
+        for key, sprint, shares, drawn, mean in self.parts:
+            failed = bad.any(axis=(0, 1))
+            steady = self.load[:, sprint:].copy()
+            for team, share in shares:
+                steady[team] += share * (mean - drawn)
+            early = bad[:, :sprint].any(axis=(0, 1))
+            held = ~early & (steady <= limit[:, sprint:]).all(axis=(0, 1))
+            gain = float(held.mean()) - whole
+            if gain > 0 and failed.any():
+                found.append(
+                    Fragile(
+                        key,
+                        gain,
+                        f"If {key} took {say(mean)} for certain, the plan would hold in "
+                        f"{say(100 * gain)} more of 100 cases.",
+                    )
+                )
+        return tuple(sorted(found, key=lambda one: (-one.gain, one.key)))
+
+
+@dataclass(frozen=True, slots=True)
+class RobustPlan:
+    """A plan that holds at a confidence, and what that costs.
+
+    ``plan`` is solved with mean efforts and ``reserve`` of each team's capacity kept free, by sprint.
+    ``reached`` says whether every sprint holds for every team with the probability asked for.
+    """
+
+    plan: Plan
+    odds: Odds
+    confidence: float
+    reserve: tuple[tuple[str, tuple[float, ...]], ...]
+    reached: bool
+    rounds: int
+    text: str
+
+
+def robust(
+    problem: Problem,
+    efforts: Mapping[str, Effort],
+    *,
+    confidence: float = 0.8,
+    time_limit: float = 20.0,
+    trials: int = _TRIALS,
+    seed: int = 0,
+    most_rounds: int = 6,
+) -> RobustPlan:
+    """A plan each of whose sprints holds, for each team, with probability ``confidence``.
+
+    Chance-constrained capacity (Charnes & Cooper 1959, Management Science 6): the load up to a
+    sprint has to fit at its quantile ``confidence``, not only in the mean. The quantile depends on
+    what is planned, so that it is solved with mean efforts, measured by simulation, and solved anew
+    with the reserve that was found missing, until all sprints hold or the time ends. The plan is a good
+    one, not proven best. Raises :class:`ProblemError` for a confidence not between 0 and 1.
+    """
+    if not is_number(confidence) or not 0 < confidence < 1:
+        raise ProblemError("Give a confidence between 0 and 1.", "confidence")
+    items = tuple(
+        replace(item, effort=max(efforts[item.key].mean, item.done))
+        if item.key in efforts and not item.parts
+        else item
+        for item in problem.items
+    )
+    means = replace(problem, items=items)
+    reserve = np.zeros((len(problem.teams), problem.sprints))
+    began = perf_counter()
+    best: RobustPlan | None = None
+    for number in range(1, most_rounds + 1):
+        left = time_limit - (perf_counter() - began)
+        if left <= 0 and best is not None:
+            break
+        plan = solve(
+            _reserved(means, reserve),
+            time_limit=max(left / (most_rounds - number + 1), 0.05),
+            seed=seed,
+        )
+        measured = odds(problem, plan, efforts, trials=trials, seed=seed)
+        lacking = _lacking(problem, plan, efforts, confidence, trials, seed)
+        found = RobustPlan(
+            plan,
+            measured,
+            confidence,
+            tuple(
+                (team.name, tuple(float(amount) for amount in reserve[index]))
+                for index, team in enumerate(problem.teams)
+            ),
+            plan.status != "infeasible" and bool((lacking <= 1e-9).all()),
+            number,
+            "",
+        )
+        best = found
+        if found.reached or plan.status == "infeasible":
+            break
+        # What is missing up to a sprint is kept free in it, on top of what was before it.
+        missing = np.maximum(lacking, 0.0)
+        reserve += np.maximum(np.diff(missing, axis=1, prepend=0.0), 0.0) + 1e-6 * (missing > 0)
+    assert best is not None
+    share = say(100 * confidence)
+    said = "holds" if best.reached else "could not be made to hold"
+    return replace(best, text=f"Each sprint {said} in {share} of 100 cases. {best.odds.text}")
+
+
+def _reserved(problem: Problem, reserve: Draws) -> Problem:
+    teams = tuple(
+        replace(
+            team,
+            capacity=tuple(
+                max(0.0, amount - float(kept))
+                for amount, kept in zip(team.capacity, reserve[index], strict=True)
+            ),
+        )
+        for index, team in enumerate(problem.teams)
+    )
+    if sum(sum(team.capacity) for team in teams) <= 0:
+        return problem
+    return replace(problem, teams=teams)
+
+
+def _lacking(
+    problem: Problem,
+    plan: Plan,
+    efforts: Mapping[str, Effort],
+    confidence: float,
+    trials: int,
+    seed: int,
+) -> Draws:
+    """By team and sprint, by how much the load at this confidence exceeds the capacity until then."""
+    draws = _Draws(problem, plan, efforts, trials, seed)
+    needed = np.quantile(draws.load, confidence, axis=2, method="inverted_cdf")
+    return np.asarray(needed - draws.capacity, dtype=np.float64)
