@@ -13,3 +13,7 @@ class PlanningConfig(AppConfig):
             permissions,
             sentences,
         )
+        from tandem.planning.queries_agenda import decisive_numbers
+        from tandem.prioritisation import decisive
+
+        decisive.answers(decisive_numbers)

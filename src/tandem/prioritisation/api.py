@@ -115,7 +115,12 @@ class ScoreOut(Schema):
 
 
 class RankingOut(Schema):
-    """One page of the ranking. All pages are of one ranking while ``fingerprint`` stays the same."""
+    """One page of the ranking. All pages are of one ranking while ``fingerprint`` stays the same.
+
+    ``rank_low``, ``rank_high`` and ``p_top`` (among the first ``top``) of the items come from
+    ``rank_draws`` simulated orders; ``regret`` is what taking the first ``top`` as they stand is
+    expected to bring less than knowing, ``regret_share`` that as a share.
+    """
 
     items: list[ScoreOut]
     next: str | None
@@ -127,6 +132,10 @@ class RankingOut(Schema):
     fingerprint: str
     seed: int
     engine_version: str
+    top: int
+    rank_draws: int
+    regret: float
+    regret_share: float
 
 
 class NodeOut(Schema):
@@ -332,6 +341,10 @@ def ranking(
         "fingerprint": table.meta["fingerprint"],
         "seed": table.meta["seed"],
         "engine_version": table.meta["engine_version"],
+        "top": table.meta["top"],
+        "rank_draws": table.meta["rank_draws"],
+        "regret": table.meta["regret"]["expected"],
+        "regret_share": table.meta["regret"]["share"],
     }
 
 

@@ -285,6 +285,7 @@ def _meta(model: ModelInForce, ranking: Ranking, slugs: list[str]) -> dict[str, 
             "missing_estimates": everything.missing_estimates,
             "first": first.sentence,
         },
+        "regret": {"expected": ranking.regret.expected, "share": ranking.regret.share},
         "differences": {
             "tau": differences.tau,
             "bias": differences.bias,

@@ -16,6 +16,7 @@ from tandem.backlog.models import Item
 from tandem.core.errors import Refused
 from tandem.prioritisation.calculations import ModelInForce
 from tandem.prioritisation.calculations_fading import stale_sentence
+from tandem.prioritisation.decisive import decisive_numbers
 from tandem.prioritisation.models import Challenge, Rating, ScoringCriterion
 from tandem.prioritisation.permissions import lenses_of, may_rate
 from tandem.prioritisation.queries_challenges import doubts_about
@@ -32,6 +33,7 @@ SORTS: Final = {
 SHOWS: Final = {
     "unrated": "Unrated by me",
     "differ": "Lenses differ for sure",
+    "decisive": "Disputed and decisive",
     "guessed": "Rests on guesses",
     "known": "Nothing guessed",
 }
@@ -233,6 +235,8 @@ def order_of(
         keep &= ~table.mask_of(rated_by(member, model))
     elif ask.show == "differ":
         keep &= (table.disagreement > 0) & table["value_heard"] & table["technical_heard"]
+    elif ask.show == "decisive":
+        keep &= np.isin(table["numbers"], decisive_numbers(ask.items.product) or [])
     elif ask.show == "guessed":
         keep &= table["guess_bits"] > 0
     elif ask.show == "known":

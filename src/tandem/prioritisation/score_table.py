@@ -21,7 +21,7 @@ Integers = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 
 #: Grows when the columns change; an older file is then computed anew.
-FORMAT: Final = 1
+FORMAT: Final = 2
 
 #: A number with its P10-P90 interval takes three columns.
 _SPANS: Final = ("score", "value", "technical", "gap", "effort")

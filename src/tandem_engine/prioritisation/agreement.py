@@ -81,13 +81,14 @@ def agreements(
             ]
     known = roles or {}
     found = [
-        _agreement(c.slug, c.name, [by_criterion[c.slug]], known, sides) for c in model.ratings
+        _agreement(c.slug, c.name, {"": by_criterion[c.slug]}, known, sides) for c in model.ratings
     ]
     names = {"value": "Value lens", "technical": "Technical lens"}
     for lens in LENSES:
-        parts = [by_criterion[c.slug] for c in model.ratings if c.lens == lens]
+        parts = {c.name: by_criterion[c.slug] for c in model.ratings if c.lens == lens}
         found.append(_agreement(lens, names[lens], parts, known, sides))
-    found.append(_agreement("", "Everything", list(by_criterion.values()), known, sides))
+    parts = {c.name: by_criterion[c.slug] for c in model.ratings}
+    found.append(_agreement("", "Everything", parts, known, sides))
     return tuple(found)
 
 
@@ -99,23 +100,23 @@ def _place(criterion: Criterion, rating: Rating) -> float:
 def _agreement(
     scope: str,
     name: str,
-    parts: Sequence[Sequence[tuple[str, str, float]]],
+    parts: Mapping[str, Sequence[tuple[str, str, float]]],
     roles: Mapping[str, str],
     sides: tuple[str, str],
 ) -> Agreement:
-    units: dict[tuple[int, str], list[float]] = {}
-    for number, part in enumerate(parts):
+    """``parts`` are the answers by the name of their criterion; "" where there is only one."""
+    units: dict[tuple[str, str], list[float]] = {}
+    for criterion, part in parts.items():
         for key, _, value in part:
-            units.setdefault((number, key), []).append(value)
+            units.setdefault((criterion, key), []).append(value)
     shared = {unit for unit, values in units.items() if len(values) > 1}
-    lone = len(parts) == 1
     rated = [
-        (key if lone else f"{key} / {number}", rater, value)
-        for number, part in enumerate(parts)
+        (f"{criterion} of {key}" if criterion else key, rater, value)
+        for criterion, part in parts.items()
         for key, rater, value in part
-        if (number, key) in shared
+        if (criterion, key) in shared
     ]
-    tau, compared = _tau(parts, roles, sides)
+    tau, compared = _tau(list(parts.values()), roles, sides)
     return Agreement(
         scope,
         name,

@@ -79,15 +79,28 @@ def rank(
 
 def _lines(payload: list[dict[str, Any]]) -> list[str]:
     """A table as people read it: honest digits, a lens nobody rated as a dash."""
-    from tandem.prioritisation.figures import honest
+    from tandem.prioritisation.figures import honest, percent
 
-    head = ("rank", "key", "score", "P10", "P90", "value", "technical", "guessed")
+    head = (
+        "rank",
+        "likely",
+        "top 10",
+        "key",
+        "score",
+        "P10",
+        "P90",
+        "value",
+        "technical",
+        "guessed",
+    )
     body = []
     for each in payload:
         score, low, high = honest(each["score"], each["low"], each["high"])
         body.append(
             (
                 str(each["rank"]),
+                f"{each['rank_low']}-{each['rank_high']}",
+                percent(each["p_top"]),
                 each["key"],
                 score,
                 low,
@@ -98,7 +111,7 @@ def _lines(payload: list[dict[str, Any]]) -> list[str]:
             )
         )
     widths = [max(len(row[place]) for row in [head, *body]) for place in range(len(head) - 1)]
-    left = {1}
+    left = {3}
     return [
         "  ".join(
             [

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET
 from tandem.accounts.requests import ProductRequest
 from tandem.backlog.models import Item
 from tandem.prioritisation.calculations import table_for
+from tandem.prioritisation.calculations_whatif import agreements_of
 from tandem.prioritisation.pictures import lenses_picture
 from tandem.prioritisation.views.shared import context_of, model_asked, page
 from tandem.prioritisation.words import bias_sentence, difference_sentence, tau_sentence
@@ -42,6 +43,7 @@ def differences(request: ProductRequest) -> HttpResponse:
         sure=int(
             ((table.disagreement > 0) & table["value_heard"] & table["technical_heard"]).sum()
         ),
+        agreements=[each for each in agreements_of(request.product, model) if each.items],
         picture=lenses_picture(request.product, table),
     )
     return page(request, "differences", values)
