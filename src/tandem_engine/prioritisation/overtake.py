@@ -140,7 +140,6 @@ class _Pair:
         low, high = (0.0, 1.0) if rated else (scale.low, max(scale.high, 4 * now))
         grid = np.linspace(low, high, _STEPS) if rated else np.geomspace(low, high, _STEPS)
         needed = _nearest(margin, grid, now)
-        span = high - low
         say = (lambda place: float(scale.at(np.array(place)))) if rated else float
         return Condition(
             of,
@@ -150,7 +149,7 @@ class _Pair:
             criterion.unit,
             say(now),
             None if needed is None else say(needed),
-            1.0 if needed is None else abs(needed - now) / span,
+            1.0 if needed is None else _apart(criterion, needed, now),
         )
 
     def weight_condition(self, criterion: Criterion) -> Condition:
@@ -174,6 +173,14 @@ class _Pair:
         return Condition(
             "model", "", criterion.slug, criterion.name, "", now, needed, change, is_weight=True
         )
+
+
+def _apart(criterion: Criterion, needed: float, now: float) -> float:
+    """The distance of two values as a share of the scale."""
+    if criterion.kind == "rating":
+        return abs(needed - now)
+    one, two = criterion.scale.place(np.array([needed, now])).tolist()
+    return float(abs(one - two))
 
 
 def _scores(model: ScoringModel, tables: dict[str, Tables], rows: int) -> FloatArray:
