@@ -27,7 +27,7 @@ from tandem.prioritisation.operations import (
     weights_apply,
     weights_set,
 )
-from tandem.prioritisation.preview import preview
+from tandem.prioritisation.preview import preview, starting_text
 from tandem.prioritisation.second_opinion import second_opinion
 from tandem.prioritisation.tests.rated_world import (
     criterion,
@@ -160,6 +160,17 @@ class TestFormula:
         item = make_item(world, "Seats", estimate_likely=3)
         row = score_of(world, item, model)
         assert row.score.low <= row.score.likely <= row.score.high
+
+    @pytest.mark.parametrize("preset", ["value_effort", "rice", "wsjf", "weighted"])
+    def test_the_four_formulas_say_the_same_written_out(self, world, preset):
+        model = make_model(world, preset)
+        item = make_item(world, "Seats", estimate_likely=3)
+        before = score_of(world, item, model).score
+        text = starting_text(model_in_force(world.product, model.pk).engine)
+        model_formula_set(by=world.owner, model=model, formula_text=text)
+        after = score_of(world, item, model).score
+        assert after.likely == pytest.approx(before.likely)
+        assert (after.low, after.high) == pytest.approx((before.low, before.high))
 
     def test_an_error_points_at_the_character(self, world):
         model = make_model(world)
