@@ -11,7 +11,12 @@ from tandem.backlog.models import Category, Dependency, DependencyKind, Item
 from tandem.core.errors import Refused
 from tandem.delivery.models import Assignment
 from tandem.planning.calculations_rules import RuleInput, ruled
-from tandem.prioritisation.calculations import PlanningValue, planning_values
+from tandem.prioritisation.calculations import (
+    SPREAD,
+    PlanningValue,
+    estimate_of,
+    planning_values,
+)
 from tandem.ui.filters import figure
 from tandem_engine import ENGINE_VERSION
 from tandem_engine.planning import (
@@ -27,10 +32,13 @@ from tandem_engine.planning import (
 )
 from tandem_engine.planning import Item as EngineItem
 from tandem_engine.planning import Plan as EnginePlan
+from tandem_engine.planning.robust import Effort, robust
 
 #: More items than this are cut to the most valuable ones before solving, and the page says so.
 MOST_ITEMS = 2_000
 TIME_LIMIT = 10.0
+#: The share of cases in which each sprint of a careful plan holds.
+CONFIDENCE = 0.8
 
 
 @dataclass(frozen=True)
@@ -61,6 +69,8 @@ class Prepared:
     notes: tuple[str, ...] = ()
     #: Where each of the problem's rules comes from, in their order.
     sources: tuple[RuleInput, ...] = ()
+    #: What each item takes at best, most likely and at worst.
+    efforts: dict[str, Effort] = field(default_factory=dict)
 
     @property
     def guess_sentence(self) -> str:
@@ -106,7 +116,17 @@ def prepared(
         item.key: item
         for item in Item.objects.of(product)
         .plannable()
-        .only("pk", "number", "title", "kind", "estimate_likely", "product_id", "rank")
+        .only(
+            "pk",
+            "number",
+            "title",
+            "kind",
+            "estimate_low",
+            "estimate_likely",
+            "estimate_high",
+            "product_id",
+            "rank",
+        )
         .order_by("rank")
         .iterator(chunk_size=2000)
         if _with_product(item, product)
@@ -164,6 +184,7 @@ def prepared(
         left | outside,
         tuple(notes),
         held.sources,
+        {key: _three(items[key], reference) for key in kept},
     )
 
 
@@ -224,6 +245,13 @@ def _reference_effort(items: Iterable[Item]) -> float:
 
 def _effort(item: Item, reference: float) -> float:
     return reference if item.estimate_likely is None else item.estimate_likely
+
+
+def _three(item: Item, reference: float) -> Effort:
+    """Low, likely and high; a missing end, or a missing estimate, as wide as usual (``SPREAD``)."""
+    likely = _effort(item, reference)
+    known = estimate_of(item.estimate_low, item.estimate_likely, item.estimate_high)
+    return Effort(*(known or (likely * SPREAD[0], likely, likely * SPREAD[1])))
 
 
 def _of_other_teams(items: dict[str, Item], names: set[str]) -> dict[str, str]:
@@ -311,6 +339,8 @@ class Solved:
     prepared: Prepared
     plan: EnginePlan
     listed: ListPlan
+    #: What planning with 80 % capacity came to, in a sentence.
+    careful: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """The documented object of ``tandem plan --json``."""
@@ -355,7 +385,7 @@ class Solved:
             ],
             "explanation": plan.explain(),
             "guesses": self.prepared.guess_sentence,
-            "notes": list(self.prepared.notes),
+            "notes": [*self.prepared.notes, *([self.careful] if self.careful else [])],
             "score_and_cut": _listed(self.listed),
             "seed": plan.seed,
             "fingerprint": plan.fingerprint,
@@ -418,10 +448,12 @@ def solved(
     time_limit: float = TIME_LIMIT,
     on_progress: Callable[[Step], None] | None = None,
     should_stop: Callable[[], bool] | None = None,
+    careful: bool = False,
 ) -> Solved:
     """The best plan with its proof, and what score-and-cut makes of the same capacity.
 
-    ``should_stop`` ends the search with what is found until then.
+    ``should_stop`` ends the search with what is found until then. ``careful`` keeps so much
+    capacity free that each sprint holds with 80 %; that plan is a good one without a proof.
     """
 
     def hear(told: Progress) -> None:
@@ -430,6 +462,15 @@ def solved(
             on_progress(Step(told.seconds, value, told.bound))
 
     try:
+        if careful:
+            held = robust(
+                ready.problem,
+                ready.efforts,
+                confidence=CONFIDENCE,
+                time_limit=time_limit,
+                seed=seed,
+            )
+            return Solved(ready, held.plan, score_and_cut(ready.problem), held.text)
         plan = solve(
             ready.problem,
             time_limit=time_limit,

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from tandem.planning.calculations import Prepared
+from tandem.planning.calculations import CONFIDENCE, Prepared
 from tandem_engine.planning import (
     Plan,
     ProblemError,
@@ -16,6 +16,7 @@ from tandem_engine.planning import (
     prices_of_rules,
     solve,
 )
+from tandem_engine.planning.robust import odds, robust
 
 #: Seconds for everything, and for one question of it.
 ALL_SECONDS = 40.0
@@ -51,20 +52,35 @@ def problem_name(ready: Prepared) -> str:
     return fingerprint(ready.problem)
 
 
-def explained(ready: Prepared, seed: int, clock: Clock) -> dict[str, Any]:
+def explained(ready: Prepared, seed: int, clock: Clock, *, careful: bool = False) -> dict[str, Any]:
     """Prices of rules (by the rule's number) and of entry (by key), and alternatives.
 
     ``complete`` is false when time ended before every question was answered. Each question is a
-    solve of its own; ``exact`` says that both plans compared are proven best.
+    solve of its own; ``exact`` says that both plans compared are proven best. A ``careful`` plan
+    has no proof to price against: only its chances are told.
     """
     clock.say("Solving the plan once more")
+    if careful:
+        seconds = ONE_SECONDS * 2
+        plan = robust(
+            ready.problem, ready.efforts, confidence=CONFIDENCE, time_limit=seconds, seed=seed
+        ).plan
+        return {
+            "rules": {},
+            "entries": {},
+            "alternatives": [],
+            "odds": _odds(ready, plan, clock) if plan.status != "infeasible" else {},
+            "complete": True,
+        }
     plan = solve(ready.problem, time_limit=ONE_SECONDS * 2, seed=seed, should_stop=clock.stopped)
     if plan.status == "infeasible":
         return {"rules": {}, "entries": {}, "alternatives": [], "complete": True}
     rules = _rules(ready, plan, clock)
     others = _alternatives(ready, plan, clock)
+    chances = _odds(ready, plan, clock)
     entries, all_entries = _entries(ready, plan, clock)
     return {
+        "odds": chances,
         "rules": rules,
         "entries": entries,
         "alternatives": others,
@@ -113,6 +129,30 @@ def _alternatives(ready: Prepared, plan: Plan, clock: Clock) -> list[dict[str, A
         }
         for each in alternatives(ready.problem, plan, count=ALTERNATIVES, time_limit=seconds)
     ]
+
+
+def _odds(ready: Prepared, plan: Plan, clock: Clock) -> dict[str, Any]:
+    """How likely each sprint holds with estimates as wide as they are, and what endangers it."""
+    clock.say("Drawing estimates to see whether the sprints hold")
+    found = odds(ready.problem, plan, ready.efforts, seed=plan.seed, most=6)
+    return {
+        "whole": found.whole,
+        "trials": found.trials,
+        "text": found.text,
+        "sprints": [
+            {
+                "number": sprint.number,
+                "holds": sprint.holds,
+                "teams": [{"team": team, "holds": holds} for team, holds in sprint.by_team],
+            }
+            for sprint in found.sprints
+        ],
+        "fragile": [
+            {"key": each.key, "gain": each.gain, "text": each.text}
+            for each in found.fragile
+            if each.gain > 0
+        ],
+    }
 
 
 def _entries(ready: Prepared, plan: Plan, clock: Clock) -> tuple[dict[str, str], bool]:

@@ -109,8 +109,8 @@ def debt_picture(frontier: Frontier, address: str, chosen: int | None) -> Pictur
     def data(name: str) -> list[dict[str, Any]]:
         return [
             {
-                "value": [point["share"], round(point[name], 2)],
-                "name": f"At least {point['share']} % debt: {number(point[name])}",
+                "value": [round(point["reached"], 1), round(point[name], 2)],
+                "name": f"About {point['share']} % debt: {number(point[name])}",
                 "href": f"{address}{place}#point",
                 **({"symbolSize": 15} if place == chosen else {}),
             }
@@ -120,18 +120,18 @@ def debt_picture(frontier: Frontier, address: str, chosen: int | None) -> Pictur
     base = {"type": "line", "showSymbol": True, "symbolSize": 9, "cursor": "pointer"}
     option = {
         "grid": {"right": 120, "left": 8, "top": 28, "bottom": 8, "containLabel": True},
-        "xAxis": {"type": "value", "name": "smallest debt share, % of the effort", "max": 40},
+        "xAxis": {"type": "value", "name": "debt share, % of the effort", "max": 40},
         "yAxis": {"type": "value", "name": "score over the horizon", "scale": True},
         "tooltip": {"trigger": "item"},
         "series": [
             base
             | {
-                "name": "features and interest saved",
+                "name": "features, debt and interest saved",
                 "tandemColor": "ink",
                 "data": data("total"),
                 "endLabel": {
                     "show": True,
-                    "formatter": "with interest saved",
+                    "formatter": "with debt paid off",
                     "color": "token:ink-2",
                 },
             },
@@ -148,15 +148,15 @@ def debt_picture(frontier: Frontier, address: str, chosen: int | None) -> Pictur
     return Picture(
         id="frontier-debt",
         title=(
-            f"Features and interest saved bring the most, {figure(best['total'], 0)}, "
-            f"at a debt share of {best['share']} %"
+            f"Features, debt and the interest it saves bring the most, {figure(best['total'], 0)}, "
+            f"at a debt share of about {best['share']} %"
         ),
         option=option,
         columns=(
-            "Debt share at least",
+            "Debt share about",
             "Reached",
             "Features",
-            "Interest saved",
+            "Debt and interest saved",
             "Together",
             "Gap",
         ),
@@ -171,6 +171,6 @@ def debt_picture(frontier: Frontier, address: str, chosen: int | None) -> Pictur
             )
             for point in points
         ],
-        note="Interest saved within the horizon, in the unit of the features' scores.",
+        note="In the unit of the scores. Choose a point with a click, or with the arrow keys and Enter.",
         height="tall",
     )

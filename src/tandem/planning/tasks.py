@@ -62,6 +62,7 @@ def plan_solve(plan_id: int) -> None:
             time_limit=TIME_LIMIT,
             on_progress=told,
             should_stop=progress.cancelled,
+            careful=plan.scenario.careful,
         )
         progress.check()
         plan.details |= {"steps": [step.as_json() for step in told.steps[-STEPS:]]}
@@ -100,14 +101,14 @@ def plan_explain(plan_id: int) -> None:
 
     try:
         ready = prepared_for(plan.scenario)
-        if problem_name(ready) != plan.fingerprint:
+        if not plan.scenario.careful and problem_name(ready) != plan.fingerprint:
             prices: dict[str, Any] = {
                 "stale": "Rules, estimates or ratings changed since this plan was solved. "
                 "Solve it again to see what its rules cost."
             }
         else:
             clock = Clock(ALL_SECONDS, progress.cancelled, tell)
-            prices = explained(ready, plan.seed, clock)
+            prices = explained(ready, plan.seed, clock, careful=plan.scenario.careful)
         explanation_keep(plan_id=plan_id, prices=prices)
     except Refused as refusal:
         explanation_keep(plan_id=plan_id, prices={"stale": refusal.message})

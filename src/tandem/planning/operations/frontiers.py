@@ -34,7 +34,7 @@ from tandem.planning.operations.plans import prepared_for
 from tandem.planning.queries_plan import committed_plan
 
 #: Grows when curves are computed otherwise: kept ones are then computed anew.
-FORMAT = 1
+FORMAT = 2
 
 
 @dataclass(frozen=True)
@@ -180,7 +180,7 @@ def _items(scenario: Scenario, keys: list[str]) -> list[Item]:
 
 def _note(frontier: Frontier, point: int, chosen: dict[str, Any]) -> str:
     if frontier.kind == FrontierKind.DEBT:
-        return f"Picked on the frontier: at least {chosen['share']} % debt."
+        return f"Picked on the frontier: about {chosen['share']} % debt."
     named = [
         frontier.details["sentences"][name][0]
         for name, place in frontier.details["marks"].items()
