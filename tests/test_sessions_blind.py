@@ -33,10 +33,9 @@ def ways(world, session):
     item = entry_of(session).item.key
     at = f"rating-sessions/{session.pk}"
     pages = [
-        "sessions/",
-        f"sessions/{session.pk}/",
-        f"sessions/{session.pk}/?item={item}",
-        f"sessions/{session.pk}/part/",
+        "prioritise/sessions/",
+        f"prioritise/sessions/{session.pk}/",
+        f"prioritise/sessions/{session.pk}/?item={item}",
         f"items/{item}/",
         f"items/{item}/history/",
         "prioritise/",
@@ -44,7 +43,7 @@ def ways(world, session):
         f"prioritise/rate/?item={item}",
         "prioritise/differences/",
         "activity/",
-        "export/archive.zip/",
+        "export/archive.zip",
     ]
     api = [
         f"{API}/rating-sessions",
@@ -63,6 +62,7 @@ def ways(world, session):
 
 def seen(world, member, address):
     answer = world.client(member).get(address)
+    assert answer.status_code in (200, 403), address
     content = b"".join(answer.streaming_content) if answer.streaming else answer.content
     return content.decode(errors="replace")
 

@@ -339,6 +339,66 @@ PAGES: dict[str, list[Door]] = {
     "prioritisation:rating": [
         post(VALUE, at={"slug": "@scored"}, body={"value": "3", "model": "@model"}),
     ],
+    "prioritisation:rating-rules": [
+        get(ALL, at={"pk": "@model"}),
+        post(STEERING, at={"pk": "@model"}, body={"days-urgency": "90"}),
+    ],
+    "prioritisation:challenge": [
+        post(CONTRIBUTORS, at={"rating": "@doubted"}, body={"reason": "Too low."}),
+    ],
+    "prioritisation:challenge-answer": [
+        post(VALUE, at={"pk": "@challenge"}, body={"answer": "It is right."}),
+    ],
+    # One's own only: it is the administrator's.
+    "prioritisation:challenge-withdraw": [post(ADMIN, at={"pk": "@challenge"})],
+    # Rating sessions
+    "accounts:live": [get(ALL, status=204)],
+    "prioritisation:sessions": [get(ALL)],
+    "prioritisation:session-new": [
+        get(STEERING, query={"label": "@label"}),
+        post(
+            STEERING,
+            body={"name": "Later", "deadline": "2099-01-01T00:00", "model": "@model"},
+        ),
+    ],
+    "prioritisation:session": [get(ALL, at={"pk": "@session"}, query={"item": "@item"})],
+    "prioritisation:session-join": [
+        get(ALL, status=ANY, at={"pk": "@session", "token": "made-up"}),
+        post(ALL, at={"pk": "@session", "token": "made-up"}),
+    ],
+    "prioritisation:session-change": [
+        post(STEERING, at={"pk": "@session"}, body={"name": "May", "member": "@member"}),
+    ],
+    "prioritisation:session-reveal": [post(STEERING, at={"pk": "@session"})],
+    "prioritisation:session-close": [post(STEERING, at={"pk": "@session"})],
+    "prioritisation:session-compare": [
+        post(
+            CONTRIBUTORS,
+            at={"pk": "@pairs"},
+            body={"one": "@item", "other": "@other", "preferred": "@item"},
+        ),
+    ],
+    "prioritisation:session-ballot": [
+        post(VALUE, at={"pk": "@session", "slug": "@scored"}, body={"value": "3"}),
+    ],
+    "prioritisation:session-item-skip": [
+        post(CONTRIBUTORS, at={"pk": "@session"}, body={"reason": "I wrote it."}),
+    ],
+    "prioritisation:session-item-question": [
+        post(CONTRIBUTORS, at={"pk": "@session"}, body={"text": "Which deck?"}),
+    ],
+    "prioritisation:session-item-reveal": [post(STEERING, at={"pk": "@session"})],
+    "prioritisation:session-item-again": [post(STEERING, at={"pk": "@revealed"})],
+    "prioritisation:session-item-table": [
+        post(STEERING, at={"pk": "@live", "key": "@other"}),
+    ],
+    "prioritisation:session-item-settle": [
+        post(
+            STEERING,
+            at={"pk": "@revealed"},
+            body={"customer_value-value": "3", "customer_value-reason": "So."},
+        ),
+    ],
     # Import and export
     "integrations:imports": [get(ALL)],
     "integrations:import-upload": [post(MAKERS, body={"file": "title.csv"})],

@@ -10,7 +10,7 @@ from journeys.browser import QUIET
 from journeys.stage import WIDE, Stage
 from tandem.accounts.models import Member, Product
 from tandem.backlog.models import Item
-from tandem.prioritisation.models import ScoringModel, WeightWay
+from tandem.prioritisation.models import RatingSession, ScoringModel, WeightWay
 
 pytestmark = pytest.mark.journey
 
@@ -89,6 +89,8 @@ def addresses(stage: Stage) -> dict[str, str]:
         "planning:agenda",
         "prioritisation:rate",
         "prioritisation:models",
+        "prioritisation:sessions",
+        "prioritisation:session-new",
         "planning:plan",
         "planning:forecast",
         "integrations:imports",
@@ -100,6 +102,11 @@ def addresses(stage: Stage) -> dict[str, str]:
     for way in WeightWay.values:
         pages[f"weigh {way}"] = reverse("prioritisation:weigh", kwargs={**at, "way": way})
     pages["weigh compare"] = f"{pages['weigh best_worst']}?best=customer_value&worst=urgency"
+    held = RatingSession.objects.filter(product__key=stage.product).order_by("pk")
+    for name, session in zip(("session over", "session open"), held, strict=True):
+        pages[name] = reverse("prioritisation:session", kwargs={**here, "pk": session.pk})
+        rules = {**here, "pk": session.model_id}
+        pages["rules"] = reverse("prioritisation:rating-rules", kwargs=rules)
     for name in ("accounts:people", "accounts:products", "accounts:account"):
         pages[name] = reverse(name, kwargs=workspace)
     return pages

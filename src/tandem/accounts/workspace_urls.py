@@ -5,6 +5,7 @@ from tandem.accounts.views import jobs, people, people_sign_in, sign_in_settings
 urlpatterns = [
     path("", workspace.workspace, name="workspace"),
     path("products/", workspace.products, name="products"),
+    path("<str:product>/live/", workspace.live, name="live"),
     path("account/", workspace.account, name="account"),
     path("account/tokens/", workspace.token_create, name="token-create"),
     path("account/tokens/<int:pk>/revocation/", workspace.token_revoke, name="token-revoke"),

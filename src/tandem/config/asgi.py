@@ -7,12 +7,13 @@ from django.conf import settings
 from django.core.asgi import get_asgi_application
 
 from tandem.config import edge
+from tandem.core.live.endpoint import live
 from tandem.core.monitoring import tracing
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tandem.config.settings")
 # Before the middleware is loaded: a span stands around all of it.
 tracing.begin()
-application = edge.bounded(get_asgi_application())
+application = edge.bounded(live(get_asgi_application()))  # type: ignore[arg-type]
 if settings.SECURE_COOKIES:
     application = edge.by_https(application)
 

@@ -6,7 +6,13 @@ class PrioritisationConfig(AppConfig):
     label = "prioritisation"
 
     def ready(self) -> None:
-        from tandem.prioritisation import navigation, panels, permissions, sentences  # noqa: F401
+        from tandem.prioritisation import (  # noqa: F401
+            live,
+            navigation,
+            panels,
+            permissions,
+            sentences,
+        )
         from tandem.prioritisation.figures import honest, percent
         from tandem.ui.functions import provide
 

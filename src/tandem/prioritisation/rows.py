@@ -64,6 +64,9 @@ def entry_open(entry: SessionItem, member: Member) -> tuple[RatingSession, Sessi
         raise Refused(f"The values of {key} are revealed already, so this was not taken.")
     if session.is_live and entry.position != session.current:
         raise Refused(f"{key} is not on the table now.", field="item")
+    # Who gives a value has come.
+    seat = SessionRater.objects.filter(session=session, member=member, joined_at=None)
+    seat.update(joined_at=timezone.now())
     return session, entry
 
 

@@ -3,12 +3,16 @@
 from django.urls import path
 
 from tandem.prioritisation.views import (
+    challenges,
     differences,
     history,
     models,
     picture,
     ranking,
     rating,
+    rating_rules,
+    session_steps,
+    sessions,
     shape,
     weigh,
     whatif,
@@ -68,4 +72,50 @@ urlpatterns = [
     path("prioritise/models/<int:pk>/weights/", models.weights, name="model-weights"),
     path("prioritise/items/<str:key>/why/", why.why, name="why"),
     path("prioritise/items/<str:key>/ratings/<slug:slug>/", rating.rating, name="rating"),
+    path("prioritise/models/<int:pk>/rules/", rating_rules.rating_rules, name="rating-rules"),
+    path(
+        "prioritise/items/<str:key>/ratings/<int:rating>/challenge/",
+        challenges.challenge,
+        name="challenge",
+    ),
+    path(
+        "prioritise/items/<str:key>/challenges/<int:pk>/answer/",
+        challenges.answer,
+        name="challenge-answer",
+    ),
+    path(
+        "prioritise/items/<str:key>/challenges/<int:pk>/withdrawal/",
+        challenges.withdraw,
+        name="challenge-withdraw",
+    ),
+    path("prioritise/sessions/", sessions.sessions, name="sessions"),
+    path("prioritise/sessions/new/", sessions.session_new, name="session-new"),
+    path("prioritise/sessions/<int:pk>/", sessions.session, name="session"),
+    path(
+        "prioritise/sessions/<int:pk>/join/<str:token>/", sessions.session_join, name="session-join"
+    ),
+    path("prioritise/sessions/<int:pk>/change/", session_steps.change, name="session-change"),
+    path("prioritise/sessions/<int:pk>/reveal/", session_steps.reveal_all, name="session-reveal"),
+    path("prioritise/sessions/<int:pk>/close/", session_steps.close, name="session-close"),
+    path("prioritise/sessions/<int:pk>/pair/", session_steps.compare, name="session-compare"),
+    path(
+        "prioritise/sessions/<int:pk>/items/<str:key>/ballots/<slug:slug>/",
+        session_steps.ballot,
+        name="session-ballot",
+    ),
+    *(
+        path(
+            f"prioritise/sessions/<int:pk>/items/<str:key>/{word}/",
+            view,
+            name=f"session-item-{word}",
+        )
+        for word, view in {
+            "skip": session_steps.skip,
+            "question": session_steps.question,
+            "reveal": session_steps.reveal,
+            "again": session_steps.again,
+            "table": session_steps.table,
+            "settle": session_steps.settle,
+        }.items()
+    ),
 ]

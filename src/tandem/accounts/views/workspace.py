@@ -5,12 +5,12 @@ import datetime
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from tandem.accounts import operations
 from tandem.accounts.forms import ProductForm, TokenForm
 from tandem.accounts.models import ApiToken, Product
-from tandem.accounts.requests import MemberRequest, form_of
+from tandem.accounts.requests import MemberRequest, ProductRequest, form_of
 from tandem.core.errors import Refused
 
 
@@ -85,3 +85,10 @@ def token_revoke(request: MemberRequest, pk: int) -> HttpResponse:
     token = get_object_or_404(ApiToken, pk=pk, member=request.member)
     operations.token_revoke(by=request.member, token=token)
     return redirect("accounts:account", workspace=request.member.workspace.slug)
+
+
+@require_GET
+def live(request: ProductRequest) -> HttpResponse:
+    """A server that cannot stream (the ASGI application answers this address before Django does)
+    says so: with 204 a browser asks no more, and the page works by being loaded again."""
+    return HttpResponse(status=204)

@@ -25,6 +25,7 @@ from tandem.home.sample.ledger import Ledger
 from tandem.home.sample.lenses import lenses_make
 from tandem.home.sample.reading import epics_read
 from tandem.home.sample.scenario import scenario_make
+from tandem.home.sample.sessions import sessions_make
 from tandem.home.sample.talk import talk_make
 
 DESCRIPTION = (
@@ -71,6 +72,7 @@ def sample_fill(people: People, product: Product, today: datetime.date | None = 
         placed = items_make(epics_read(), product, crew, calendar, ledger)
         talk_make(placed, crew, calendar, ledger)
         lenses_make(placed, product, crew, calendar, ledger)
+        sessions_make(product, crew, calendar, ledger)
         items = {slug: each.row for slug, each in placed.items()}
         scenario_make(items, product, crew, calendar, ledger)
         # What was set up through operations happened when the company began, not just now.

@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_POST
 
-from tandem.accounts.permissions import require
+from tandem.accounts.permissions import can, require
 from tandem.accounts.requests import ProductRequest
 from tandem.backlog.models import Criterion, Item
 from tandem.core.errors import Refused
@@ -53,13 +53,13 @@ def _saved(request: ProductRequest, item: Item, slug: str) -> ModelInForce:
             value=value,
             low=sent.get("low", "").strip(),
             high=sent.get("high", "").strip(),
-            confidence=_share(sent.get("confidence", "")),
+            confidence=share_typed(sent.get("confidence", "")),
             note=sent.get("note", ""),
         )
     return model_in_force(request.product, word)
 
 
-def _share(percent: str) -> str | float:
+def share_typed(percent: str) -> str | float:
     """A page asks for a confidence in percent; what is no number is left to be refused."""
     try:
         return float(percent.strip().rstrip("%").replace(",", ".")) / 100 if percent.strip() else ""
@@ -141,6 +141,8 @@ def panel_values(member: Any, item: Item, model: ModelInForce) -> dict[str, Any]
         "score": row_of(item, model, table) if table else None,
         "scale_high": scale_of(table) if table else 1.0,
         "ratings": ratings_of(member, item, model),
+        "me": member.pk,
+        "may_challenge": can(member, "rating.challenge"),
     }
 
 

@@ -42,6 +42,8 @@ def context_of(request: ProductRequest, model: ModelInForce, **more: Any) -> dic
         "model_word": "" if model.slug == default else model.slug,
         "lenses": lenses_of(request.member, model.criteria),
         "may_shape": can(request.member, "model.edit"),
+        "me": request.member.pk,
+        "may_challenge": can(request.member, "rating.challenge"),
         **more,
     }
 

@@ -21,11 +21,9 @@ import "./local-save.js";
 import "./submit-keys.js";
 import "./chart-loader.js";
 import "./rating.js";
+import "./live.js";
 import "./passkey.js";
 import "./print.js";
 import { behave } from "./behave.js";
-
-// Live updates are only loaded where a page asks for them.
-behave("[hx-sse\\:connect]", () => import("hx-sse"));
 
 document.documentElement.dataset.ready = "true";

@@ -1,0 +1,118 @@
+"""One poller in each process, and the open streams it tells."""
+
+import asyncio
+import logging
+from collections import defaultdict
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Final, TypeVar
+
+from django.db import connections
+
+from tandem.core.live.outbox import Hint, Reader, wanted
+
+log = logging.getLogger(__name__)
+Result = TypeVar("Result")
+
+#: Seconds between two looks at the events, while anybody listens.
+PAUSE: Final = 0.25
+#: Hints that wait for a slow reader; one more, and it is sent away to come again.
+MOST_WAITING: Final = 200
+#: Tells a page to ask for everything it shows.
+RESYNC: Final = b'data: {"kind": "resync"}\n\n'
+
+#: Streams never take a thread of the pages' work, and their few questions few connections.
+_threads = ThreadPoolExecutor(max_workers=2, thread_name_prefix="live")
+
+
+async def aside(work: Callable[..., Result], *given: Any) -> Result:
+    """Run database work in a thread, and give its connection back."""
+
+    def done() -> Result:
+        try:
+            return work(*given)
+        finally:
+            for each in connections.all(initialized_only=True):
+                each.close()
+
+    return await asyncio.get_running_loop().run_in_executor(_threads, done)
+
+
+class Subscriber:
+    """One open stream: what it asked for, and what waits to be written."""
+
+    def __init__(self, product_id: int, streams: frozenset[str]) -> None:
+        self.product_id = product_id
+        self.streams = streams
+        self.waiting: asyncio.Queue[bytes] = asyncio.Queue(MOST_WAITING)
+        self.last = 0
+        #: Too slow: it is ended, and its page comes again from where it was.
+        self.behind = False
+
+    def tell(self, hint: Hint) -> None:
+        if hint.id > self.last and wanted(hint, self.streams):
+            self.put(hint.frame())
+
+    def put(self, frame: bytes) -> None:
+        try:
+            self.waiting.put_nowait(frame)
+        except asyncio.QueueFull:
+            self.behind = True
+
+
+class Hub:
+    """The subscribers of this process, and the poller that runs while there are any."""
+
+    def __init__(self, pause: float = PAUSE) -> None:
+        self.pause = pause
+        self._by_product: dict[int, set[Subscriber]] = defaultdict(set)
+        self._poller: asyncio.Task[None] | None = None
+        self._reader: Reader | None = None
+
+    @property
+    def size(self) -> int:
+        return sum(len(each) for each in self._by_product.values())
+
+    async def add(self, subscriber: Subscriber) -> None:
+        if self._reader is None:
+            # Before the stream catches up with the past, so that nothing falls in between.
+            self._reader = await aside(Reader)
+        self._by_product[subscriber.product_id].add(subscriber)
+        if self._poller is None or self._poller.done():
+            self._poller = asyncio.create_task(self._poll())
+
+    def remove(self, subscriber: Subscriber) -> None:
+        left = self._by_product[subscriber.product_id]
+        left.discard(subscriber)
+        if not left:
+            del self._by_product[subscriber.product_id]
+        if not self._by_product and self._poller is not None:
+            self._poller.cancel()
+            self._poller = self._reader = None
+
+    async def _poll(self) -> None:
+        while True:
+            await asyncio.sleep(self.pause)
+            reader = self._reader
+            if reader is None:
+                return
+            try:
+                hints, overrun = await aside(reader.read)
+            except Exception:
+                # A database that is away for a moment: the streams stay and go on afterwards.
+                log.exception("could not read the events for live updates")
+                await asyncio.sleep(5)
+                continue
+            self.tell(hints, overrun)
+
+    def tell(self, hints: list[Hint], overrun: bool) -> None:
+        if overrun:
+            for each in [one for some in self._by_product.values() for one in some]:
+                each.put(RESYNC)
+            return
+        for hint in hints:
+            for each in self._by_product.get(hint.product_id or 0, ()):
+                each.tell(hint)
+
+
+hub = Hub()
