@@ -43,7 +43,7 @@ def ways(world, session):
         f"prioritise/rate/?item={item}",
         "prioritise/differences/",
         "activity/",
-        "export/archive.zip",
+        "export/archive.zip/",
     ]
     api = [
         f"{API}/rating-sessions",
