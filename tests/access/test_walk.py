@@ -267,6 +267,7 @@ NO_LISTS = {
     "home:home": "the first rows of lists that have pages of their own",
     "accounts:sign-in-settings": "one's own second factors and sessions",
     "integrations:import": "the columns of a file; what became of its rows is a list",
+    "prioritisation:sessions": "what sessions settled is in the ranking's own file",
     "planning:forecast": "an answer, computed for the question; kept ones are a list",
     "planning:forecast-kept": "one forecast's figures; kept ones are a list",
 }

@@ -168,6 +168,8 @@ def _on_the_table(shown: SessionShown, key: str) -> EntryShown | None:
     asked = next((each for each in shown.entries if each.entry.item.key == key), None)
     if asked is not None:
         return asked
+    if key:
+        raise Http404
     if shown.session.is_live:
         return shown.at(shown.session.current)
     if shown.left and shown.expected and shown.seat:
