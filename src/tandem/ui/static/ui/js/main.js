@@ -24,6 +24,5 @@ import "./rating.js";
 import "./live.js";
 import "./passkey.js";
 import "./print.js";
-import { behave } from "./behave.js";
 
 document.documentElement.dataset.ready = "true";
