@@ -129,7 +129,7 @@ class Source:
             raise ImportRefused(f"The file {self.name} is empty.")
         if self.size > limit:
             raise ImportRefused(
-                f"The file {self.name} has {_readable(self.size)}; the limit is {_readable(limit)}. Split it or export fewer rows."
+                f"The file {self.name} has {self.size:,} bytes; the limit is {limit:,} ({_readable(limit)}). Split it or export fewer rows."
             )
         with self.open() as stream:
             head = stream.read(4096)
