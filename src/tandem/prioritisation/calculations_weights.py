@@ -237,11 +237,11 @@ def implied(product: Product, model: ModelInForce, scope: str) -> dict[str, Any]
     known = _Past(product, [*criteria, *controls])
     choices, used = [], 0
     for occasion in occasions_of(product):
-        left = [row for pk in sorted(occasion.left_out) if (row := known.row(pk, occasion.at))]
         taken = [row for pk in sorted(occasion.chosen) if (row := known.row(pk, occasion.at))]
-        if len(left) > MOST_LEFT_OUT:
-            step = len(left) / MOST_LEFT_OUT
-            left = [left[int(n * step)] for n in range(MOST_LEFT_OUT)]
+        # Some of them are not known in full, so more are looked at than are compared.
+        waiting = _evenly(sorted(occasion.left_out), 4 * MOST_LEFT_OUT) if taken else []
+        left = [row for pk in waiting if (row := known.row(pk, occasion.at))]
+        left = _evenly(left, MOST_LEFT_OUT)
         used += bool(left and taken)
         choices.append(Choice(tuple(taken), tuple(left)))
     found = implied_weights(choices, criteria=len(criteria), controls=len(controls))
@@ -263,6 +263,13 @@ def implied(product: Product, model: ModelInForce, scope: str) -> dict[str, Any]
     if found.enough:
         result["contradictions"] = _contradictions(criteria, result)
     return result
+
+
+def _evenly(rows: list[Any], most: int) -> list[Any]:
+    """At most so many of them, taken at even distances."""
+    if len(rows) <= most:
+        return rows
+    return [rows[int(n * len(rows) / most)] for n in range(most)]
 
 
 def _contradictions(criteria: Sequence[ScoringCriterion], found: Mapping[str, Any]) -> list[str]:
@@ -309,7 +316,6 @@ class _Past:
                 .values_list("pk", "estimate_likely")
                 if effort is not None
             }
-        self._known: dict[tuple[int, datetime.datetime], tuple[float, ...] | None] = {}
 
     def row(self, item: int, at: datetime.datetime) -> tuple[float, ...] | None:
         """The item's places, 0 worse to 1 better; nothing when one is not known."""

@@ -11,6 +11,7 @@ from typing import Final
 
 from tandem.accounts.models import Product
 from tandem.backlog.models import Item, Kind
+from tandem.prioritisation.models import Rating
 
 #: The latest so many starts are looked at.
 MOST_STARTS: Final = 200
@@ -31,13 +32,18 @@ Source = Callable[[Product], Iterable[Occasion]]
 
 
 def starts(product: Product) -> Iterable[Occasion]:
-    """Every item started, against those that stood open at that moment."""
+    """Every item started, against those that stood open at that moment and were ever rated.
+
+    Items nobody ever rated tell nothing about weights, and a large backlog is full of them.
+    """
+    rated = set(Rating.objects.filter(item__product=product).values_list("item_id", flat=True))
     rows: list[tuple[int, datetime.datetime, Moment, Moment]] = list(
         Item.objects.of(product)
         .exclude(kind=Kind.EPIC)
         .values_list("pk", "created_at", "started_at", "finished_at")
     )
     began = sorted((started, pk) for pk, _, started, _ in rows if started is not None)
+    rows = [row for row in rows if row[0] in rated]
     for at, pk in began[-MOST_STARTS:]:
         waiting = frozenset(
             other

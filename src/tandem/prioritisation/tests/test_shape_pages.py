@@ -99,6 +99,16 @@ class TestEditor:
         joy.refresh_from_db()
         assert joy.removed_at is None
 
+    def test_a_model_without_effort_can_be_given_one(self, world):
+        ice = model_create(by=world.owner, product=world.product, preset="ice")
+        client = signed_in(world.owner)
+        assert b"it is the effort" in client.get(address(world, "model-shape", pk=ice.pk)).content
+        new = {"name": "Days", "kind": "effort", "lens": "technical", "low": "1", "high": "90"}
+        new |= {"spacing": "log", "direction": "higher", "unit": "days"}
+        assert client.post(address(world, "criterion-new", pk=ice.pk), new).status_code == 302
+        sent = weights_of(ice) | {"formula_kind": "custom", "formula_text": "impact / effort"}
+        assert client.post(address(world, "model-shape", pk=ice.pk), sent).status_code == 302
+
     @pytest.mark.parametrize("name", ["criterion-new", "criterion-save", "criterion-out"])
     def test_a_refusal_stands_beside_what_it_is_about(self, world, model, name):
         at = {"pk": model.pk} | ({} if name == "criterion-new" else {"slug": "effort"})

@@ -377,7 +377,10 @@ class TestAnswers:
             weights_apply(by=world.owner, answers=row)
 
     def test_starting_an_item_is_a_choice_over_those_that_waited(self, world):
-        first, second = make_items(world, 2)
+        make_model(world)
+        first, second, _ = make_items(world, 3)
+        for item in (first, second):
+            rate_fully(world, item, 3, 3)
         started = first.product.statuses.get(name="In progress")
         item_update(by=world.owner, item=first, status=started)
         (occasion,) = choices.occasions_of(world.product)
