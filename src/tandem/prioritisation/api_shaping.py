@@ -24,12 +24,14 @@ MODEL = "/products/{key}/scoring-models/{pk}"
 class FormulaIn(Body):
     """``formula_kind``: value_effort, rice, wsjf, weighted, or custom with ``formula_text``.
 
+    ``weights`` by slug go into the same version, when sent.
     ``version``: the model's version the change started from; another one by now is a conflict.
     """
 
     formula_kind: Literal["value_effort", "rice", "wsjf", "weighted", "custom"] = "custom"
     formula_text: str = ""
     score_unit: str = ""
+    weights: dict[str, float] | None = None
     why: str = ""
     version: int | None = None
 

@@ -15,6 +15,7 @@ from tandem.prioritisation import criterion_settings as settings
 from tandem.prioritisation.calculations_models import FORMULA_KINDS
 from tandem.prioritisation.models import ModelVersion, Rating, ScoringCriterion, ScoringModel
 from tandem.prioritisation.versions import CRITERION_FIELDS, changing
+from tandem.prioritisation.weight_rows import write_weights
 
 MOST_CRITERIA: Final = 30
 LONGEST_FORMULA: Final = 2000
@@ -31,10 +32,14 @@ def model_formula_set(
     formula_kind: str = "custom",
     formula_text: str = "",
     score_unit: str = "",
+    weights: Mapping[str, Any] | None = None,
     why: str = "",
     version: int | None = None,
 ) -> ScoringModel:
-    """How the score follows from the criteria: one of the four formulas, or ``custom`` and a text."""
+    """How the score follows from the criteria: one of the four formulas, or ``custom`` and a text.
+
+    ``weights`` by slug go into the same version, because a formula may read them.
+    """
     require(by, "model.edit", model)
     if formula_kind not in FORMULA_KINDS:
         raise Refused(f"formula: one of {', '.join(FORMULA_KINDS)}.", field="formula_kind")
@@ -52,6 +57,9 @@ def model_formula_set(
         model.formula_text = text if formula_kind == "custom" else model.formula_text
         model.score_unit = unit
         model.save(update_fields=["formula_kind", "formula_text", "score_unit"])
+        weighed = write_weights(model, weights) if weights else {}
+    if weighed:
+        events.record(by=by, verb="model.weight_set", obj=model, changes=weighed)
     after = (model.formula_kind, model.formula_text, model.score_unit)
     if after != before:
         names = ("formula_kind", "formula_text", "score_unit")

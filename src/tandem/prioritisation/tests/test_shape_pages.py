@@ -1,5 +1,7 @@
 """The model editor's pages and those that ask for weights."""
 
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -126,6 +128,21 @@ class TestEditor:
         )
         client.post(address(world, "version-back", pk=model.pk, number=1))
         assert model.criteria.get(slug="urgency").weight == 1
+
+    def test_a_save_offers_to_be_undone_until_somebody_else_saves(self, world, model):
+        client = signed_in(world.owner)
+        at = {"pk": model.pk, "slug": "urgency"}
+        page = client.post(address(world, "criterion-save", **at), {"name": "Haste"}, follow=True)
+        undo = re.search(r'data-undo="([^"]+)"', page.content.decode())
+        assert undo is not None
+        weights_set(by=world.technical, model=model, weights={"feasibility": 9})
+        assert client.post(undo[1]).status_code == 409
+        assert model.criteria.get(slug="urgency").name == "Haste"
+        page = client.post(address(world, "criterion-save", **at), {"name": "Hurry"}, follow=True)
+        undo = re.search(r'data-undo="([^"]+)"', page.content.decode())
+        assert client.post(undo[1]).status_code == 302
+        assert model.criteria.get(slug="urgency").name == "Haste"
+        assert model.criteria.get(slug="feasibility").weight == 9
 
     def test_who_may_not_shape_reads_it(self, world, model):
         client = signed_in(world.viewer)

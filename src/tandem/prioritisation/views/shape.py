@@ -3,7 +3,6 @@
 from typing import Any, Final
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
@@ -46,8 +45,8 @@ def _criterion(request: ProductRequest, pk: int, slug: str) -> ScoringCriterion:
 
 
 def _version(request: ProductRequest) -> int | None:
-    """The version the form was made from."""
-    said = request.POST.get("version", "")
+    """The version the form, or an offer to undo, was made from."""
+    said = request.POST.get("version", "") or request.GET.get("from", "")
     return int(said) if said.isascii() and said.isdigit() and len(said) < 10 else None
 
 
@@ -100,19 +99,19 @@ def shape(request: ProductRequest, pk: int) -> HttpResponse:
         if name.startswith(before)
     }
     try:
-        with transaction.atomic():
-            do.model_formula_set(
-                by=request.member,
-                model=row,
-                formula_kind=request.POST.get("formula_kind", ""),
-                formula_text=request.POST.get("formula_text", ""),
-                score_unit=request.POST.get("score_unit", ""),
-                version=_version(request),
-            )
-            do.weights_set(by=request.member, model=row, weights=weights)
+        do.model_formula_set(
+            by=request.member,
+            model=row,
+            formula_kind=request.POST.get("formula_kind", ""),
+            formula_text=request.POST.get("formula_text", ""),
+            score_unit=request.POST.get("score_unit", ""),
+            weights=weights,
+            why="Formula and weights saved.",
+            version=_version(request),
+        )
     except Refused as refusal:
         return _shown(request, pk, trouble=refusal, where="formula")
-    messages.success(request, f"{row.name} is saved.")
+    told(request, pk, f"{row.name} is saved.")
     return redirect(address(request, "model-shape", pk=pk))
 
 
@@ -135,8 +134,19 @@ def _settings(request: ProductRequest) -> dict[str, Any]:
     return {name: request.POST[name] for name in SETTINGS if name in request.POST}
 
 
+def told(request: ProductRequest, pk: int, said: str) -> None:
+    """Say it on the next page, with the way back to the version before; nothing may lie between."""
+    versions = ModelVersion.objects.filter(model_id=pk).order_by("-number")
+    numbers = list(versions.values_list("number", flat=True)[:2])
+    undo = ""
+    if len(numbers) == 2:
+        back = address(request, "version-back", pk=pk, number=numbers[1])
+        undo = f"undo:{back}?from={numbers[0]}"
+    messages.success(request, said, extra_tags=undo)
+
+
 def _done(request: ProductRequest, pk: int, said: str, at: str = "criteria") -> HttpResponse:
-    messages.success(request, said)
+    told(request, pk, said)
     return redirect(f"{address(request, 'model-shape', pk=pk)}#{at}")
 
 
@@ -205,7 +215,9 @@ def criterion_back(request: ProductRequest, pk: int, slug: str) -> HttpResponse:
 def version_back(request: ProductRequest, pk: int, number: int) -> HttpResponse:
     """Everything as it stood in an earlier version."""
     try:
-        do.model_go_back(by=request.member, model=_row(request, pk), number=number)
+        do.model_go_back(
+            by=request.member, model=_row(request, pk), number=number, version=_version(request)
+        )
     except Refused as refusal:
         return _shown(request, pk, trouble=refusal, where="versions")
     return _done(request, pk, f"Back to version {number}.", "versions")

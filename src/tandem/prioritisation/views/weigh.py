@@ -3,7 +3,6 @@
 from itertools import combinations
 from typing import Any, Final
 
-from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
@@ -21,6 +20,7 @@ from tandem.prioritisation.calculations_weights import (
 )
 from tandem.prioritisation.models import WeightAnswers, WeightScope, WeightWay
 from tandem.prioritisation.views.models import model_row
+from tandem.prioritisation.views.shape import told
 from tandem.prioritisation.views.shared import address, context_of, page
 
 #: Saaty's scale in words; a comparison lies on it or between two of its levels.
@@ -167,7 +167,5 @@ def weights_apply(request: ProductRequest, pk: int, answers: int) -> HttpRespons
         model = do.weights_apply(by=request.member, answers=given)
     except Refused as refusal:
         return _shown(request, pk, given.way, refusal)
-    messages.success(
-        request, f"{model.name} weighs so from now on. Going back to a version below undoes it."
-    )
+    told(request, pk, f"{model.name} weighs so from now on.")
     return redirect(f"{address(request, 'model-shape', pk=pk)}#versions")
