@@ -15,6 +15,12 @@ FEED_LISTS: dict[str, tuple[str, frozenset[str]]] = {
     "ranking": ("Ranking", frozenset({*PARAMETERS, "q", "sort", "model"})),
     "plan": ("Plan", frozenset({"plan"})),
     "activity": ("Activity", frozenset({"by", "what"})),
+    "teams": ("Teams", frozenset()),
+    "sprints": ("Sprints", frozenset()),
+    "plans": ("Plans", frozenset()),
+    "rules": ("Rules", frozenset()),
+    "forecasts": ("Forecasts", frozenset()),
+    "models": ("Models", frozenset()),
 }
 LONGEST_QUERY = 2000
 

@@ -14,7 +14,9 @@ from tandem.accounts.models import Role
 from tandem.backlog import operations as backlog
 from tandem.core.errors import PermissionRefused, Refused
 from tandem.core.models import Event
+from tandem.delivery.operations import team_create
 from tandem.integrations.feeds import operations as do
+from tandem.integrations.feeds.lists import FEED_LISTS
 from tandem.integrations.models import Feed
 from tandem.integrations.trash.operations import product_delete, product_restore
 
@@ -207,6 +209,16 @@ def test_the_backlog_leads_to_a_feed_of_what_it_shows(world, items):
     assert address.rpartition("/")[2].removesuffix(".csv") not in listed
     nobodys = world.client(world.developer).get("/w/skerry/feeds/").content.decode()
     assert "Bugs" not in nobodys
+
+
+def test_every_list_of_a_product_but_people_can_be_a_feed(world, items):
+    team = team_create(by=world.owner, product=world.product, name="=Deck", capacity=10)
+    for name in FEED_LISTS:
+        _, secret = do.feed_make(by=world.owner, product=world.product, name=name, list_name=name)
+        rows = rows_of(read(world, secret))
+        assert rows[0], name
+        if name == "teams":
+            assert rows[1][0] == f"'{team.name}"
 
 
 @pytest.mark.parametrize("name", ["prioritise/", "activity/"])
