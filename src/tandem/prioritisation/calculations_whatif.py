@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from django.core.cache import cache
+from django.db.models import F
 
-from tandem.accounts.models import Product
+from tandem.accounts.models import Member, Product
 from tandem.backlog.models import Category, Dependency, DependencyKind, Item
 from tandem.core.errors import Refused
 from tandem.prioritisation.calculations import (
@@ -19,8 +20,11 @@ from tandem.prioritisation.calculations import (
     reference_of,
     table_for,
 )
+from tandem.prioritisation.calculations_models import in_force
+from tandem.prioritisation.models import Ballot, RatingSession
 from tandem_engine.prioritisation import (
     Agreement,
+    ItemInputs,
     Job,
     Overtaking,
     ScoringError,
@@ -32,6 +36,7 @@ from tandem_engine.prioritisation import (
     weight_sensitivity,
     what_would_have_to_be_true,
 )
+from tandem_engine.prioritisation import Rating as EngineRating
 
 #: Draws where only likely scores are wanted.
 FEW: Final = {"draws": 10, "rank_draws": 100}
@@ -131,10 +136,34 @@ def _waits(product: Product, keys: dict[int, str]) -> dict[str, tuple[str, ...]]
     return {key: tuple(sorted(set(needs))) for key, needs in found.items()}
 
 
+def session_agreements(session: RatingSession) -> Sequence[Agreement]:
+    """How far the raters of a revealed session agreed, in each item's last round."""
+    if session.model is None:
+        return ()
+    model = in_force(session.model)
+    slugs = {each.pk: each.slug for each in model.rated()}
+    rows = Ballot.objects.revealed().filter(
+        entry__session=session, round=F("entry__round"), criterion__in=list(slugs), skipped=False
+    )
+    by_item: dict[str, list[EngineRating]] = {}
+    columns = ("entry__item__number", "criterion_id", "value", "member__user__name")
+    for number, criterion, value, name in rows.exclude(value=None).values_list(*columns):
+        by_item.setdefault(f"{session.product.key}-{number}", []).append(
+            EngineRating(slugs[criterion], value, name)
+        )
+    members = Member.objects.filter(workspace_id=session.product.workspace_id)
+    roles = {m.name: m.role for m in members.select_related("user")}
+    items = [ItemInputs(key, tuple(given)) for key, given in by_item.items()]
+    try:
+        found = agreements(model.engine, items, roles=roles)
+    except ScoringError:
+        # A value outside today's scale, or two raters of one name: nothing that can be compared.
+        return ()
+    return [each for each in found if each.items]
+
+
 def agreements_of(product: Product, model: ModelInForce) -> Sequence[Agreement]:
     """Agreement of the current ratings per criterion and lens; kept until something changes."""
-    from tandem.accounts.models import Member
-
     table = table_for(product, model)
     key = f"agreement:{table.key}"
     found: Sequence[Agreement] | None = cache.get(key)

@@ -12,6 +12,8 @@ from tandem.backlog import columns
 from tandem.backlog.models import Category, Item, Kind
 from tandem.core.panels import Panel, register
 from tandem.prioritisation.calculations import model_in_force, table_at_hand, table_for
+from tandem.prioritisation.calculations_whatif import session_agreements
+from tandem.prioritisation.models import RatingSession
 from tandem.prioritisation.permissions import lenses_of
 from tandem.prioritisation.views.rating import panel_values
 from tandem.prioritisation.views.shared import PATIENT
@@ -59,6 +61,21 @@ def score_cells(
     return {pk: (row.score.likely, row.score.low, row.score.high) for pk, row in rows.items()}
 
 
+def agreement_panel(member: Member, session: RatingSession) -> dict[str, Any] | None:
+    """How far the raters of a revealed session agreed; nothing where nobody can be compared."""
+    found = session_agreements(session) if can(member, "score.view") else ()
+    return {"agreements": found} if found else None
+
+
+register(
+    Panel(
+        "rating_session",
+        "agreement",
+        "Agreement",
+        "prioritisation/sessions/agreement.jinja",
+        agreement_panel,
+    )
+)
 register(Panel("item", "score", "Priority", "prioritisation/panel.jinja", item_panel, order=20))
 columns.register(
     columns.Column(
