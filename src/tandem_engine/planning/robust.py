@@ -173,14 +173,13 @@ class _Draws:
         limit = self.capacity[:, :, None] + 1e-9
         bad = self.load > limit
         for key, sprint, shares, drawn, mean in self.parts:
-            failed = bad.any(axis=(0, 1))
             steady = self.load[:, sprint:].copy()
             for team, share in shares:
                 steady[team] += share * (mean - drawn)
             early = bad[:, :sprint].any(axis=(0, 1))
             held = ~early & (steady <= limit[:, sprint:]).all(axis=(0, 1))
             gain = float(held.mean()) - whole
-            if gain > 0 and failed.any():
+            if gain > 0:
                 found.append(
                     Fragile(
                         key,
@@ -267,7 +266,8 @@ def robust(
             break
         # What is missing up to a sprint is kept free in it, on top of what was before it.
         missing = np.maximum(lacking, 0.0)
-        reserve += np.maximum(np.diff(missing, axis=1, prepend=0.0), 0.0) + 1e-6 * (missing > 0)
+        more = np.maximum(np.diff(missing, axis=1, prepend=0.0), 0.0)
+        reserve += more + 1e-6 * (more > 0)
     assert best is not None
     share = say(100 * confidence)
     said = "holds" if best.reached else "could not be made to hold"
