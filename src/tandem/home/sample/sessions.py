@@ -54,7 +54,7 @@ def _held(
         model=model,
         criteria=ASKED,
         deadline=timezone.now() + datetime.timedelta(days=6),
-        members=[crew["technical"]],
+        members=[crew["technical"], crew["admin"]],
     )
 
 
@@ -66,6 +66,14 @@ def _say(entry: SessionItem, who: str, slug: str, crew: Crew) -> float:
     value = before.value if before else 3.0
     do.ballot_give(by=crew[who], entry=entry, criterion=criterion, value=value)
     return value
+
+
+def _differ(entry: SessionItem, crew: Crew) -> None:
+    """The administrator rates both lenses, and always a little otherwise."""
+    for ballot in list(Ballot.objects.filter(entry=entry).select_related("criterion")):
+        assert ballot.value is not None
+        value = ballot.value - 1 if ballot.value > 3 else ballot.value + 1
+        do.ballot_give(by=crew["admin"], entry=entry, criterion=ballot.criterion, value=value)
 
 
 def _finished(
@@ -85,12 +93,15 @@ def _finished(
             slug: {"value": _say(entry, who, slug, crew)}
             for who, slug in (("owner", "urgency"), ("technical", "feasibility"))
         }
+        _differ(entry, crew)
     begun, over = calendar.ago(16, "session begun"), calendar.ago(12, "session over")
     do.session_reveal(by=owner, session=session)
     for place, entry in enumerate(entries):
         if place == ODD:
             urgency = finals[entry.pk]["urgency"]
-            urgency["value"] += 1 if urgency["value"] < 3 else -1
+            # Beyond what either of them said.
+            urgency["value"] += -1 if urgency["value"] <= 3 else 1
+            urgency["value"] = min(5.0, max(1.0, urgency["value"]))
             urgency["reason"] = REASON  # type: ignore[assignment]
         do.entry_settle(by=owner, entry=entry, finals=finals[entry.pk])
         ledger.tell(owner, "item.settled", entry.item, at=over, changes={"session": session.name})
