@@ -1,14 +1,17 @@
 """The pages of rating sessions, as forms first: what they show, save and refuse."""
 
+import datetime
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
-from tandem.prioritisation.models import Ballot, RatingSession
-from tandem.prioritisation.operations import entry_reveal
+from tandem.prioritisation.models import Ballot, Rating, RatingSession
+from tandem.prioritisation.operations import entry_reveal, expiry_set
 from tandem.prioritisation.queries_sessions import session_shown
 from tandem.prioritisation.session_links import link_token
-from tandem.prioritisation.tests.rated_world import make_items, make_model
+from tandem.prioritisation.tests.rated_world import make_items, make_model, rate
 from tandem.prioritisation.tests.session_world import entry_of, give, make_session
 
 
@@ -123,3 +126,28 @@ def test_a_session_takes_as_many_queries_with_two_items_as_with_nine(world):
             session_shown(world.technical, session)
         counts.append(len(queries))
     assert counts[0] == counts[1] <= 8
+
+
+def test_a_stale_rating_says_so_where_it_is_shown(world):
+    rate(world, world.owner, (item := make_items(world, 1)[0]), urgency=4)
+    expiry_set(by=world.owner, model=world.product.scoring_models.get(), days={"urgency": 60})
+    Rating.objects.update(rated_at=timezone.now() - datetime.timedelta(days=90))
+    for place in (f"items/{item.key}/", f"prioritise/rate/?item={item.key}"):
+        text = world.client(world.owner).get(world.address(place)).content.decode()
+        assert "Stale: 90 days old, and Urgency counts in full for 60." in text
+    ranking = world.client(world.owner).get(world.address("prioritise/")).content.decode()
+    assert f"Urgency of {item.key}: 4, stale. Rate" in ranking
+
+
+def test_a_challenge_is_raised_answered_and_shown_beside_the_rating(world):
+    rate(world, world.owner, (item := make_items(world, 1)[0]), urgency=4)
+    rating = Rating.objects.get()
+    at_item = world.address(f"items/{item.key}/")
+    raised = world.address(f"prioritise/items/{item.key}/ratings/{rating.pk}/challenge/")
+    technical, owner = world.client(world.technical), world.client(world.owner)
+    assert technical.post(raised, {"reason": "The port closes in May"}).url == at_item
+    assert "The port closes in May" in owner.get(at_item).content.decode()
+    (challenge,) = rating.challenges.all()
+    there = world.address(f"prioritise/items/{item.key}/challenges/{challenge.pk}/answer/")
+    owner.post(there, {"answer": "In June, says the harbour"})
+    assert "In June, says the harbour" in technical.get(at_item).content.decode()
