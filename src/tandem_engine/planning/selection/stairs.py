@@ -12,8 +12,8 @@ from tandem_engine.planning.selection.losses import Losses, core_within, losses_
 from tandem_engine.planning.selection.reduced import Ints, Reduced
 
 #: The first limit below the line, as a part of the triangle under it; then it doubles.
-_FIRST = 0.01
-_GROWTH = 2.0
+_FIRST = 0.002
+_GROWTH = 1.5
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ def stair(reduced: Reduced, hull: Hull, segment: int, *, deadline: float = math.
     losses = losses_at(reduced, hull, segment)
     line = losses.level(*start)
     needed = _deepest(losses, line, found)
-    limit = min(needed, max(int(needed * _FIRST), 4 * (losses.run + losses.rise)))
+    limit = min(needed, max(int(needed * _FIRST), (losses.run + losses.rise) // 3, 1))
     while needed >= 0:
         # What the flow does not prove tight is added to the limit; half a step absorbs rounding.
         core = core_within(reduced, losses, limit + losses.bound - line + 0.5)
