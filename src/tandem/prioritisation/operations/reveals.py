@@ -62,6 +62,11 @@ def _publish(entry: SessionItem, ballot: Ballot, now: datetime.datetime) -> None
     """A revealed value is its rater's rating from now on, and what was settled before is open."""
     assert ballot.criterion is not None
     assert ballot.value is not None
+    scale = ballot.criterion
+    said = [each for each in (ballot.low, ballot.value, ballot.high) if each is not None]
+    if not all(scale.low <= each <= scale.high for each in said):
+        # The model's scale was changed meanwhile: shown in the session, but no rating of it.
+        return
     current = Rating.objects.current().filter(item=entry.item, criterion=ballot.criterion)
     current.filter(agreed_in__isnull=False).update(superseded_at=now)
     rating_replace(

@@ -205,6 +205,14 @@ class TestRevealing:
         with pytest.raises(Refused, match="revealed meanwhile"):
             give(entry, world.technical, feasibility=4)
 
+    def test_a_value_on_a_scale_that_was_changed_meanwhile_becomes_no_rating(self, world):
+        entry = entry_of(make_session(world))
+        give(entry, world.owner, urgency=5)
+        entry.session.model.criteria.filter(slug="urgency").update(high=4)
+        entry_reveal(by=world.owner, entry=entry)
+        assert list(Ballot.objects.revealed().values_list("value", flat=True)) == [5]
+        assert not Rating.objects.exists()
+
     def test_a_session_without_any_value_is_revealed_empty(self, world):
         session = session_reveal(by=world.owner, session=make_session(world))
         assert session.state == "revealed"
