@@ -10,6 +10,7 @@ from journeys.browser import QUIET
 from journeys.stage import WIDE, Stage
 from tandem.accounts.models import Member, Product
 from tandem.backlog.models import Item
+from tandem.planning import calculations_frontier
 from tandem.prioritisation.models import RatingSession, ScoringModel, WeightWay
 
 pytestmark = pytest.mark.journey
@@ -92,6 +93,9 @@ def addresses(stage: Stage) -> dict[str, str]:
         "prioritisation:sessions",
         "prioritisation:session-new",
         "planning:plan",
+        "planning:compare",
+        "planning:frontier",
+        "planning:debt",
         "planning:forecast",
         "integrations:imports",
     ):
@@ -130,12 +134,15 @@ def solve_and_import(stage: Stage) -> dict[str, str]:
     """A solved plan, a file that waits for its mapping and one that is imported, for their pages."""
     from tandem.integrations import operations as importing
     from tandem.planning.models import Scenario
+    from tandem.planning.operations.frontiers import frontier_ask
     from tandem.planning.operations.plans import plan_ask
 
     product = Product.objects.get(workspace=stage.people.workspace, key=stage.product)
     scenario = Scenario.objects.filter(product=product).first()
     assert scenario
     plan_ask(by=stage.people.technical, scenario=scenario)
+    for kind in ("lenses", "debt"):
+        frontier_ask(by=stage.people.technical, scenario=scenario, kind=kind)
     runs = []
     for name in ("waiting.csv", "done.csv"):
         run = importing.import_upload(
@@ -189,8 +196,13 @@ def look_at(page: Page, *, both_themes: bool) -> list[str]:
     return failures
 
 
-def test_every_page_is_accessible_and_fits_in_light_dark_and_on_phones(sample: Stage) -> None:
+def test_every_page_is_accessible_and_fits_in_light_dark_and_on_phones(
+    sample: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
     axe = AXE.read_text()
+    # Frontiers of few points are as good to look at.
+    monkeypatch.setattr(calculations_frontier, "SECONDS", 4.0)
+    monkeypatch.setattr(calculations_frontier, "MOST_POINTS", 5)
     with sample.turn:
         pages = {**addresses(sample), **solve_and_import(sample)}
     people = sample.people

@@ -6,11 +6,13 @@ import { openDialog } from "./dialog.js";
 function ask(item, to) {
   const form = document.querySelector("form[data-plan-moves]");
   if (!form) return;
-  form.elements.item.value = item;
-  if (to) form.elements.to.value = to;
-  form.elements.reason.value = "";
+  // By name: "item" is a method of the list of fields.
+  const field = (name) => form.elements.namedItem(name);
+  field("item").value = item;
+  if (to) field("to").value = to;
+  field("reason").value = "";
   openDialog(form.closest("dialog"));
-  form.elements[to ? "reason" : "to"].focus();
+  field(to ? "reason" : "to").focus();
 }
 
 on("click", "[data-plan-move]", (event, button) => {
