@@ -22,7 +22,7 @@ Outcome = Literal["infeasible", "done"]
 #: Ends a part's search at the same place in every run.
 _PART_NODES = 200
 #: With rounds given, what ends the search of the whole.
-_WHOLE_NODES = 2_000
+_WHOLE_NODES = 500
 #: Open columns up to which the core as a whole is worth trying.
 _WHOLE = 15_000
 #: Open columns a window should not exceed by much.
