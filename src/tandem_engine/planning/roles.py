@@ -79,5 +79,7 @@ def _technical(problem: Problem, plan: Plan, debt: str) -> tuple[str, ...]:
                 followers[need] = followers.get(need, 0) + 1
     if followers:
         most = max(followers, key=lambda key: (followers[key], key))
-        said.append(f"{most} carries most: {followers[most]} planned items need it directly.")
+        count = followers[most]
+        what = "item needs" if count == 1 else "items need"
+        said.append(f"{most} carries most: {count} planned {what} it directly.")
     return tuple(said)

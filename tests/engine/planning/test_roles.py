@@ -22,7 +22,7 @@ def test_each_role_hears_what_it_asks_for():
     assert words.owner[2] == "The highest scores left out: FIX."
     assert words.technical[0] == "42.86 % of the planned work is debt."
     assert words.technical[1] == "Full to the last point: Web in sprint 1 and Web in sprint 2."
-    assert words.technical[-1] == "API carries most: 1 planned items need it directly."
+    assert words.technical[-1] == "API carries most: 1 planned item needs it directly."
 
 
 def test_both_roles_hear_the_same_of_a_conflict():
