@@ -27,10 +27,12 @@ from tandem.prioritisation.calculations import (
     table_for,
 )
 from tandem.prioritisation.calculations_fading import stale_sentence
+from tandem.prioritisation.calculations_history import table_then
 from tandem.prioritisation.models import Rating, ScoringCriterion, ScoringModel
 from tandem.prioritisation.payload import score_payload
 from tandem.prioritisation.permissions import roles_rating
 from tandem.prioritisation.preview import warnings_of
+from tandem.prioritisation.views.history import then_asked
 
 router = Router(tags=["prioritisation"])
 
@@ -323,12 +325,20 @@ def ranking(
     model: str | None = None,
     after: str | None = None,
     limit: PageSize = 100,
+    as_of: str = "",
 ) -> Any:
-    """The open items in rank order. ``model``: a model's name or number, or a preset."""
+    """The open items in rank order. ``model``: a model's name or number, or a preset.
+
+    ``as_of``: a day (``YYYY-MM-DD``), to have the order of its end from the inputs in force then.
+    """
     product = product_for(request, key)
     require(caller(request), "score.view")
-    chosen = model_in_force(product, model)
-    table = table_for(product, chosen)
+    if as_of.strip():
+        past = then_asked(product, as_of, model)
+        chosen, table = past.model, table_then(past)
+    else:
+        chosen = model_in_force(product, model)
+        table = table_for(product, chosen)
     start = _start(after)
     rows = table.rows(range(min(start, len(table)), min(start + limit, len(table))))
     return {

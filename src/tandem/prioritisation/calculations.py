@@ -136,7 +136,7 @@ def _ratings(model: ModelInForce, **which: Any) -> dict[int, list[EngineRating]]
     return found
 
 
-def _inputs(
+def inputs_from(
     key: str,
     ratings: Iterable[EngineRating],
     estimate: tuple[float, float, float] | None,
@@ -159,7 +159,7 @@ def inputs_for(product: Product, model: ModelInForce) -> tuple[list[int], list[I
         ids.append(pk)
         estimate = estimate_of(low, likely, high)
         key = f"{product.key}-{number}"
-        inputs.append(_inputs(key, ratings.get(pk, ()), estimate, numbers.get(pk)))
+        inputs.append(inputs_from(key, ratings.get(pk, ()), estimate, numbers.get(pk)))
     return ids, inputs
 
 
@@ -200,7 +200,7 @@ def table_for(product: Product, model: ModelInForce) -> ScoreTable:
     if found is not None and found.key == key:
         return found
     ranking, ids = ranking_for(product, model)
-    table = _table(key, model, ranking, ids)
+    table = table_of(key, model, ranking, ids)
     score_store.keep(path, table)
     return table
 
@@ -208,10 +208,10 @@ def table_for(product: Product, model: ModelInForce) -> ScoreTable:
 def table_now(product: Product, model: ModelInForce) -> ScoreTable:
     """The ranking by a model nobody has saved: computed, and kept nowhere."""
     ranking, ids = ranking_for(product, model)
-    return _table("", model, ranking, ids)
+    return table_of("", model, ranking, ids)
 
 
-def _table(key: str, model: ModelInForce, ranking: Ranking, ids: dict[str, int]) -> ScoreTable:
+def table_of(key: str, model: ModelInForce, ranking: Ranking, ids: dict[str, int]) -> ScoreTable:
     """The ranking as columns. Written out column by column: a row object for each of 100,000
     items would cost as much as ranking them."""
     scores = ranking.scores
@@ -331,7 +331,7 @@ def inputs_of(item: Item, model: ModelInForce) -> ItemInputs:
     estimate = estimate_of(item.estimate_low, item.estimate_likely, item.estimate_high)
     numbers = values_for(item.product, [item.pk]) if model.engine.fields_read else {}
     given = _ratings(model, item=item).get(item.pk, ())
-    return _inputs(item.key, given, estimate, numbers.get(item.pk))
+    return inputs_from(item.key, given, estimate, numbers.get(item.pk))
 
 
 def row_of(item: Item, model: ModelInForce, table: ScoreTable) -> ScoreRow:
@@ -346,7 +346,7 @@ def row_of(item: Item, model: ModelInForce, table: ScoreTable) -> ScoreRow:
         )
     except ScoringError as error:
         raise Refused(f"{error.where}: {error.message}.") from error
-    (alone,) = _table("", model, ranking, {item.key: item.pk}).rows([0])
+    (alone,) = table_of("", model, ranking, {item.key: item.pk}).rows([0])
     nowhere = {"rank": 0, "rank_low": 0, "rank_high": 0, "p_top": 0.0}
     known = table.rows_of([item.pk]).get(item.pk)
     placed = {name: getattr(known, name) for name in nowhere} if known else nowhere

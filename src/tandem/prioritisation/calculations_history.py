@@ -1,7 +1,8 @@
 """The ranking of any past moment, from the inputs in force then, and two moments compared.
 
 Ratings are never overwritten and models keep their versions, so both are read as they were.
-Estimates and statuses are today's with every later event taken back.
+Estimates and statuses are today's with every later event taken back. Custom fields and demand, which
+a formula may read, have no history: they are read as they are today.
 """
 
 import datetime
@@ -14,17 +15,24 @@ from tandem.accounts.models import Product
 from tandem.backlog.models import Category, Item, Kind, Status
 from tandem.core.errors import Refused
 from tandem.core.models import Event
-from tandem.prioritisation.calculations import SEED, TOP, estimate_of, names_of_raters
+from tandem.prioritisation.calculations import (
+    SEED,
+    TOP,
+    estimate_of,
+    inputs_from,
+    names_of_raters,
+    table_of,
+)
 from tandem.prioritisation.calculations_fading import as_it_counts
 from tandem.prioritisation.calculations_models import ModelInForce, model_in_force
+from tandem.prioritisation.fields import values_for
 from tandem.prioritisation.models import Rating
+from tandem.prioritisation.score_table import ScoreTable
 from tandem.prioritisation.versions import default_as_of, model_as_of
 from tandem_engine.prioritisation import (
     CAUSE_WORDS,
     DEFAULT_CONFIDENCE,
     Changed,
-    Estimate,
-    ItemInputs,
     Moved,
     Movement,
     Ranking,
@@ -43,6 +51,7 @@ __all__ = [
     "Then",
     "movement",
     "ranking_then",
+    "table_then",
     "then",
 ]
 
@@ -57,6 +66,8 @@ class Then:
     at: datetime.datetime
     model: ModelInForce
     state: RankingState
+    #: The items' ids by their keys.
+    ids: dict[str, int]
 
 
 def end_of(product: Product, day: datetime.date) -> datetime.datetime:
@@ -74,11 +85,13 @@ def then(product: Product, at: datetime.datetime, model: str | None = None) -> T
         if chosen.row is not None:
             chosen = model_as_of(chosen.row, at)
     ratings = _ratings(product, chosen, at)
-    items = [
-        ItemInputs(key, tuple(ratings.get(pk, ())), Estimate(*estimate) if estimate else None)
-        for pk, key, estimate in _items(product, at)
-    ]
-    return Then(at, chosen, RankingState(chosen.engine, tuple(items)))
+    numbers = values_for(product) if chosen.engine.fields_read else {}
+    items = []
+    ids = {}
+    for pk, key, estimate in _items(product, at):
+        ids[key] = pk
+        items.append(inputs_from(key, ratings.get(pk, ()), estimate, numbers.get(pk)))
+    return Then(at, chosen, RankingState(chosen.engine, tuple(items)), ids)
 
 
 def ranking_then(found: Then) -> Ranking:
@@ -87,6 +100,11 @@ def ranking_then(found: Then) -> Ranking:
         return rank(found.model.engine, found.state.items, seed=SEED, top=TOP, rank_draws=2_000)
     except ScoringError as error:
         raise Refused(f"{error.where}: {error.message}.") from error
+
+
+def table_then(found: Then) -> ScoreTable:
+    """That moment's ranking as columns, as today's is read; kept nowhere."""
+    return table_of("", found.model, ranking_then(found), found.ids)
 
 
 def movement(before: Then, after: Then) -> Movement:

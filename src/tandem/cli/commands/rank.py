@@ -30,11 +30,22 @@ from tandem.cli.base import (
     metavar="TEXT",
     help='Try a formula over the model\'s criteria, such as "reach * impact / effort".',
 )
+@click.option(
+    "--as-of",
+    default=None,
+    metavar="DATE",
+    help="The order at the end of a past day (YYYY-MM-DD), from the inputs in force then.",
+)
 @workspace_option
 @json_option
 @data_option
 def rank(
-    key: str, model: str | None, formula: str | None, workspace: str | None, as_json: bool
+    key: str,
+    model: str | None,
+    formula: str | None,
+    as_of: str | None,
+    workspace: str | None,
+    as_json: bool,
 ) -> None:
     """Rank the open items under both lenses, with intervals. Changes nothing.
 
@@ -51,14 +62,21 @@ def rank(
     """
     from tandem.accounts.permissions import require
     from tandem.prioritisation.calculations import model_in_force, table_for, table_now
+    from tandem.prioritisation.calculations_history import table_then
     from tandem.prioritisation.calculations_models import with_formula
     from tandem.prioritisation.payload import score_payload
+    from tandem.prioritisation.views.history import then_asked
 
     member = member_for(key, workspace)
     require(member, "score.view")
     product = product_of(member, key)
+    if as_of is not None and formula is not None:
+        raise click.UsageError("A formula is tried on today's inputs: leave --as-of out.")
     chosen = model_in_force(product, model)
-    if formula is None:
+    if as_of is not None:
+        past = then_asked(product, as_of, model)
+        chosen, table = past.model, table_then(past)
+    elif formula is None:
         table = table_for(product, chosen)
     else:
         chosen = with_formula(chosen, formula)
@@ -67,7 +85,8 @@ def rank(
     payload = [score_payload(product.key, row) for row in rows]
 
     def text() -> None:
-        click.echo(f"{product.name}, ranked by {chosen.name} ({chosen.unit}).")
+        day = f" as of {as_of}" if as_of else ""
+        click.echo(f"{product.name}{day}, ranked by {chosen.name} ({chosen.unit}).")
         click.echo(table.meta["guesses"]["sentence"])
         if payload:
             click.echo()

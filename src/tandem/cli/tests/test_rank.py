@@ -23,6 +23,11 @@ def test_it_ranks_an_imported_unrated_product(command, tmp_path):
     assert words.returncode == 0
     assert "12 of 12 items rest at least partly on guesses" in words.stdout
 
+    past = command("rank", "--product", "BIG", "--as-of", "2020-01-01")
+    assert "as of 2020-01-01, ranked by" in past.stdout
+    refused = command("rank", "--product", "BIG", "--as-of", "soon")
+    assert (refused.returncode, "is no date" in refused.stderr) == (1, True)
+
     refused = command("rank", "--product", "BIG", "--model", "tarot", "--json")
     assert (refused.returncode, refused.stdout) == (1, "")
     assert "There is no scoring model tarot" in refused.stderr

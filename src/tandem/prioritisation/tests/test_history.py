@@ -8,12 +8,14 @@ from django.utils import timezone
 from tandem.accounts.tests.caller import Caller
 from tandem.backlog.operations import dependency_add, item_delete, item_update
 from tandem.core.models import Event
+from tandem.prioritisation import fields
 from tandem.prioritisation.calculations import model_in_force, ranking_for
-from tandem.prioritisation.calculations_history import movement, then
+from tandem.prioritisation.calculations_history import movement, ranking_then, then
 from tandem.prioritisation.calculations_whatif import agreements_of, overtaking_of, sequence_of
 from tandem.prioritisation.models import ModelVersion, Rating, ScoringModel
-from tandem.prioritisation.operations import weights_set
+from tandem.prioritisation.operations import model_formula_set, weights_set
 from tandem.prioritisation.tests.rated_world import make_item, make_model, rate, rate_fully
+from tandem_engine.prioritisation import Field
 
 DAY = datetime.timedelta(days=1)
 
@@ -140,6 +142,37 @@ def test_agreement_is_told_where_several_rated(world, rated):
 def test_an_empty_product_gets_a_page(world, client, name):
     client.force_login(world.owner.user)
     assert client.get(address(world, name)).status_code == 200
+
+
+def test_a_past_ranking_reads_further_numbers_as_they_are_today(world):
+    model, item = make_model(world), make_item(world, "A")
+    wants = fields.Source(
+        lambda product: [Field("wants", "Wants", "votes", low=0)],
+        lambda product, ids: {item.pk: {"wants": 4}},
+    )
+    fields.register(wants)
+    try:
+        model_formula_set(by=world.owner, model=model, formula_text="wants + 0 * urgency")
+        past = ranking_then(then(world.product, timezone.now()))
+        assert scores(past) == {item.key: 4}
+    finally:
+        fields.unregister(wants)
+
+
+def test_the_ranking_as_of_a_day_has_todays_form(world, rated):
+    _, (book, pay) = rated
+    ask = Caller(world.viewer)
+    path = f"/products/{world.product.key}/ranking"
+    today = timezone.now().date()
+    past = ask("GET", f"{path}?as_of={today}").json()
+    # A past day is simulated with fewer orders, and says so.
+    assert past | {"rank_draws": 10_000} == ask("GET", path).json()
+    days_ago(world, 10)
+    rate_fully(world, book, 5, 5)
+    past = ask("GET", f"{path}?as_of={today - 5 * DAY}").json()
+    assert [each["key"] for each in past["items"]] == [pay.key, book.key]
+    assert [each["key"] for each in ask("GET", path).json()["items"]] == [book.key, pay.key]
+    assert ask("GET", f"{path}?as_of=2999-01-01").status_code == 422
 
 
 def test_the_api_answers_the_same(world, rated):

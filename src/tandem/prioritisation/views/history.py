@@ -15,6 +15,7 @@ from tandem.core.errors import Refused
 from tandem.prioritisation.calculations_history import (
     CAUSE_WORDS,
     Movement,
+    Then,
     end_of,
     movement,
     ranking_then,
@@ -42,6 +43,12 @@ def day_asked(product: Product, text: str, field: str, default: datetime.date) -
     if found > today:
         raise Refused("That day has not come yet.", field=field)
     return found
+
+
+def then_asked(product: Product, text: str, model: str | None) -> Then:
+    """What the ranking of the end of a typed day follows from."""
+    today = timezone.now().astimezone(product.workspace.zone).date()
+    return then(product, end_of(product, day_asked(product, text, "as_of", today)), model)
 
 
 def days_asked(product: Product, at: str, to: str) -> tuple[datetime.date, datetime.date]:
