@@ -11,7 +11,7 @@ from tandem.planning.models import Scenario
 from tandem.prioritisation.calculations import inputs_for, model_in_force, reference_of, table_for
 from tandem.prioritisation.score_store import state_key
 from tandem_engine import ENGINE_VERSION
-from tandem_engine.planning.whatif import WhatIf
+from tandem_engine.planning.revalued import Revalued
 from tandem_engine.prioritisation import (
     Agenda,
     Dispute,
@@ -77,7 +77,7 @@ def agenda_for(
         if view.is_disputed
         and (found := _dispute(view, problem.by_key[view.key].value)) is not None
     ]
-    planner = WhatIf(problem, time_limit=EACH, present_limit=PRESENT)
+    planner = Revalued(problem, time_limit=EACH, present_limit=PRESENT)
     started = time.monotonic()
     asked = [0]
 

@@ -10,7 +10,7 @@ from tests.engine.planning.brute import best_objective, every_plan, worth
 from tests.engine.planning.strategies import problems
 
 from tandem_engine.planning import Item, Problem, Team
-from tandem_engine.planning.whatif import WhatIf
+from tandem_engine.planning.revalued import Revalued
 from tandem_engine.prioritisation import Dispute, Resolution, ScoringError, decisive_disputes
 
 few = settings(max_examples=40, deadline=None, derandomize=True)
@@ -32,7 +32,7 @@ def disputed(key, value, *ends, chances=None):
 
 
 def agenda(problem, *disputes):
-    return decisive_disputes(WhatIf(problem), disputes)
+    return decisive_disputes(Revalued(problem), disputes)
 
 
 def test_the_agenda_is_exactly_the_items_that_change_the_plan():
@@ -100,7 +100,9 @@ def test_nothing_disputed_and_nothing_feasible_are_answers():
 
 
 def test_it_names_what_no_time_was_left_for():
-    found = decisive_disputes(WhatIf(KNAPSACK), [disputed("C", 5, 6, 9)], should_stop=lambda: True)
+    found = decisive_disputes(
+        Revalued(KNAPSACK), [disputed("C", 5, 6, 9)], should_stop=lambda: True
+    )
     assert found.unasked == ("C",)
     assert "the time ended" in found.sentence
 
@@ -134,7 +136,7 @@ def test_it_agrees_with_trying_every_plan(problem, data):
         return
     item = data.draw(st.sampled_from(problem.items))
     ends = data.draw(st.lists(values, min_size=2, max_size=3, unique=True))
-    asked = WhatIf(problem)
+    asked = Revalued(problem)
     present = asked.plan({})
     (verdict,) = [
         *(found := agenda(problem, disputed(item.key, item.value, *ends))).decisive,
@@ -167,4 +169,4 @@ def test_the_bound_is_never_below_any_plan(problem, value, data):
             (worth(changed, plan) for plan in every_plan(changed) if (key in plan) == inside),
             default=-math.inf,
         )
-        assert WhatIf(problem).bound(key, value, inside=inside) >= best - 1e-7
+        assert Revalued(problem).bound(key, value, inside=inside) >= best - 1e-7

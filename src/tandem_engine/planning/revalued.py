@@ -31,7 +31,7 @@ class Answer:
     bound: float
 
 
-class WhatIf:
+class Revalued:
     """Plans for one problem under changed values. What was asked before is remembered.
 
     ``time_limit`` (seconds) holds for each plan, ``present_limit`` for the one with today's values. ``plan``: the plan of ``problem``, when it is made
