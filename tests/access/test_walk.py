@@ -269,6 +269,10 @@ NO_LISTS = {
     "integrations:import": "the columns of a file; what became of its rows is a list",
     "prioritisation:sessions": "what sessions settled is in the ranking's own file",
     "planning:forecast": "an answer, computed for the question; kept ones are a list",
+    "prioritisation:weigh": "what one's answers so far come to; the weights are in the models' list",
+    "prioritisation:model-shape": "a form; the criteria are in the models' list",
+    "prioritisation:history": "two days compared, for the question",
+    "prioritisation:sequence": "an order computed for the question; the ranking is a list",
     "planning:forecast-kept": "one forecast's figures; kept ones are a list",
 }
 

@@ -19,6 +19,7 @@ FEED_LISTS: dict[str, tuple[str, frozenset[str]]] = {
     "sprints": ("Sprints", frozenset()),
     "plans": ("Plans", frozenset()),
     "rules": ("Rules", frozenset()),
+    "debt": ("Debt", frozenset()),
     "forecasts": ("Forecasts", frozenset()),
     "models": ("Models", frozenset()),
 }

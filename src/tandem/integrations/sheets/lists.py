@@ -178,6 +178,7 @@ LISTS: dict[str, Making] = {
     "sprints": product_lists.sprints,
     "plans": product_lists.plans,
     "rules": product_lists.rules,
+    "debt": product_lists.debt,
     "forecasts": product_lists.forecasts,
     "models": product_lists.models,
     "imports": product_lists.imports,

@@ -1,21 +1,24 @@
-"""A product's further lists: teams, sprints, scenarios' rules, plans, forecasts, models, imports."""
+"""A product's further lists: teams, sprints, rules, plans, debt, forecasts, models, imports."""
 
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Prefetch, Q
 from django.http import QueryDict
 from django.shortcuts import get_object_or_404
 
 from tandem.accounts.models import Member, Product
 from tandem.accounts.permissions import require
 from tandem.backlog.forms import whole_number
+from tandem.backlog.models import Item, Kind
 from tandem.backlog.models.status import Category
 from tandem.core.errors import Refused
 from tandem.delivery.models import Sprint, Team
 from tandem.integrations.models import ImportRow, ImportRun, Outcome
 from tandem.integrations.sheets.sheet import Sheet, sheet_of
 from tandem.integrations.trash.contents import thrown
-from tandem.planning.models import Forecast, Plan, Rule
+from tandem.planning.calculations_debt import break_even, exchange_of
+from tandem.planning.forecast_asked import today_of
+from tandem.planning.models import DebtPrice, Forecast, InterestUnit, Plan, Rule
 from tandem.prioritisation.models import ScoringCriterion
 
 
@@ -74,6 +77,33 @@ def rules(member: Member, product: Product, query: QueryDict) -> Sheet:
         lambda each: [
             each.scenario.name, each.item.key if each.item else "", each.words, each.reason
         ],
+    )  # fmt: skip
+
+
+def debt(member: Member, product: Product, query: QueryDict) -> Sheet:
+    """The open debt: what it costs each week, and the day paying it back has paid off."""
+    require(member, "plan.view")
+    exchange, today = exchange_of(product), today_of(product)
+    prices = DebtPrice.objects.select_related("set_by__user")
+    rows = Item.objects.of(product).plannable().filter(kind=Kind.DEBT).order_by("rank", "pk")
+
+    def cells(item: Item) -> list[Any]:
+        price = getattr(item, "debt_price", None)
+        even = break_even(price, item.estimate_likely, exchange, today)
+        said: list[Any] = [None] * 5
+        if price is not None:
+            unit = "score" if price.unit == InterestUnit.SCORE else product.estimate_unit
+            weekly = exchange.score(price)
+            said = [price.interest, unit, weekly, price.reason, _name(price.set_by)]
+        return [f"{product.key}-{item.number}", item.title, item.estimate_likely, *said, even.day]
+
+    return sheet_of(
+        [
+            "Key", "Title", f"Principal ({product.estimate_unit})", "Interest a week", "In",
+            "In score a week", "Why", "Said by", "Paid off if paid back today",
+        ],
+        rows.prefetch_related(Prefetch("debt_price", prices)),
+        cells,
     )  # fmt: skip
 
 

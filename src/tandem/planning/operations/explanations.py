@@ -13,7 +13,7 @@ from tandem.planning.models import Plan, PlanSource, PlanState
 @transaction.atomic
 def explanation_ask(*, by: Member, plan: Plan) -> Plan:
     """Have the prices of rules and of entry, and alternatives, worked out. Changes no plan."""
-    require(by, "plan.solve")
+    require(by, "plan.solve", plan)
     plan = Plan.objects.select_for_update(of=("self",)).get(pk=plan.pk)
     if plan.state != PlanState.SOLVED or plan.status == "infeasible":
         raise Refused("Only a solved plan can be explained.")
