@@ -47,7 +47,7 @@ def rows(installation, django_db_blocker):
 
 
 def test_fifty_writers_at_once_lose_nothing_and_none_is_locked_out(installation, rows):
-    said, _ = writers(installation, 5, 10, 3).communicate(timeout=120)
+    said, _ = writers(installation, 5, 10, 3).communicate(timeout=240)
     lines = said.splitlines()
     assert [line for line in lines if line.startswith(("ERROR", "Traceback"))] == []
     assert len(lines) == len(set(lines)) == 150

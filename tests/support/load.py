@@ -57,7 +57,7 @@ def post(servers: list[str], number: int, token: str) -> None:
             headers={"Authorization": f"Bearer {token}", "Content-Type": "application/json"},
         )
         try:
-            with urllib.request.urlopen(request, timeout=20) as answer:
+            with urllib.request.urlopen(request, timeout=120) as answer:
                 assert answer.status == 201
                 _say(f"item {title}")
                 return
