@@ -69,6 +69,7 @@ ROUTES = {
     "planning.frontier_pick": ["POST /products/{key}/frontiers/{pk}/plans"],
     "planning.plan_accept": ["POST /products/{key}/plans/{pk}/acceptance"],
     "planning.agenda_ask": ["POST /products/{key}/agenda"],
+    "planning.dispute_settle": ["POST /products/{key}/agenda/settlements"],
     "planning.plan_ask": ["POST /products/{key}/scenarios/{pk}/plans"],
     "planning.plan_cancel": ["DELETE /products/{key}/plans/{pk}/solve"],
     "planning.plan_commit": ["POST /products/{key}/plans/{pk}/commitment"],

@@ -276,6 +276,21 @@ PAGES: dict[str, list[Door]] = {
     "planning:rule-remove": [post(STEERING, at={"pk": "@scenario", "rule": "@rule"})],
     "planning:plan-commit": [post(STEERING, at={"pk": "@plan"})],
     "planning:agenda": [get(ALL, query={"scenario": "@scenario"})],
+    "planning:agenda-settle": [
+        post(
+            STEERING,
+            body={
+                "scenario": "@scenario",
+                "item": "@item",
+                "towards": "another",
+                "place": 50,
+                "reason": "So.",
+            },
+        )
+    ],
+    # The scene's agenda was never worked out: there is nothing to meet about.
+    "planning:agenda-session": [post(STEERING, 422, body={"scenario": "@scenario"})],
+    "planning:agenda-solve": [post(MAKERS, body={"scenario": "@scenario"})],
     "planning:agenda-work": [post(MAKERS, body={"scenario": "@scenario"})],
     "planning:forecast": [
         get(ALL, query={"question": "when", "items": "2", "low": "1", "high": "3"}),
@@ -604,6 +619,17 @@ API: dict[str, list[Door]] = {
     "/products/{key}/agenda": [
         api("GET", ALL, "planning", query={"scenario": "@scenario"}),
         api("POST", MAKERS, "planning", 202, query={"scenario": "@scenario"}),
+    ],
+    "/products/{key}/agenda/settlements": [
+        api("GET", ALL, "planning", query={"scenario": "@scenario"}),
+        api(
+            "POST",
+            STEERING,
+            "planning",
+            201,
+            query={"scenario": "@scenario"},
+            body={"item": "@item", "towards": "another", "place": 50, "reason": "So."},
+        ),
     ],
     "/products/{key}/plans/{pk}/commitment": [
         api("POST", STEERING, "planning", at={"pk": "@plan"}),
@@ -1082,6 +1108,16 @@ OPERATIONS: dict[str, tuple[frozenset[str], dict[str, object]]] = {
         {"product": "@product", "question": "plan", "plan": "@plan", "range": (1, 4)},
     ),
     "planning.agenda_ask": (MAKERS, {"scenario": "@scenario"}),
+    "planning.dispute_settle": (
+        STEERING,
+        {
+            "scenario": "@scenario",
+            "item": "@item",
+            "towards": "another",
+            "place": 50,
+            "reason": "So.",
+        },
+    ),
     "planning.plan_ask": (MAKERS, {"scenario": "@scenario"}),
     "planning.explanation_ask": (MAKERS, {"plan": "@plan"}),
     "planning.frontier_ask": (MAKERS, {"scenario": "@scenario", "kind": "debt"}),

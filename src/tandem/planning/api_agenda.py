@@ -7,11 +7,13 @@ from ninja import Router, Schema
 
 from tandem.accounts.auth import caller, product_for
 from tandem.accounts.permissions import require
+from tandem.backlog.models import Item
 from tandem.core.api import REFUSALS, RowId
 from tandem.core.errors import Refused
 from tandem.planning.api_scenarios import scenario_for
 from tandem.planning.operations import agenda as do
-from tandem.planning.queries_agenda import agenda_shown
+from tandem.planning.operations.settling import dispute_settle
+from tandem.planning.queries_agenda import agenda_shown, settled_shown
 
 router = Router(tags=["planning"])
 
@@ -67,6 +69,33 @@ def _out(request: HttpRequest, key: str, number: int | None) -> dict[str, Any]:
     }
 
 
+class SettlementIn(Schema):
+    """``towards``: an ending's ``label``, or ``value``, ``technical``, ``another`` with ``place``."""
+
+    item: str
+    towards: str
+    reason: str
+    place: float | None = None
+
+
+class SettledOut(Schema):
+    """``enters`` and ``leaves`` as the agenda said for this settlement alone; null: it did not."""
+
+    key: str
+    label: str
+    enters: list[str] | None
+    leaves: list[str] | None
+
+
+class SettledListOut(Schema):
+    """``entered`` and ``left``: what the plan solved since did; null until it is solved again."""
+
+    settled: list[SettledOut] = []
+    as_predicted: bool | None = None
+    entered: list[str] | None = None
+    left: list[str] | None = None
+
+
 @router.get("/products/{key}/agenda", response={200: AgendaOut, **REFUSALS})
 def agenda(request: HttpRequest, key: str, scenario: RowId | None = None) -> Any:
     """The agenda as last worked out, for the newest scenario or ``scenario``."""
@@ -84,3 +113,51 @@ def agenda_work(request: HttpRequest, key: str, scenario: RowId | None = None) -
         raise Refused("There is no plan yet. Solve one first: the agenda asks what changes it.")
     do.agenda_ask(by=caller(request), scenario=chosen)
     return 202, _out(request, key, chosen.pk)
+
+
+def _settled(shown: Any) -> dict[str, Any]:
+    found = settled_shown(shown.plan)
+    if found is None:
+        return {}
+    entered, left = found.happened or (None, None)
+    happened = found.happened is not None and found.predicted
+    return {
+        "settled": found.rows,
+        "as_predicted": found.as_predicted if happened else None,
+        "entered": entered,
+        "left": left,
+    }
+
+
+@router.get("/products/{key}/agenda/settlements", response={200: SettledListOut, **REFUSALS})
+def settlements(request: HttpRequest, key: str, scenario: RowId | None = None) -> Any:
+    """What was settled on the plan's agenda, or on that of the plan before, and what it did."""
+    require(caller(request), "plan.view")
+    number = scenario_for(request, key, scenario).pk if scenario else None
+    return _settled(agenda_shown(product_for(request, key), number))
+
+
+@router.post("/products/{key}/agenda/settlements", response={201: SettledListOut, **REFUSALS})
+def settlement(
+    request: HttpRequest, key: str, given: SettlementIn, scenario: RowId | None = None
+) -> Any:
+    """Settle a dispute with a reason, through a rating session of this one item."""
+    product = product_for(request, key)
+    shown = agenda_shown(product)
+    chosen = scenario_for(request, key, scenario) if scenario else shown.scenario
+    require(caller(request), "session.hold")
+    if chosen is None:
+        raise Refused("There is no plan yet. Solve one first: the agenda asks what changes it.")
+    item = Item.objects.with_keys(product, [given.item]).first()
+    if item is None:
+        raise Refused(f"There is no item {given.item[:40]}.", field="item")
+    item.product = chosen.product = product
+    dispute_settle(
+        by=caller(request),
+        scenario=chosen,
+        item=item,
+        towards=given.towards,
+        place=given.place,
+        reason=given.reason,
+    )
+    return 201, _settled(agenda_shown(product, chosen.pk))

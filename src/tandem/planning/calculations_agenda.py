@@ -44,6 +44,10 @@ ROLES: Final = ("The Product Owner", "The Technical Product Manager")
 LABELS: Final = ("To the Product Owner's value", "To the Technical Product Manager's value")
 
 
+def rater_label(who: str) -> str:
+    return f"To {who}'s rating"
+
+
 def agenda_key(scenario: Scenario) -> str:
     """Stands for everything the agenda follows from."""
     return state_key(scenario.product, FORMAT, ENGINE_VERSION, scenario.pk, quiet=QUIET)
@@ -126,7 +130,7 @@ def _dispute(view: Perspective, worth: float) -> Dispute | None:
         highest = max(view.raters, key=lambda pair: pair[1])
         if lowest[1] != highest[1]:
             ends += [
-                Resolution(f"To {who}'s rating", score * factor) for who, score in (lowest, highest)
+                Resolution(rater_label(who), score * factor) for who, score in (lowest, highest)
             ]
     return Dispute(view.key, worth, tuple(ends)) if len(ends) > 1 else None
 

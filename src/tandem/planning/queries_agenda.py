@@ -60,6 +60,58 @@ def agenda_shown(product: Product, number: int | None = None) -> AgendaShown:
     )
 
 
+@dataclass(frozen=True)
+class Settled:
+    """What was settled on the agenda of a plan, and what became of the plan since.
+
+    ``happened`` is ``None`` until the plan is solved again; else what came in and what went out.
+    """
+
+    rows: list[dict[str, Any]]
+    happened: tuple[list[str], list[str]] | None = None
+
+    @property
+    def predicted(self) -> bool:
+        return all(each["enters"] is not None for each in self.rows)
+
+    @property
+    def as_predicted(self) -> bool:
+        """Several settlements were each predicted alone; together they may do something else."""
+        if self.happened is None or not self.predicted:
+            return False
+        enters = {key for each in self.rows for key in each["enters"]}
+        leaves = {key for each in self.rows for key in each["leaves"]}
+        both = enters & leaves
+        return (enters - both, leaves - both) == tuple(map(set, self.happened))
+
+
+def settled_shown(plan: Plan | None) -> Settled | None:
+    """What was settled on this plan's agenda, or on that of the plan solved before it."""
+    if plan is None:
+        return None
+    if plan.details.get("settled"):
+        return Settled(plan.details["settled"])
+    before = newest_solved(plan.scenario, before=plan)
+    if before is None or not before.details.get("settled"):
+        return None
+    inside = {each: _keys_in(each) for each in (before, plan)}
+    happened = tuple(
+        sorted(one - other, key=lambda key: int(key.rpartition("-")[2]))
+        for one, other in (
+            (inside[plan], inside[before]),
+            (inside[before], inside[plan]),
+        )
+    )
+    return Settled(before.details["settled"], (happened[0], happened[1]))
+
+
+def _keys_in(plan: Plan) -> set[str]:
+    product = plan.scenario.product
+    return {
+        f"{product.key}-{number}" for number in plan.entries.values_list("item__number", flat=True)
+    }
+
+
 def decisive_numbers(product: Product) -> list[int] | None:
     """The decisive items' numbers as last worked out; ``None`` when they never were."""
     scenario = scenario_of(product, None)

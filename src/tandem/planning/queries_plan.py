@@ -31,9 +31,11 @@ def rules_of(scenario: Scenario) -> list[Rule]:
     return list(rows.prefetch_related("others__product").order_by("kind", "pk"))
 
 
-def newest_solved(scenario: Scenario) -> Plan | None:
-    """The plan an agenda is kept with."""
+def newest_solved(scenario: Scenario, before: Plan | None = None) -> Plan | None:
+    """The plan an agenda is kept with; ``before``: the one solved before that one."""
     rows = Plan.objects.filter(scenario=scenario, state=PlanState.SOLVED)
+    if before is not None:
+        rows = rows.filter(pk__lt=before.pk)
     return rows.exclude(status="infeasible").first()
 
 
