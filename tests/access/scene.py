@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from tandem.accounts import operations as accounts
 from tandem.accounts.models import Member, Product, Role
+from tandem.accounts.operations_services import service_create
 from tandem.accounts.sample import People, people_make
 from tandem.backlog import operations as backlog
 from tandem.backlog.models import Label, Status
@@ -235,6 +236,11 @@ def _sessions(side: Side, model: Any, item: Any, other: Any, doubted: Any, chall
     add("challenge", prioritisation.challenge_raise(by=by, rating=rating, reason="Too high."))
 
 
+def _service(side: Side) -> None:
+    token, _ = service_create(by=side.admin, name="Timetable feed", role=Role.DEVELOPER)
+    side.add("service", token.member)
+
+
 def _cookie(member: Member) -> str:
     client = Client()
     client.force_login(member.user)
@@ -250,6 +256,7 @@ def make_scene() -> Scene:
     user = accounts.user_create(email="rolf@skerry.example", name="Rolf Dahl")
     spare = accounts.member_add(by=people.admin, user=user, role=Role.DEVELOPER)
     ours.add("person", spare)
+    _service(ours)
     ended_user = accounts.user_create(email="ex@skerry.example", name="Ex Member")
     ended = accounts.member_add(by=people.admin, user=ended_user, role=Role.ADMIN)
     _numbers_apart()
@@ -262,6 +269,7 @@ def make_scene() -> Scene:
     theirs = Side(outsider, foreign)
     _fill(theirs)
     theirs.add("person", outsider)
+    _service(theirs)
     cookies = {name: _cookie(getattr(people, name)) for name in ROLES}
     cookies |= {"outsider": _cookie(outsider), "ended": _cookie(ended)}
     tokens = {}

@@ -122,6 +122,7 @@ def administration(stage: Stage) -> dict[str, str]:
     names = (
         "audit:log",
         "accounts:jobs",
+        "accounts:services",
         "accounts:sign-in-settings",
         "integrations:trash",
         "integrations:workspace-erasure",

@@ -42,8 +42,7 @@ def _row(token: str) -> ApiToken | None:
     same = hmac.compare_digest(row.secret_hash if row else _NOBODY, ApiToken.hash_of(token))
     if row is None or not same or not row.is_open(timezone.now()):
         return None
-    member = row.member
-    return row if member.ended_at is None and member.user.is_active else None
+    return row if row.member.may_act else None
 
 
 def _within(request: HttpRequest, token: ApiToken) -> None:

@@ -1,9 +1,11 @@
 """Forms of signing in, first run and people."""
 
+import datetime
 from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 
 from tandem.accounts.models import Product, Role
 from tandem.accounts.scopes import AREAS
@@ -80,3 +82,24 @@ class TokenForm(forms.Form):
         super().__init__(data)
         choices = [("", "Every product"), *((each.key, each.name) for each in products)]
         self.fields["product"].choices = choices  # type: ignore[attr-defined]
+
+    def asked(self, products: Sequence[Product]) -> dict[str, Any]:
+        """What the operation is given."""
+        data = self.cleaned_data
+        days = data["days"] or 0
+        return {
+            "name": data["name"],
+            "scopes": [f"{data['area'] or 'all'}:{data['level'] or 'write'}"],
+            "product": next((each for each in products if each.key == data["product"]), None),
+            "expires_at": timezone.now() + datetime.timedelta(days=days) if days else None,
+        }
+
+
+class ServiceForm(TokenForm):
+    """A service's token: a token with a role of its own."""
+
+    name = forms.CharField(label="Name", max_length=80)
+    role = forms.ChoiceField(label="Role", choices=Role.choices, initial=Role.DEVELOPER)
+
+    def asked(self, products: Sequence[Product]) -> dict[str, Any]:
+        return super().asked(products) | {"role": self.cleaned_data["role"]}

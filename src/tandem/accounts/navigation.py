@@ -18,6 +18,15 @@ add(SettingsPage("Products", "accounts:products", "package", 10))
 add(SettingsPage("People", "accounts:people", "users", 20))
 add(
     SettingsPage(
+        "Services",
+        "accounts:services",
+        "key",
+        40,
+        visible=lambda member: can(member, "service.manage"),
+    )
+)
+add(
+    SettingsPage(
         "Jobs", "accounts:jobs", "clock", 90, visible=lambda member: can(member, "job.manage")
     )
 )

@@ -1,6 +1,13 @@
 from django.urls import path
 
-from tandem.accounts.views import jobs, people, people_sign_in, sign_in_settings, workspace
+from tandem.accounts.views import (
+    jobs,
+    people,
+    people_sign_in,
+    services,
+    sign_in_settings,
+    workspace,
+)
 
 urlpatterns = [
     path("", workspace.workspace, name="workspace"),
@@ -33,6 +40,9 @@ urlpatterns = [
         people_sign_in.reset_factors,
         name="reset-factors",
     ),
+    path("services/", services.services, name="services"),
+    path("services/tokens/", services.service_create, name="service-create"),
+    path("services/<int:pk>/revocation/", services.service_revoke, name="service-revoke"),
     path("jobs/", jobs.jobs, name="jobs"),
     path("jobs/<int:pk>/again/", jobs.act, {"action": "again"}, name="job-again"),
     path("jobs/<int:pk>/discard/", jobs.act, {"action": "discard"}, name="job-discard"),

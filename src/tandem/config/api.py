@@ -13,6 +13,7 @@ from ninja.openapi.schema import OpenAPISchema
 from tandem.accounts.api import router as accounts
 from tandem.accounts.api_jobs import router as jobs
 from tandem.accounts.api_people import router as people
+from tandem.accounts.api_tokens import router as tokens
 from tandem.accounts.auth import MemberSessionAuth, TokenAuth
 from tandem.backlog.api import router as backlog
 from tandem.config.api_areas import operations_of
@@ -61,6 +62,7 @@ api.add_decorator(texts.kept)
 ROUTERS = (
     accounts,
     people,
+    tokens,
     jobs,
     backlog,
     delivery,

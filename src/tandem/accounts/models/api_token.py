@@ -1,4 +1,4 @@
-"""A personal token for the API: shown once, kept as a hash."""
+"""A person's or a service's token for the API: shown once, kept as a hash."""
 
 import datetime
 import hashlib

@@ -1,4 +1,4 @@
-"""A person in a workspace, with one role."""
+"""A person in a workspace, with one role; or a service, which works there by a token alone."""
 
 from typing import TYPE_CHECKING
 
@@ -25,7 +25,12 @@ class MemberQuerySet(models.QuerySet["Member"]):
         return self.filter(workspace_id=member.workspace_id)
 
     def active(self) -> "MemberQuerySet":
+        """The people who are here. Never a service: its user is not active, so it cannot sign in."""
         return self.filter(ended_at=None, user__is_active=True)
+
+    def services(self) -> "MemberQuerySet":
+        """The services that are here."""
+        return self.filter(ended_at=None, is_service=True)
 
     def with_role(self, *roles: Role) -> "MemberQuerySet":
         return self.filter(role__in=list(roles))
@@ -39,6 +44,8 @@ class Member(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True)
     #: The single sign-on's groups gave this membership; when they no longer do, it ends.
     by_claim = models.BooleanField(default=False)
+    #: No person: a program of the workspace's own. Its user can never sign in.
+    is_service = models.BooleanField(default=False)
 
     objects = MemberQuerySet.as_manager()
 
@@ -53,6 +60,11 @@ class Member(models.Model):
     @property
     def name(self) -> str:
         return self.user.name
+
+    @property
+    def may_act(self) -> bool:
+        """Whether they are still here: what was opened in their name works as long as this."""
+        return self.ended_at is None and (self.user.is_active or self.is_service)
 
     @property
     def initials(self) -> str:

@@ -1,7 +1,5 @@
 """The workspace's own pages: its products, and the person's account and tokens."""
 
-import datetime
-
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -10,6 +8,7 @@ from django.views.decorators.http import require_GET, require_POST
 from tandem.accounts import operations
 from tandem.accounts.forms import ProductForm, TokenForm
 from tandem.accounts.models import ApiToken, Product
+from tandem.accounts.queries import tokens_of
 from tandem.accounts.requests import MemberRequest, ProductRequest, form_of
 from tandem.core.errors import Refused
 
@@ -47,9 +46,8 @@ def products(request: MemberRequest) -> HttpResponse:
 def account(
     request: MemberRequest, *, whole_token: str = "", form: TokenForm | None = None
 ) -> HttpResponse:
-    tokens = ApiToken.objects.filter(member=request.member, revoked_at=None).order_by("-created_at")
     context = {
-        "tokens": tokens.select_related("product"),
+        "tokens": tokens_of(request.member),
         "form": form or TokenForm(products=_products(request)),
         "whole_token": whole_token,
         "now": timezone.now(),
@@ -68,15 +66,7 @@ def token_create(request: MemberRequest) -> HttpResponse:
     form = TokenForm(request.POST, products=products)
     if not form.is_valid():
         return account(request, form=form)
-    asked = form.cleaned_data
-    days = asked["days"] or 0
-    _, whole = operations.token_create(
-        by=request.member,
-        name=asked["name"],
-        scopes=[f"{asked['area'] or 'all'}:{asked['level'] or 'write'}"],
-        product=next((each for each in products if each.key == asked["product"]), None),
-        expires_at=timezone.now() + datetime.timedelta(days=days) if days else None,
-    )
+    _, whole = operations.token_create(by=request.member, **form.asked(products))
     return account(request, whole_token=whole)
 
 

@@ -36,6 +36,6 @@ def _lives(feed: Feed) -> bool:
     return (
         feed.revoked_at is None
         and feed.product.deleted_at is None
-        and feed.made_by.user.is_active
+        and feed.made_by.may_act
         and can(feed.made_by, "feed.make")
     )

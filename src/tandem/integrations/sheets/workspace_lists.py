@@ -7,8 +7,9 @@ from django.http import QueryDict
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
-from tandem.accounts.models import ApiToken, Invitation, Member, Product
+from tandem.accounts.models import Invitation, Member, Product
 from tandem.accounts.permissions import require
+from tandem.accounts.queries import services_of, tokens_of
 from tandem.backlog.forms import whole_number
 from tandem.core.models import Job, JobState
 from tandem.integrations.models import ArchiveRun, Feed, Webhook, WebhookDelivery
@@ -59,14 +60,25 @@ def products(member: Member, query: QueryDict) -> Sheet:
 
 def tokens(member: Member, query: QueryDict) -> Sheet:
     """One's own open tokens: what they may, not what they are."""
-    require(member, "token.manage")
-    rows = ApiToken.objects.filter(member=member, revoked_at=None).select_related("product")
     return sheet_of(
         ["What for", "Begins with", "May", "Product", "Made", "Until", "Last used"],
-        rows.order_by("-pk"),
+        tokens_of(member),
         lambda each: [
             each.name, f"tdm_{each.prefix}", each.allows, each.product.key if each.product else "",
             each.created_at, each.expires_at, each.last_used_at,
+        ],
+    )  # fmt: skip
+
+
+def services(member: Member, query: QueryDict) -> Sheet:
+    """The workspace's services and what their tokens may."""
+    return sheet_of(
+        ["Service", "Role", "Begins with", "May", "Product", "Made", "Until", "Last used"],
+        services_of(member),
+        lambda each: [
+            each.name, each.member.get_role_display(), f"tdm_{each.prefix}", each.allows,
+            each.product.key if each.product else "", each.created_at, each.expires_at,
+            each.last_used_at,
         ],
     )  # fmt: skip
 
@@ -167,6 +179,7 @@ WORKSPACE_LISTS: dict[str, WorkspaceMaking] = {
     "invitations": invitations,
     "products": products,
     "tokens": tokens,
+    "services": services,
     "jobs": jobs,
     "trash": trash,
     "feeds": feeds,

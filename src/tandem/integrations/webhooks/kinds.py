@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from tandem.backlog.history import SENTENCES
 
 #: Nouns whose events are no product's: told to webhooks of the whole workspace.
-_OF_THE_WORKSPACE = ("workspace", "member", "invitation", "token")
+_OF_THE_WORKSPACE = ("workspace", "member", "invitation", "token", "service")
 _WORDS = {"criterion": "Criteria", "dependency": "Dependencies", "archive": "Archives"}
 
 

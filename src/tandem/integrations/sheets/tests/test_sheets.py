@@ -15,6 +15,7 @@ from django.db.models.signals import post_init
 from django.http import QueryDict
 
 from tandem.accounts.operations import token_create
+from tandem.accounts.operations_services import service_create
 from tandem.backlog import operations as backlog
 from tandem.backlog.models import Item
 from tandem.integrations.archive.tests.rich_world import rich
@@ -63,6 +64,7 @@ def test_every_list_of_a_product_comes_out_in_either_form(filled):
 def test_every_list_of_a_workspace_comes_out_in_either_form(filled):
     client = filled.client(filled.admin)
     token_create(by=filled.admin, name="=cmd()")
+    service_create(by=filled.admin, name="Build", role="viewer")
     hook, _ = webhook_create(by=filled.admin, name="Chat", url="https://example.com/")
     for name in WORKSPACE_LISTS:
         query = f"?webhook={hook.pk}" if name == "deliveries" else ""
