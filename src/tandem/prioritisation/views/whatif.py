@@ -71,6 +71,7 @@ def sequencing(request: ProductRequest) -> HttpResponse:
         request,
         model,
         shown=shown,
+        table=table_for(request.product, model),
         slots=shown.found.slots[:LISTED],
         unit=effort.unit if effort else "units of effort",
     )
