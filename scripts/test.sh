@@ -32,10 +32,11 @@ if [ "${1:-}" != "--lint" ]; then
     echo "!! The browser journeys are SKIPPED: no browser is here (make browser says what to type)."
   fi
   step "tests on SQLite" $pytest "${browser[@]}"
-  # Once more what meets the database, and the main journey.
+  # Once more what meets the database, who gets in, and the main journey.
   if bash scripts/postgres.sh >/dev/null; then
     step "tests on PostgreSQL" env TANDEM_TEST_DATABASE=postgres \
-      $pytest src/tandem tests/databases tests/support tests/journeys/test_main_job.py "${browser[@]}"
+      $pytest src/tandem tests/access tests/databases tests/support \
+      tests/journeys/test_main_job.py "${browser[@]}"
   elif [ "${CI:-}" = true ]; then
     failed+=("postgres")
   else

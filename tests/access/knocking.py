@@ -140,6 +140,8 @@ def kwargs_of(name: str) -> tuple[str, ...]:
 _NOISE = (
     (re.compile(r"[A-Za-z0-9]{64}"), "TOKEN"),
     (re.compile(r'nonce="[^"]*"'), "NONCE"),
+    # A minute may pass between two answers.
+    (re.compile(r">(just now|[^<>]{1,40} ago)</time>"), ">SINCE</time>"),
 )
 
 
