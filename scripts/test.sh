@@ -35,8 +35,8 @@ if [ "${1:-}" != "--lint" ]; then
   # Once more what meets the database, who gets in, and the main journey.
   if bash scripts/postgres.sh >/dev/null; then
     step "tests on PostgreSQL" env TANDEM_TEST_DATABASE=postgres \
-      $pytest src/tandem tests/access tests/databases tests/support \
-      tests/journeys/test_main_job.py "${browser[@]}"
+      $pytest src/tandem tests/access tests/api/test_rest.py tests/api/test_tasks.py \
+      tests/databases tests/support tests/journeys/test_main_job.py "${browser[@]}"
   elif [ "${CI:-}" = true ]; then
     failed+=("postgres")
   else
