@@ -512,6 +512,14 @@ API: dict[str, list[Door]] = {
         api("GET", ALL, "workspace"),
         api("PATCH", STEERING, "workspace", body={"name": "Pier"}),
     ],
+    "/products/{key}/deletion": [api("POST", ADMIN, "workspace", 204)],
+    "/trash": [api("GET", MAKERS, "workspace")],
+    "/trash/{kind}/{pk}": [
+        api("DELETE", ADMIN, "workspace", 204, at={"kind": "item", "pk": "@gone.id"}),
+    ],
+    "/trash/{kind}/{pk}/restoration": [
+        api("POST", MAKERS, "workspace", 204, at={"kind": "item", "pk": "@gone.id"}),
+    ],
     "/members": [api("GET", ALL, "people")],
     "/products/{key}/items": [
         api(

@@ -209,3 +209,18 @@ def test_secrets_are_compared_in_constant_time():
                 if secret.search(name):
                     wrong.append(f"{path}:{node.lineno}: {name}")
     assert wrong == []
+
+
+def test_a_nul_in_an_address_is_left_out_or_refused_but_fails_no_database(world):
+    client = world.client(world.admin)
+    item_create(by=world.admin, product=world.product, title="Berth")
+    for page in ("backlog/", "board/", "prioritise/", "activity/", "item-matches/"):
+        found = client.get(world.address(f"{page}?q=Ber%00th&after=%0%000&x%00=1"))
+        assert found.status_code < 500, page
+    for name in ("audit", "jobs", "trash", "webhooks"):
+        assert client.get(f"/w/skerry/{name}/?q=%00&who=%00&state=%00").status_code < 500, name
+    for place in ("/w/skerry/FERRY%00/items/", "/join/%00/", "/sign-in/password/%00/"):
+        answer = client.get(place)
+        assert answer.status_code in {400, 404}, place
+    assert "Take out %00" in client.get("/w/skerry/FERRY%00/items/").content.decode()
+    assert client.get("/api/v1/products?q=%00").status_code == 422
