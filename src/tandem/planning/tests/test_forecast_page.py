@@ -208,7 +208,10 @@ def test_the_page_takes_as_many_queries_for_a_long_record_as_for_a_short_one(
     items_make(world, 200, category=Category.OPEN)
     record_make(world, counts=(5,) * 60, today=timezone.localdate())
     assert Status.objects.filter(product=world.product).count() == 6
-    with django_assert_max_num_queries(20):
+    # The first visit fills the cache, which is a table on PostgreSQL.
+    with django_assert_max_num_queries(24):
+        client.get(world.address("forecast/"))
+    with django_assert_max_num_queries(17):
         client.get(world.address("forecast/"))
 
 
