@@ -31,6 +31,15 @@ def _kinds(annotation: Any) -> set[Any]:
     return set().union(*(_kinds(each) for each in get_args(annotation)))
 
 
+def _named(annotation: Any) -> set[Any]:
+    """What stands under the names of a ``dict[str, …]``; nothing for any other kind."""
+    if get_origin(annotation) is dict:
+        return _kinds(get_args(annotation)[1])
+    if get_origin(annotation) is list:
+        return set()
+    return set().union(*(_named(each) for each in get_args(annotation)))
+
+
 def storable(value: Any) -> bool:
     """Whether every text in it can be kept."""
     if isinstance(value, str):
@@ -42,6 +51,16 @@ def storable(value: Any) -> bool:
 
 def _no(message: str) -> PydanticCustomError:
     return PydanticCustomError("body", message)
+
+
+def _fits(value: Any, kinds: set[Any]) -> None:
+    if isinstance(value, bool) and kinds & _NUMBERS and bool not in kinds:
+        raise _no("Send a number, not true or false.")
+    if isinstance(value, str) and kinds & {*_NUMBERS, bool} and not kinds & {str, *_DAYS}:
+        raise _no("Send it without quotes: a text is no number and no true or false.")
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    if is_number and not kinds & _NUMBERS and kinds & {bool, *_DAYS}:
+        raise _no("A number does not fit here.")
 
 
 class Body(Schema):
@@ -59,14 +78,11 @@ class Body(Schema):
     @field_validator("*", mode="before")
     @classmethod
     def _of_its_kind(cls, value: Any, info: ValidationInfo) -> Any:
-        kinds = _kinds(cls.model_fields[str(info.field_name)].annotation)
-        if isinstance(value, bool) and kinds & _NUMBERS and bool not in kinds:
-            raise _no("Send a number, not true or false.")
-        if isinstance(value, str) and kinds & {*_NUMBERS, bool} and not kinds & {str, *_DAYS}:
-            raise _no("Send it without quotes: a text is no number and no true or false.")
-        is_number = isinstance(value, int | float) and not isinstance(value, bool)
-        if is_number and not kinds & _NUMBERS and kinds & {bool, *_DAYS}:
-            raise _no("A number does not fit here.")
+        annotation = cls.model_fields[str(info.field_name)].annotation
+        _fits(value, _kinds(annotation))
+        if isinstance(value, dict):
+            for each in value.values():
+                _fits(each, _named(annotation))
         if not storable(value):
             raise _no("It holds a character that cannot be kept.")
         return value

@@ -12,6 +12,7 @@ OF_THE_WORKSPACE = (
     "member.",
     "invitation.",
     "token.",
+    "service.",
     "second_factor.",
     "sign_in_link.",
 )

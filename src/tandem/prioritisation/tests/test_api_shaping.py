@@ -32,6 +32,9 @@ def test_a_formula_is_tried_saved_and_gone_back_from(world, ask):
     saved = ask("PUT", "/formula", {"formula_text": "urgency / effort", "version": 1}).json()
     assert (saved["formula"], saved["version"]) == ("custom", 2)
     assert "Customer value is asked and not read: it counts in its lens only." in saved["warnings"]
+    for value in (True, "3"):
+        mistyped = ask("POST", "/formula/check", {"weights": {"urgency": value}})
+        assert (mistyped.status_code, mistyped.json()["field"]) == (422, "weights")
     late = ask("PUT", "/formula", {"formula_text": "urgency", "version": 1})
     assert late.status_code == 409
     ranking = world.client(world.viewer).get("/api/v1/products/FERRY/ranking").json()
