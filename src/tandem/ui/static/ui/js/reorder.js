@@ -5,7 +5,7 @@
 import { behave } from "./behave.js";
 import { announce, isWriting, post } from "./helpers.js";
 import { currentRow, go } from "./rows.js";
-import { showToastsOf, toast } from "./toast.js";
+import { showToastsOf, toast, undoWaitsFor } from "./toast.js";
 
 function rowsOf(list) {
   return [...list.querySelectorAll(":scope > [data-row]")];
@@ -52,10 +52,11 @@ const waiting = new Map();
 /** Several steps in a row are one move: the last one is sent. */
 function later(row, from, before) {
   const first = waiting.get(row) ?? { from, before };
+  if (!first.sent) undoWaitsFor(new Promise((sent) => Object.assign(first, { sent })));
   clearTimeout(first.timer);
   first.timer = setTimeout(() => {
     waiting.delete(row);
-    send(row, first.from, first.before);
+    send(row, first.from, first.before).finally(first.sent);
   }, 350);
   waiting.set(row, first);
 }
@@ -117,7 +118,7 @@ behave("[data-reorder]", async (list) => {
     },
     onEnd(event) {
       if (event.from === event.to && event.oldIndex === event.newIndex) return;
-      send(event.item, event.from, before);
+      undoWaitsFor(send(event.item, event.from, before));
     },
   });
 });

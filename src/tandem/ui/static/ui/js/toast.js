@@ -1,5 +1,6 @@
 // Toasts: eight seconds, paused while one looks or tabs there; undo posts its address and then the
-// page shows what is true again. Ctrl/Cmd-Z presses the newest undo.
+// page shows what is true again. Ctrl/Cmd-Z presses the newest undo; pressed right after a change
+// that is still on its way, it waits for it.
 import { behave, on } from "./behave.js";
 import { isWriting, post } from "./helpers.js";
 
@@ -69,13 +70,24 @@ async function undo(button) {
 
 on("click", "[data-undo]", (_, button) => undo(button));
 
-document.addEventListener("keydown", (event) => {
+const onTheWay = new Set();
+
+/** A change that will bring its undo: until the promise is settled, Ctrl/Cmd-Z waits for it. */
+export function undoWaitsFor(change) {
+  onTheWay.add(change);
+  change.finally(() => onTheWay.delete(change));
+}
+
+function newestUndo() {
+  return [...document.querySelectorAll("[data-undo]:not(:disabled)")].at(-1);
+}
+
+document.addEventListener("keydown", async (event) => {
   if (!(event.ctrlKey || event.metaKey) || event.shiftKey || event.key.toLowerCase() !== "z") return;
-  if (isWriting(event.target)) return;
-  const newest = [...document.querySelectorAll("[data-undo]")].at(-1);
-  if (!newest) return;
+  if (isWriting(event.target) || (!onTheWay.size && !newestUndo())) return;
   event.preventDefault();
-  newest.click();
+  await Promise.allSettled(onTheWay);
+  newestUndo()?.click();
 });
 
 // What went wrong on the way, when the server had no words of its own.
