@@ -9,7 +9,7 @@ PORT ?= 8000
 FUZZ ?= 200
 SETUP := $(VENV)/.set-up
 
-.PHONY: run setup test lint format types unit journeys fuzz bench lock wheel browser postgres clean
+.PHONY: run setup test lint format types unit journeys fuzz bench docs lock wheel browser postgres clean
 
 run: setup  ## set up and serve with the sample product
 	@TANDEM_DATA="$(DATA)" $(BIN)/tandem up --host $(HOST) --port $(PORT)
@@ -42,6 +42,10 @@ fuzz: setup  ## the API against its document, long: FUZZ=200 cases an operation,
 
 bench: setup  ## the benchmarks, as ratios
 	@for file in benchmarks/*.py; do case $$file in */bench_common.py|*/backlogs.py|*/schedule_others.py) ;; *) echo "== $$file"; $(BIN)/python $$file || exit 1;; esac; done
+
+docs: setup  ## the documentation site, in build/site
+	$(BIN)/mkdocs build --strict --quiet
+	@echo "Open build/site/index.html"
 
 lock: setup  ## rewrite the lock files from pyproject.toml and package.json
 	@bash scripts/lock.sh

@@ -1,10 +1,14 @@
 """The documentation's Python examples run as they stand, and its links lead somewhere."""
 
 import doctest
+import logging
 import re
 from pathlib import Path
 
 import pytest
+from mkdocs.commands.build import build
+from mkdocs.config import load_config
+from mkdocs.utils import CountHandler
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = sorted([*ROOT.glob("docs/**/*.md"), ROOT / "README.md", ROOT / "AGENTS.md"])
@@ -28,6 +32,17 @@ def test_the_links_of_a_page_lead_to_files_that_are_there(page):
     targets = re.findall(r"\]\((?!https?:|mailto:|#)([^)#\s]+)", text)
     missing = [target for target in targets if not (page.parent / target).exists()]
     assert missing == []
+
+
+def test_the_site_builds_with_every_page_in_its_rail(tmp_path):
+    """Strictly: a page that is not in the rail, or a link or part that is not there, stops it."""
+    logging.getLogger("mkdocs").addHandler(counter := CountHandler())
+    config = load_config(str(ROOT / "mkdocs.yml"), site_dir=str(tmp_path), strict=True)
+    build(config)
+    assert counter.get_counts() == []
+    assert "Krippendorff" in (tmp_path / "algorithms" / "agreement.html").read_text("utf-8")
+    for taken in ("ui/css/tokens.css", "ui/img/favicon.svg", "search/search_index.json"):
+        assert (tmp_path / taken).stat().st_size > 0
 
 
 def test_every_setting_has_its_line():
