@@ -13,6 +13,8 @@ ADMIN = frozenset({"admin"})
 #: Whatever the page says, as long as it is no failure of ours: its own tests say what.
 ANY = 0
 NO_ONE: frozenset[str] = frozenset()
+#: Who may call an operation, and what it is given besides ``by``.
+Walk = tuple[frozenset[str], dict[str, object]]
 
 
 @dataclass(frozen=True)
@@ -54,3 +56,7 @@ def open_get(status: int = 200, **more: Any) -> Door:
 
 def open_post(status: int, **more: Any) -> Door:
     return Door("POST", ALL, status, open=True, **more)
+
+
+def api(method: str, who: frozenset[str], area: str, status: int = 200, **more: Any) -> Door:
+    return Door(method, who, status, area=area, **more)

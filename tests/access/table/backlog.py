@@ -1,0 +1,199 @@
+"""Who gets what of backlog."""
+
+from access.words import ADMIN, ALL, CONTRIBUTORS, MAKERS, Door, Walk, api, get, post
+
+ACTIONS = {
+    "item.view": ALL,
+    "item.create": MAKERS,
+    "item.edit": MAKERS,
+    "item.move": MAKERS,
+    "item.delete": MAKERS,
+    "criterion.edit": MAKERS,
+    "question.ask": CONTRIBUTORS,
+    "question.answer": CONTRIBUTORS,
+    "comment.write": CONTRIBUTORS,
+}
+
+PAGES: dict[str, list[Door]] = {
+    # Backlog
+    "backlog:palette": [get(ALL, query={"q": "seat", "product": "FERRY"})],
+    "backlog:list": [
+        get(ALL, query={"label": "@label", "status": "@status", "assignee": "@member"}),
+    ],
+    "backlog:list-count": [
+        get(ALL, query={"label": "@label", "status": "@status", "assignee": "@member"}),
+    ],
+    "backlog:list-columns": [post(ALL, body={"column": "title"})],
+    "backlog:row": [get(ALL)],
+    "backlog:cell": [
+        get(MAKERS, at={"field": "title"}),
+        # Without the mark of what was seen, the new value is read and then shown as a conflict.
+        post(MAKERS, 409, at={"field": "assignee"}, body={"assignee": "@member"}),
+        post(MAKERS, 409, at={"field": "status"}, body={"status": "@status"}),
+    ],
+    "backlog:moves": [
+        post(MAKERS, body={"item": "@item", "after": "@other"}),
+        post(MAKERS, body={"item": "@item", "list": "@status"}),
+    ],
+    "backlog:moves-undo": [post(MAKERS, 200, query={"event": "@move"})],
+    "backlog:board": [get(ALL, query={"label": "@label", "assignee": "@member"})],
+    # The cursor is that of ``["", 0]``: from the first card on.
+    "backlog:board-column": [get(ALL, at={"pk": "@status"}, query={"after": "WyIiLDBd"})],
+    "backlog:item-create": [post(MAKERS, body={"title": "A gangway", "kind": "story"})],
+    "backlog:item-matches": [get(ALL, query={"q": "seat", "without": "1"})],
+    "backlog:activity": [get(ALL)],
+    "backlog:undo": [post(MAKERS, at={"pk": "@change"})],
+    "backlog:item": [get(ALL)],
+    "backlog:item-fields": [
+        post(MAKERS, body={"title": "A better title"}),
+        post(MAKERS, body={"assignee": "@member"}),
+        post(MAKERS, body={"status": "@status"}),
+        post(MAKERS, body={"parent": "@other"}),
+    ],
+    "backlog:item-text": [
+        get(ALL),
+        get(MAKERS, query={"edit": "description"}),
+        post(MAKERS, body={"description": "By phone."}),
+    ],
+    "backlog:item-deletion": [post(MAKERS)],
+    "backlog:item-restoration": [post(MAKERS, at={"key": "@gone"})],
+    "backlog:item-history": [get(ALL)],
+    # A change that is gone leads back to the history of the item.
+    "backlog:item-change": [get(ALL, at={"pk": "@change"}, strangers=(302, 404))],
+    "backlog:labels": [post(MAKERS, body={"name": "quay"})],
+    "backlog:label-removal": [post(MAKERS, body={"name": "harbour"})],
+    "backlog:criteria": [get(ALL), post(MAKERS, body={"text": "It is paid."})],
+    "backlog:criterion": [
+        get(MAKERS, at={"pk": "@criterion"}),
+        post(MAKERS, at={"pk": "@criterion"}, body={"text": "It is paid."}),
+    ],
+    "backlog:criterion-check": [post(MAKERS, at={"pk": "@criterion"}, body={"met": "yes"})],
+    "backlog:criterion-removal": [post(MAKERS, at={"pk": "@criterion"})],
+    "backlog:questions": [get(ALL), post(CONTRIBUTORS, body={"text": "Which deck?"})],
+    "backlog:question-answer": [
+        get(CONTRIBUTORS, at={"pk": "@question"}),
+        post(CONTRIBUTORS, at={"pk": "@question"}, body={"answer": "All."}),
+    ],
+    "backlog:dependencies": [
+        get(ALL),
+        post(MAKERS, body={"relation": "relates", "to": "@third"}),
+    ],
+    "backlog:dependency-removal": [post(MAKERS, at={"pk": "@dependency"})],
+    "backlog:comments": [get(ALL), post(CONTRIBUTORS, body={"text": "Ahoy."})],
+    # One's own comment only: it is the administrator's.
+    "backlog:comment": [
+        get(ADMIN, at={"pk": "@comment"}),
+        post(ADMIN, at={"pk": "@comment"}, body={"text": "Later.", "before": "Soon."}),
+    ],
+    "backlog:comment-deletion": [post(ADMIN, at={"pk": "@comment"})],
+}
+
+API: dict[str, list[Door]] = {
+    "/products/{key}/items": [
+        api(
+            "GET",
+            ALL,
+            "backlog",
+            query={"label": "@label", "status": "@status", "assignee": "@member"},
+        ),
+        api(
+            "POST",
+            MAKERS,
+            "backlog",
+            201,
+            body={"title": "A gangway", "assignee_id": "@member", "parent": "@other"},
+        ),
+    ],
+    "/items/{key}": [
+        api("GET", ALL, "backlog"),
+        api("PATCH", MAKERS, "backlog", body={"assignee_id": "@member", "parent": "@other"}),
+        api("DELETE", MAKERS, "backlog", 204),
+    ],
+    "/products/{key}/items/bulk": [
+        api("POST", MAKERS, "backlog", body={"create": [{"title": "A rope"}]})
+    ],
+    "/items/{key}/move": [api("POST", MAKERS, "backlog", body={"after": "@other"})],
+    "/items/{key}/history": [api("GET", ALL, "backlog")],
+    "/items/{key}/comments": [
+        api("GET", ALL, "backlog"),
+        api("POST", CONTRIBUTORS, "backlog", 201, body={"text": "Ahoy."}),
+    ],
+    "/items/{key}/criteria": [
+        api("GET", ALL, "backlog"),
+        api("POST", MAKERS, "backlog", 201, body={"text": "It is paid."}),
+    ],
+    "/items/{key}/criteria/{pk}": [
+        api("GET", ALL, "backlog", at={"pk": "@criterion"}),
+        api("PATCH", MAKERS, "backlog", at={"pk": "@criterion"}, body={"met": True}),
+        api("DELETE", MAKERS, "backlog", 204, at={"pk": "@criterion"}),
+    ],
+    "/items/{key}/questions": [
+        api("GET", ALL, "backlog"),
+        api("POST", CONTRIBUTORS, "backlog", 201, body={"text": "Which deck?"}),
+    ],
+    "/items/{key}/questions/{pk}/answer": [
+        api("PUT", CONTRIBUTORS, "backlog", at={"pk": "@question"}, body={"answer": "All."}),
+    ],
+    "/items/{key}/dependencies": [
+        api("GET", ALL, "backlog"),
+        api("POST", MAKERS, "backlog", 201, body={"kind": "relates", "to": "@third"}),
+    ],
+    "/items/{key}/dependencies/{pk}": [
+        api("DELETE", MAKERS, "backlog", 204, at={"pk": "@dependency"}),
+    ],
+    # What hangs on items
+    "/products/{key}/statuses": [api("GET", ALL, "backlog")],
+    "/products/{key}/labels": [api("GET", ALL, "backlog")],
+    "/products/{key}/activity": [api("GET", ALL, "backlog")],
+    "/items/{key}/restore": [api("POST", MAKERS, "backlog")],
+    "/items/{key}/history/{pk}/undo": [api("POST", MAKERS, "backlog", at={"pk": "@change"})],
+    "/items/{key}/comments/{pk}": [
+        api("GET", ALL, "backlog", at={"pk": "@comment"}),
+        # One's own comment only: it is the administrator's.
+        api("PATCH", ADMIN, "backlog", at={"pk": "@comment"}, body={"text": "Sooner."}),
+        api("DELETE", ADMIN, "backlog", 204, at={"pk": "@comment"}),
+    ],
+    "/items/{key}/comments/{pk}/restore": [
+        api("POST", ADMIN, "backlog", at={"pk": "@unsaid"}),
+    ],
+}
+
+OPERATIONS: dict[str, Walk] = {
+    "backlog.criterion_add": (MAKERS, {"item": "@item", "text": "Paid."}),
+    "backlog.criterion_update": (MAKERS, {"criterion": "@criterion", "text": "Paid."}),
+    "backlog.criterion_check": (MAKERS, {"criterion": "@criterion", "met": True}),
+    "backlog.criterion_remove": (MAKERS, {"criterion": "@criterion"}),
+    "backlog.dependency_add": (
+        MAKERS,
+        {"from_item": "@item", "to_item": "@third", "kind": "relates"},
+    ),
+    "backlog.dependency_remove": (MAKERS, {"dependency": "@dependency"}),
+    "backlog.item_create": (
+        MAKERS,
+        {
+            "product": "@product",
+            "title": "A gangway",
+            "status": "@status",
+            "parent": "@other",
+            "assignee": "@member",
+        },
+    ),
+    "backlog.item_update": (
+        MAKERS,
+        {"item": "@item", "status": "@status", "parent": "@other", "assignee": "@member"},
+    ),
+    "backlog.item_delete": (MAKERS, {"item": "@item"}),
+    "backlog.item_restore": (MAKERS, {"item": "@gone"}),
+    "backlog.item_move": (MAKERS, {"item": "@item", "after": "@other", "status": "@status"}),
+    "backlog.comment_write": (CONTRIBUTORS, {"item": "@item", "text": "Ahoy."}),
+    "backlog.comment_update": (ADMIN, {"comment": "@comment", "text": "Later."}),
+    "backlog.comment_delete": (ADMIN, {"comment": "@comment"}),
+    "backlog.question_ask": (CONTRIBUTORS, {"item": "@item", "text": "Why?"}),
+    "backlog.question_answer": (CONTRIBUTORS, {"question": "@question", "answer": "So."}),
+    "backlog.change_undo": (MAKERS, {"event": "@change"}),
+}
+
+OPERATIONS_APART = {
+    "backlog.criterion_restore": "called by undo only, which is walked",
+    "backlog.comment_restore": "called by undo only, which is walked",
+}

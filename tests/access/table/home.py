@@ -1,0 +1,23 @@
+"""Who gets what of home."""
+
+from access.words import ADMIN, ALL, CONTRIBUTORS, Door, api, get, post
+
+ACTIONS = {
+    "audit.view": ADMIN,
+}
+
+PAGES: dict[str, list[Door]] = {
+    # The audit log
+    "audit:log": [get(ADMIN, query={"who": "@member"})],
+    "audit:export": [get(ADMIN, at={"form": "csv"}, query={"who": "@member"})],
+    # Home
+    "home:home": [get(ALL)],
+    "home:question-ask": [post(CONTRIBUTORS, body={"about": "@item", "text": "Why?"})],
+    "home:question-answer": [
+        post(CONTRIBUTORS, at={"pk": "@question"}, body={"answer": "All."}),
+    ],
+}
+
+API: dict[str, list[Door]] = {
+    "/audit": [api("GET", ADMIN, "admin", query={"who": "@member"})],
+}

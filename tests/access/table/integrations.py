@@ -1,0 +1,202 @@
+"""Who gets what of integrations."""
+
+from access.words import ADMIN, ALL, MAKERS, Door, Walk, api, get, open_get, post
+
+ACTIONS = {
+    "import.view": ALL,
+    "import.run": MAKERS,
+    "import.revert": MAKERS,
+    "product.export": ALL,
+    "workspace.export": ADMIN,
+    "archive.import": ADMIN,
+    "product.delete": ADMIN,
+    "trash.view": MAKERS,
+    "trash.erase": ADMIN,
+    "workspace.erase": ADMIN,
+    "feed.make": MAKERS,
+    "webhook.manage": ADMIN,
+}
+
+PAGES: dict[str, list[Door]] = {
+    # Import and export
+    "integrations:imports": [get(ALL)],
+    "integrations:import-upload": [post(MAKERS, body={"file": "title.csv"})],
+    "integrations:import": [get(ALL, at={"pk": "@import"})],
+    "integrations:import-dry-run": [post(MAKERS, at={"pk": "@import"})],
+    "integrations:import-start": [post(MAKERS, at={"pk": "@tried"})],
+    "integrations:import-revert": [post(MAKERS, 422, at={"pk": "@import"})],
+    "integrations:import-discard": [post(MAKERS, at={"pk": "@import"})],
+    "integrations:export": [
+        get(ALL, at={"form": "items.csv"}),
+        get(ALL, at={"form": "archive.zip"}),
+    ],
+    "integrations:sheet": [
+        get(ALL, at={"file": "backlog.csv"}),
+        get(ALL, at={"file": "people.xlsx"}),
+        get(ALL, at={"file": "teams.csv"}),
+        get(ALL, at={"file": "sprints.csv"}),
+        get(ALL, at={"file": "plans.csv"}),
+        get(ALL, at={"file": "rules.csv"}),
+        get(ALL, at={"file": "forecasts.csv"}),
+        get(ALL, at={"file": "models.csv"}),
+        get(ALL, at={"file": "imports.csv"}),
+        get(ALL, at={"file": "import-rows.csv"}, query={"import": "@import"}),
+        get(MAKERS, at={"file": "trash.csv"}),
+    ],
+    "integrations:workspace-sheet": [
+        get(ALL, at={"file": "people.csv"}),
+        get(ADMIN, at={"file": "invitations.csv"}),
+        get(ALL, at={"file": "products.csv"}),
+        get(ALL, at={"file": "tokens.csv"}),
+        get(ADMIN, at={"file": "services.csv"}),
+        get(ADMIN, at={"file": "jobs.csv"}),
+        get(MAKERS, at={"file": "trash.csv"}),
+        get(MAKERS, at={"file": "feeds.csv"}),
+        get(ALL, at={"file": "archives.csv"}),
+        get(ADMIN, at={"file": "webhooks.csv"}),
+        get(ADMIN, at={"file": "deliveries.csv"}, query={"webhook": "@webhook"}),
+        get(ADMIN, at={"file": "audit.csv"}, query={"who": "@member"}),
+    ],
+    # Feeds: the secret is the key; who manages them
+    "feeds:csv": [open_get(at={"secret": "@feed.secret"})],
+    "feeds:xlsx": [open_get(at={"secret": "@feed.secret"})],
+    "integrations:feeds": [get(MAKERS)],
+    "integrations:feed-make": [
+        get(MAKERS),
+        post(MAKERS, 200, body={"list": "backlog", "query": "kind=bug", "name": "Board"}),
+    ],
+    "integrations:feed-revoke": [post(ADMIN, at={"pk": "@feed"})],
+    "integrations:take-out": [get(ALL)],
+    "integrations:archive-make": [
+        post(ADMIN, body={"of": ""}),
+        post(ALL, body={"of": "FERRY"}),
+    ],
+    "integrations:archive-download": [get(ADMIN, at={"pk": "@archive"})],
+    # No file: refused after the question who may.
+    "integrations:archive-bring": [post(ADMIN, 422, body={"wanted": "PIER"})],
+    "integrations:trash": [get(MAKERS)],
+    "integrations:product-trash": [get(MAKERS)],
+    "integrations:product-deletion": [post(ADMIN)],
+    "integrations:trash-restoration": [post(MAKERS, at={"kind": "item", "pk": "@gone.id"})],
+    "integrations:trash-erasure": [post(ADMIN, at={"kind": "item", "pk": "@gone.id"})],
+    "integrations:workspace-erasure": [get(ADMIN), post(ADMIN, 422, body={"name": "Another"})],
+    # Webhooks
+    "webhooks:webhooks": [
+        get(ADMIN),
+        post(ADMIN, 200, body={"name": "Build", "url": "https://example.com/"}),
+    ],
+    "webhooks:webhook": [
+        get(ADMIN, at={"pk": "@webhook"}),
+        post(ADMIN, at={"pk": "@webhook"}, body={"name": "Build", "url": "https://example.com/"}),
+    ],
+    "webhooks:secret": [post(ADMIN, 200, at={"pk": "@webhook"})],
+    "webhooks:ping": [post(ADMIN, at={"pk": "@webhook"})],
+    "webhooks:state": [post(ADMIN, at={"pk": "@webhook"}, body={"active": "no"})],
+    "webhooks:delete": [post(ADMIN, at={"pk": "@webhook"})],
+    "webhooks:delivery": [get(ADMIN, at={"pk": "@webhook", "delivery": "@delivery"})],
+    "webhooks:send-again": [post(ADMIN, at={"pk": "@webhook", "delivery": "@delivery"})],
+}
+
+API: dict[str, list[Door]] = {
+    "/products/{key}/deletion": [api("POST", ADMIN, "workspace", 204)],
+    "/trash": [api("GET", MAKERS, "workspace")],
+    "/trash/{kind}/{pk}": [
+        api("DELETE", ADMIN, "workspace", 204, at={"kind": "item", "pk": "@gone.id"}),
+    ],
+    "/trash/{kind}/{pk}/restoration": [
+        api("POST", MAKERS, "workspace", 204, at={"kind": "item", "pk": "@gone.id"}),
+    ],
+    # Import and export
+    "/import-formats": [api("GET", ALL, "imports")],
+    "/products/{key}/imports": [
+        api("GET", ALL, "imports"),
+        api("POST", MAKERS, "imports", 201, body={"file": "title.csv"}),
+    ],
+    "/products/{key}/imports/{pk}": [
+        api("GET", ALL, "imports", at={"pk": "@import"}),
+        api("DELETE", MAKERS, "imports", 204, at={"pk": "@import"}),
+    ],
+    "/products/{key}/imports/{pk}/mapping": [
+        api("PUT", MAKERS, "imports", at={"pk": "@import"}, body={"columns": {"Title": "title"}}),
+    ],
+    "/products/{key}/imports/{pk}/dry-run": [
+        api("POST", MAKERS, "imports", 202, at={"pk": "@import"}),
+    ],
+    "/products/{key}/imports/{pk}/start": [
+        api("POST", MAKERS, "imports", 202, at={"pk": "@tried"}),
+    ],
+    "/products/{key}/imports/{pk}/rows": [api("GET", ALL, "imports", at={"pk": "@import"})],
+    "/products/{key}/imports/{pk}/revert": [
+        # Not imported yet, so there is nothing to take back.
+        api("POST", MAKERS, "imports", 422, at={"pk": "@import"}),
+    ],
+    "/products/{key}/archive.zip": [api("GET", ALL, "exports")],
+    "/products/{key}/items.csv": [api("GET", ALL, "exports")],
+    "/archive.zip": [api("GET", ADMIN, "exports")],
+    "/archives": [api("POST", ADMIN, "exports", 422, body={"file": "no-archive.zip"})],
+    # Webhooks
+    "/feeds": [api("GET", MAKERS, "exports")],
+    "/products/{key}/feeds": [api("POST", MAKERS, "exports", 201, body={"name": "Board"})],
+    "/feeds/{pk}": [api("DELETE", ADMIN, "exports", 204, at={"pk": "@feed"})],
+    "/webhooks": [
+        api("GET", ADMIN, "webhooks"),
+        api(
+            "POST",
+            ADMIN,
+            "webhooks",
+            201,
+            body={"name": "Build", "url": "https://example.com/"},
+        ),
+    ],
+    "/webhooks/{pk}": [
+        api("GET", ADMIN, "webhooks", at={"pk": "@webhook"}),
+        api("PATCH", ADMIN, "webhooks", at={"pk": "@webhook"}, body={"name": "Build"}),
+        api("DELETE", ADMIN, "webhooks", 204, at={"pk": "@webhook"}),
+    ],
+    "/webhooks/{pk}/secret": [api("POST", ADMIN, "webhooks", at={"pk": "@webhook"})],
+    "/webhooks/{pk}/ping": [api("POST", ADMIN, "webhooks", 202, at={"pk": "@webhook"})],
+    "/webhooks/{pk}/deliveries": [api("GET", ADMIN, "webhooks", at={"pk": "@webhook"})],
+    "/webhooks/{pk}/deliveries/{delivery}": [
+        api("GET", ADMIN, "webhooks", at={"pk": "@webhook", "delivery": "@delivery"})
+    ],
+    "/webhooks/{pk}/deliveries/{delivery}/sending": [
+        api("POST", ADMIN, "webhooks", 202, at={"pk": "@webhook", "delivery": "@delivery"}),
+    ],
+}
+
+OPERATIONS: dict[str, Walk] = {
+    "integrations.import_upload": (
+        MAKERS,
+        {"product": "@product", "name": "a.csv", "chunks": [b"Title\nA pier\n"]},
+    ),
+    "integrations.import_map": (
+        MAKERS,
+        {"run": "@import", "mapping": {"columns": {"Title": "title"}}},
+    ),
+    "integrations.import_try": (MAKERS, {"run": "@import", "mapping": {}}),
+    "integrations.import_start": (MAKERS, {"run": "@tried"}),
+    "integrations.import_discard": (MAKERS, {"run": "@import"}),
+    "integrations.product_delete": (ADMIN, {"product": "@product"}),
+    "integrations.product_restore": (ADMIN, {"product": "@product"}),
+    "integrations.thrown_restore": (MAKERS, {"kind": "item", "pk": "@gone#"}),
+    "integrations.thrown_erase": (ADMIN, {"kind": "item", "pk": "@gone#"}),
+    "integrations.archive_ask": (ALL, {"product": "@product"}),
+    "integrations.feed_make": (
+        MAKERS,
+        {"product": "@product", "name": "Board", "list_name": "backlog"},
+    ),
+    "integrations.feed_revoke": (ADMIN, {"feed": "@feed"}),
+    "integrations.webhook_create": (
+        ADMIN,
+        {"name": "Build", "url": "https://example.com/", "product": "@product"},
+    ),
+    "integrations.webhook_update": (ADMIN, {"webhook": "@webhook", "product": "@product"}),
+    "integrations.webhook_delete": (ADMIN, {"webhook": "@webhook"}),
+    "integrations.webhook_rotate_secret": (ADMIN, {"webhook": "@webhook"}),
+    "integrations.webhook_ping": (ADMIN, {"webhook": "@webhook"}),
+    "integrations.delivery_send_again": (ADMIN, {"delivery": "@delivery"}),
+}
+
+OPERATIONS_APART = {
+    "integrations.archive_bring": "given bytes, not a row: walked as a page",
+}
