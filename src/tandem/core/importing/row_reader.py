@@ -1,7 +1,7 @@
 """One CSV row seen through a mapping: fields instead of positions, values instead of texts."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from collections.abc import Mapping as AnyMapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -144,13 +144,13 @@ class RowReader:
             return None
         return value
 
-    def criteria(self) -> tuple[Criterion, ...]:
+    def criteria(self, markdown: Callable[[str], str] = str) -> tuple[Criterion, ...]:
         """Acceptance criteria: one for each line of each cell, ticked by ``[x]`` or by its state's column."""
         states = [state.casefold() for state in self.texts("criteria_state")]
         found = []
         for position, text in enumerate(self.texts("criteria")):
             done = position < len(states) and states[position] in ("completed", "done", "true", "x")
-            for line in text.splitlines():
+            for line in markdown(text).splitlines():
                 if not (line := line.strip()):
                     continue
                 if tick := _TICK.match(line):

@@ -172,7 +172,7 @@ class TableAdapter(Adapter):
             parent_ref=parents[0] if parents else "",
             links=self.links(row),
             comments=tuple(self.comment(text, dates, people) for text in row.texts("comments")),
-            criteria=row.criteria(),
+            criteria=row.criteria(lambda text: self.markdown(text, people)),
             rank=row.text("rank"),
             url=row.text("url"),
         )

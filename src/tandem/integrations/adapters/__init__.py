@@ -7,9 +7,13 @@ from tandem.core.importing.errors import ImportRefused
 from tandem.core.importing.source import Source
 from tandem.core.importing.words import did_you_mean
 
+from .azure_csv import AzureAdapter
 from .csv_table import CsvAdapter
 from .github import GitHubAdapter
 from .jira_csv import JiraCsvAdapter
+from .linear_csv import LinearAdapter
+from .plane_csv import PlaneAdapter
+from .redmine_csv import RedmineAdapter
 from .storypoints import StoryPointsAdapter
 from .trello import TrelloAdapter
 
@@ -21,6 +25,10 @@ def adapters() -> dict[str, Adapter]:
         JiraCsvAdapter(),
         TrelloAdapter(),
         GitHubAdapter(),
+        LinearAdapter(),
+        PlaneAdapter(),
+        AzureAdapter(),
+        RedmineAdapter(),
         StoryPointsAdapter(),
         CsvAdapter(),
     )

@@ -1,11 +1,18 @@
 """Any CSV: columns are recognised by the names trackers and people give them, or mapped by hand."""
 
+import re
+from collections.abc import Iterator
 from collections.abc import Mapping as AnyMapping
+from dataclasses import replace
 from datetime import datetime
 from typing import ClassVar
 
+from tandem.core.importing.adapter import Survey
+from tandem.core.importing.record import Entry, Record, RowWarning
 from tandem.core.importing.row_reader import RowReader
+from tandem.core.importing.source import Source
 from tandem.core.importing.table_adapter import TableAdapter
+from tandem.core.importing.words import plain
 
 from . import vocabulary
 
@@ -64,10 +71,27 @@ class CsvAdapter(TableAdapter):
     description: ClassVar[str] = (
         "Any table with a header row: columns are suggested by their names and can be mapped by hand."
     )
-    synonyms = SYNONYMS
+    synonyms: ClassVar[AnyMapping[str, tuple[str, ...]]] = SYNONYMS
     kinds = vocabulary.KINDS
     #: Any table may be a record of finished items; a tracker's own export without titles is a mistake.
     keys_may_be_titles: ClassVar[bool] = True
+    #: Columns of this format that hold hours, in plain words: no estimate unless a person says so.
+    hours: ClassVar[tuple[str, ...]] = ()
+
+    def entries(self, source: Source, survey: Survey) -> Iterator[Entry]:
+        yield from super().entries(source, survey)
+        known = {plain(name) for name in self.hours}
+        kept = [
+            name
+            for name, to in survey.mapping.columns.items()
+            if to == ("extra",) and plain(name) in known
+        ]
+        if kept:
+            yield RowWarning(
+                None,
+                f"Hours, not points: {', '.join(f'“{name}”' for name in kept)}. They are kept on the items; map one to "
+                "“estimate” if the product counts in hours.",
+            )
 
     def _suggested(self, names: AnyMapping[str, object]) -> dict[str, tuple[str, ...]]:
         """As by the names; where nothing is a title (times of finished items), the key is one too."""
@@ -98,3 +122,22 @@ class CsvAdapter(TableAdapter):
 
     def kind_of(self, name: str) -> str:
         return vocabulary.known_kind(name) or vocabulary.USUAL_KIND
+
+
+def header_names(head: bytes) -> set[str]:
+    """The plain names in the first line with text of a table, whatever separates them."""
+    text = head.decode("utf-8", "replace").lstrip("\ufeff \t\r\n")
+    first_line = text.split("\n", 1)[0]
+    return {
+        plain(name)
+        for cell in re.split(r"[,;\t|]", first_line)
+        if (name := cell.strip().strip('"'))
+    }
+
+
+def given_up_when_archived(record: Record, row: RowReader) -> Record:
+    """What was archived before it was done is given up; what was done stays done."""
+    archived = any(plain(name) in ("archived", "archived at") for name, _ in row.columns("extra"))
+    if archived and record.category in ("open", "started"):
+        return replace(record, category="dropped")
+    return record

@@ -1,5 +1,6 @@
 """The product's rows that an imported name stands for: statuses, labels and people."""
 
+import re
 from dataclasses import dataclass, field
 
 from tandem.accounts.models import Member, Product
@@ -27,6 +28,9 @@ SAME_AS = {
     "canceled": "Dropped",
     "cancelled": "Dropped",
 }
+
+
+_ADDRESSED = re.compile(r"(.*?)\s*<([^<>\s]+)>\s*$")
 
 
 def folded(name: str) -> str:
@@ -107,4 +111,10 @@ class Names:
         return found
 
     def person(self, name: str) -> Member | None:
-        return self.people.get(folded(name)) if name else None
+        """The member of that name, address, or ``Name <address>``."""
+        if not name:
+            return None
+        found = self.people.get(folded(name))
+        if found is None and (both := _ADDRESSED.match(name)):
+            found = self.people.get(folded(both[2])) or self.people.get(folded(both[1]))
+        return found

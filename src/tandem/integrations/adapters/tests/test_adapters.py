@@ -17,7 +17,9 @@ from .reading import real
 
 
 def test_the_formats_have_the_names_people_script_against():
-    assert set(adapters()) == {"jira-csv", "storypoints-csv", "csv", "trello", "github"}
+    assert set(adapters()) == {
+        "jira-csv", "storypoints-csv", "csv", "trello", "github", "linear-csv", "plane-csv", "azure-csv", "redmine-csv",
+    }  # fmt: skip
     assert all(a.title and a.description and a.extensions for a in adapters().values())
 
 
@@ -56,9 +58,10 @@ def test_a_format_is_recognised_by_its_first_bytes(content, name):
         ("trello/wekan/Trello/trello/trello-project100.json", "trello"),
         ("trello/nextcloud_deck/data-trelloJson.json", "trello"),
         ("github_issues/archive.json", "github"),
-        ("azure_devops_csv/workitems.csv", "csv"),
-        ("redmine_csv/import_issues.csv", "csv"),
-        ("linear_plane/plane_to_linear/plane.csv", "csv"),
+        ("azure_devops_csv/workitems.csv", "azure-csv"),
+        ("redmine_csv/import_issues.csv", "redmine-csv"),
+        ("linear_plane/plane_to_linear/plane.csv", "plane-csv"),
+        ("linear_plane/plane_to_linear/linear.csv", "linear-csv"),
     ],
 )
 def test_real_files_are_recognised(path, name):
@@ -97,7 +100,7 @@ def test_any_bytes_are_read_or_refused(name, data):
 
 
 HEADERS = ["Summary", "Issue key", "Status", "Labels", "Created", "Due date", "Story Points", "Comment", "Parent", "Description",
-           "Inward issue link (Blocks)", "Acceptance criteria", ""]  # fmt: skip
+           "Inward issue link (Blocks)", "Acceptance criteria", "", "Title 2", "Subject", "#", "Related issues"]  # fmt: skip
 cells = st.sampled_from(
     [
         "",
@@ -118,7 +121,7 @@ cells = st.sampled_from(
 )
 
 
-@pytest.mark.parametrize("name", ["jira-csv", "csv"])
+@pytest.mark.parametrize("name", ["jira-csv", "csv", "azure-csv", "redmine-csv"])
 @settings(max_examples=60, deadline=None)
 @given(
     header=st.lists(st.sampled_from(HEADERS), min_size=1, max_size=6),
