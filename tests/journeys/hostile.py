@@ -50,7 +50,7 @@ def spoil() -> set[str]:
             for row in model._base_manager.all():
                 for each in fields:
                     setattr(row, each.attname, _spoiled(each, row))
-                model._base_manager.filter(pk=row.pk).update(
+                models.QuerySet(model).filter(pk=row.pk).update(
                     **{each.attname: getattr(row, each.attname) for each in fields}
                 )
                 spoiled |= {f"{model._meta.label}.{each.name}" for each in fields}

@@ -11,6 +11,7 @@ from tandem.accounts.models import Product
 from tandem.backlog import operations as backlog
 from tandem.backlog.models import Item
 from tandem.cli.commands.doctor import doctor
+from tandem.core import forgetting
 from tandem.core.models import Event
 from tandem.integrations.models import ImportRun
 
@@ -47,7 +48,7 @@ def test_naming_the_folder_examines_it_and_the_installation_alone_does_not(items
 def test_it_finds_shared_ranks_lost_history_and_numbers_given_twice(world, items):
     one, two = items
     Item.objects.filter(pk=two.pk).update(rank=one.rank)
-    Event.objects.filter(object_kind="item", object_id=one.pk).delete()
+    forgetting.forget(Event.objects.filter(object_kind="item", object_id=one.pk))
     Product.objects.filter(pk=world.product.pk).update(next_number=1)
     found = findings(examined("--integrity", code=1))
     assert set(found) == {"ranks", "history", "numbers"}
@@ -57,7 +58,7 @@ def test_it_finds_shared_ranks_lost_history_and_numbers_given_twice(world, items
 
 def test_it_finds_items_of_another_workspace_and_events_of_none(world, items):
     Item.objects.filter(pk=items[0].pk).update(workspace_id=world.outsider.workspace_id)
-    Event.objects.filter(object_id=items[1].pk).update(workspace_id=987654)
+    forgetting.reword(Event.objects.filter(object_id=items[1].pk), workspace_id=987654)
     assert set(findings(examined("--integrity", code=1))) == {"products", "events"}
 
 

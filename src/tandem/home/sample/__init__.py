@@ -15,7 +15,7 @@ from tandem.accounts import operations
 from tandem.accounts.models import Member, Product, Workspace
 from tandem.accounts.sample import PRODUCT_KEY, PRODUCT_NAME, People, people_make
 from tandem.backlog.models import Item
-from tandem.core import channel
+from tandem.core import channel, forgetting
 from tandem.core.models import Event
 from tandem.delivery.models import Team
 from tandem.home.sample.calendar import FOUNDED, Calendar
@@ -78,7 +78,8 @@ def sample_fill(people: People, product: Product, today: datetime.date | None = 
         # What was set up through operations happened when the company began, not just now.
         founded = calendar.moment(FOUNDED + 0.35)
         workspace = people.workspace.pk
-        Event.objects.filter(workspace_id=workspace).update(at=founded, channel="sample")
+        told = Event.objects.filter(workspace_id=workspace)
+        forgetting.reword(told, at=founded, channel="sample")
         Workspace.objects.filter(pk=workspace).update(created_at=founded)
         Product.objects.filter(pk=product.pk).update(created_at=founded)
         Member.objects.filter(workspace_id=workspace).update(joined_at=founded)

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from tandem.accounts.models import Product
 from tandem.backlog.models import Item
+from tandem.core import forgetting
 from tandem.core.models import Event
 from tandem.home.sample.calendar import Calendar
 from tandem.home.sample.crew import Crew
@@ -40,7 +41,7 @@ def sessions_make(product: Product, crew: Crew, calendar: Calendar, ledger: Ledg
     _finished(items[:3], product, model, crew, calendar, ledger)
     _open(items[3:8], product, model, crew, calendar, ledger)
     # What the operations told happened in the past: the ledger tells it at its moment.
-    Event.objects.filter(pk__gt=last, workspace_id=product.workspace_id).delete()
+    forgetting.forget(Event.objects.filter(pk__gt=last, workspace_id=product.workspace_id))
 
 
 def _held(

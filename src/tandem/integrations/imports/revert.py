@@ -12,7 +12,7 @@ from tandem.accounts.models import Member
 from tandem.accounts.permissions import require
 from tandem.backlog.models import Comment, Criterion, Item, Label, Status
 from tandem.backlog.operations.items import label_named
-from tandem.core import events
+from tandem.core import events, forgetting
 from tandem.core.errors import Refused
 from tandem.core.models import Event
 from tandem.integrations.models import ImportRow, ImportRun, Outcome, RunState, SourceState
@@ -68,7 +68,8 @@ def import_revert(*, by: Member, run: ImportRun) -> Reverted:
     )
     for start in range(0, len(gone), BATCH):
         part = gone[start : start + BATCH]
-        Event.objects.filter(object_kind="item", object_id__in=part, verb__in=OWN_EVENTS).delete()
+        own = Event.objects.filter(object_kind="item", object_id__in=part, verb__in=OWN_EVENTS)
+        forgetting.forget(own)
         Item.objects.filter(pk__in=part).delete()
         removed += len(part)
     _forget_made(run)

@@ -12,7 +12,7 @@ from django.utils import timezone
 from tandem.accounts.models import Member, Product, User, Workspace
 from tandem.accounts.permissions import require
 from tandem.accounts.sign_in import factors
-from tandem.core import kept
+from tandem.core import forgetting, kept
 from tandem.core.errors import Refused
 from tandem.core.jobs import control, notes
 from tandem.core.models import Event, Job
@@ -72,7 +72,7 @@ def _rows_erase(workspace: Workspace) -> None:
     transaction.on_commit(lambda: notes.forget_all(runs))
     for product in Product.objects.filter(workspace=workspace):
         product_rows_erase(product)
-    Event.objects.filter(workspace_id=workspace.pk).delete()
+    forgetting.forget(Event.objects.filter(workspace_id=workspace.pk))
     Workspace.objects.filter(pk=workspace.pk).delete()
     users -= set(Member.objects.filter(user_id__in=users).values_list("user_id", flat=True))
     _sessions_erase({str(pk) for pk in users})

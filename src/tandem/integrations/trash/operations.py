@@ -12,7 +12,7 @@ from tandem.accounts.models import Member, Product
 from tandem.accounts.permissions import require
 from tandem.backlog import operations as backlog
 from tandem.backlog.models import Comment, Item
-from tandem.core import channel, events, kept
+from tandem.core import channel, events, forgetting, kept
 from tandem.core.errors import Refused
 from tandem.core.jobs import notes
 from tandem.core.models import Event
@@ -146,7 +146,7 @@ def _items_erase(items: list[Item], by: Member | None = None) -> None:
         _told("item.erased", item, item.workspace_id, item.product_id, item.key, by)
         for item in items
     ]
-    Event.objects.filter(object_kind="item", object_id__in=pks).delete()
+    forgetting.forget(Event.objects.filter(object_kind="item", object_id__in=pks))
     Item.objects.filter(pk__in=pks).delete()
     Event.objects.bulk_create(told)
 
@@ -154,12 +154,13 @@ def _items_erase(items: list[Item], by: Member | None = None) -> None:
 def _comments_erase(comments: list[Comment], by: Member | None = None) -> None:
     for comment in comments:
         # Its text stands in the history too.
-        Event.objects.filter(
+        told_it = Event.objects.filter(
             object_kind="item",
             object_id=comment.item_id,
             verb="comment.written",
             changes__comment=[None, comment.text],
-        ).update(changes={"comment": [None, "(erased)"]})
+        )
+        forgetting.reword(told_it, changes={"comment": [None, "(erased)"]})
     told = [
         _told(
             "comment.erased", comment, comment.item.workspace_id, comment.product_id,
@@ -196,5 +197,5 @@ def product_rows_erase(product: Product) -> None:
     transaction.on_commit(lambda: notes.forget_all(told))
     # Items first: a status may not go while an item stands in it.
     Item.objects.filter(product=product).delete()
-    Event.objects.filter(product_id=product.pk).delete()
+    forgetting.forget(Event.objects.filter(product_id=product.pk))
     Product.objects.filter(pk=product.pk).delete()

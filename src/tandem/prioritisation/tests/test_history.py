@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from tandem.accounts.tests.caller import Caller
 from tandem.backlog.operations import dependency_add, item_delete, item_update
+from tandem.core import forgetting
 from tandem.core.models import Event
 from tandem.prioritisation import fields
 from tandem.prioritisation.calculations import model_in_force, ranking_for
@@ -29,7 +30,7 @@ def days_ago(world, days):
         ended = row.superseded_at and row.superseded_at - back
         Rating.objects.filter(pk=row.pk).update(rated_at=row.rated_at - back, superseded_at=ended)
     for event in Event.objects.all():
-        Event.objects.filter(pk=event.pk).update(at=event.at - back)
+        forgetting.reword(Event.objects.filter(pk=event.pk), at=event.at - back)
     for version in ModelVersion.objects.all():
         ModelVersion.objects.filter(pk=version.pk).update(at=version.at - back)
     for model in ScoringModel.objects.all():

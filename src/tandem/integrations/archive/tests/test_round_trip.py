@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.apps import apps
+from django.db.models import QuerySet
 
 from tandem.accounts import operations as accounts
 from tandem.accounts.models import ApiToken, Invitation, Member, Product, User, Workspace
@@ -42,7 +43,7 @@ def lines(file):
 def emptied():
     """As on another instance: the numbers start elsewhere, nobody is here."""
     for table in reversed(TABLES):
-        table.model._base_manager.all().delete()
+        QuerySet(table.model).delete()
     User.objects.all().delete()
 
 
