@@ -106,3 +106,8 @@ def record_many(events: Iterable[Event]) -> list[Event]:
     if written:
         _tell(written)
     return written
+
+
+def keep_past(events: Iterable[Event]) -> list[Event]:
+    """Write what happened elsewhere before, with its own moments; followers are told of news only."""
+    return bulk.insert(events)

@@ -4,6 +4,7 @@ from tandem.backlog.history import say
 
 for verb, sentence in {
     "item.reimported": "imported the item again",
+    "item.past": "changed {field}",
     "import.uploaded": "chose a file to import",
     "import.mapped": "said how to read a file",
     "import.done": "imported a file",

@@ -164,6 +164,7 @@ class _Tally:
             self.statuses.setdefault(entry.status_name, Counter())[entry.category] += 1
             self.kinds.setdefault(entry.kind_name, Counter())[entry.kind] += 1
             people = {entry.assignee, entry.reporter, *(c.author for c in entry.comments)}
+            people |= {change.author for change in entry.changes}
             self.people.update(people - {""})
         elif isinstance(entry, Refusal):
             self.refused += 1

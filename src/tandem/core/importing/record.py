@@ -47,6 +47,22 @@ class Criterion:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """Something that happened to a record there: who changed what, from what to what. ``at`` is UTC.
+
+    ``field`` is ``status``, ``title``, ``assignee``, … or the source's own word; ``before`` and ``after`` are texts.
+    For ``status``, ``category`` is what the new status means.
+    """
+
+    at: datetime
+    author: str
+    field: str
+    before: str
+    after: str
+    category: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
     """One thing of the source, in neutral words.
 
@@ -58,6 +74,7 @@ class Record:
     ``status`` is the status to show: the source's name unless the mapping gives another. Texts are Markdown.
     Moments are UTC; ``due`` is a day in the file's time zone. ``estimate`` is in the source's unit and at least 0.
     ``rank`` orders records of one file when compared as plain text; empty means the file's own order.
+    ``changes`` is what happened to it there, oldest first, when the source tells.
     ``extra`` keeps every column or field that has no place above, as text or as several texts.
     """
 
@@ -87,6 +104,7 @@ class Record:
     criteria: tuple[Criterion, ...] = ()
     rank: str = ""
     url: str = ""
+    changes: tuple[Change, ...] = ()
     extra: Mapping[str, Extra] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
@@ -109,6 +127,10 @@ class Record:
         given["comments"] = tuple(
             Comment(c["author"], _moment(c["at"]), c["text"]) for c in given.get("comments", ())
         )
+        given["changes"] = tuple(
+            Change(**{**change, "at": datetime.fromisoformat(change["at"])})
+            for change in given.get("changes", ())
+        )
         given["extra"] = {
             key: tuple(value) if isinstance(value, list) else value
             for key, value in given.get("extra", {}).items()
@@ -119,6 +141,8 @@ class Record:
         """The same text exactly when nothing but the line changed: for telling ``unchanged`` from ``updated``."""
         values = self.as_json()
         del values["line"]
+        if not values["changes"]:
+            del values["changes"]  # as it was before sources told their history
         canonical = json.dumps(values, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
         return hashlib.sha256(canonical.encode("ascii")).hexdigest()
 
@@ -144,7 +168,8 @@ Entry = Record | Refusal | RowWarning
 
 #: Fields by name; ``asdict`` copies every leaf, which is felt at 100,000 rows.
 _NAMES: dict[type, tuple[str, ...]] = {
-    kind: tuple(each.name for each in fields(kind)) for kind in (Record, Link, Comment, Criterion)
+    kind: tuple(each.name for each in fields(kind))
+    for kind in (Record, Link, Comment, Criterion, Change)
 }
 
 
@@ -157,7 +182,7 @@ def _plain_value(value: Any) -> Any:
         return {key: _plain_value(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):
         return [_plain_value(inner) for inner in value]
-    if isinstance(value, Link | Comment | Criterion):
+    if isinstance(value, Link | Comment | Criterion | Change):
         return {name: _plain_value(getattr(value, name)) for name in _NAMES[type(value)]}
     return value
 

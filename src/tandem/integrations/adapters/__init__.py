@@ -11,6 +11,7 @@ from .azure_csv import AzureAdapter
 from .csv_table import CsvAdapter
 from .github import GitHubAdapter
 from .jira_csv import JiraCsvAdapter
+from .jira_json import JiraJsonAdapter
 from .linear_csv import LinearAdapter
 from .plane_csv import PlaneAdapter
 from .redmine_csv import RedmineAdapter
@@ -23,6 +24,7 @@ def adapters() -> dict[str, Adapter]:
     """Every format by the name that is typed on the command line, in the order people are shown them."""
     found = (
         JiraCsvAdapter(),
+        JiraJsonAdapter(),
         TrelloAdapter(),
         GitHubAdapter(),
         LinearAdapter(),

@@ -17,6 +17,7 @@ from tandem.core.importing.documents import Moments, first_text, load_documents,
 from tandem.core.importing.errors import ImportRefused
 from tandem.core.importing.mapping import Mapping
 from tandem.core.importing.record import (
+    Change,
     Comment,
     Criterion,
     Entry,
@@ -184,6 +185,7 @@ def _record(card: dict[str, Any], ref: str, position: int, board: _Board, dates:
         criteria=_criteria(board.checklists.get(ref, ())),
         rank=f"{list_rank:020.5f}|{_number(card.get('pos')):020.5f}",
         url=first_text([card.get("shortUrl"), card.get("url")]),
+        changes=tuple(_changes(actions, board, dates)),
         extra=_extra(card, people, board),
     )
 
@@ -249,6 +251,38 @@ def _entered(
         if into and not out_of:
             found = dates.of(action, "date")
     return found
+
+
+def _changes(actions: list[dict[str, Any]], board: _Board, dates: Moments) -> Iterator[Change]:
+    """What the actions say of the card's past: moves, new names and dates, archiving, people."""
+    for action in actions:
+        kind, data = text_of(action.get("type")), _inner(action, "data")
+        old, now = _inner(data, "old"), _inner(data, "card")
+        told: list[tuple[str, str, str, str]] = []
+        after, before = _inner(data, "listAfter"), _inner(data, "listBefore")
+        if after and before:
+            name = _name_of(after, board)
+            told.append(
+                ("status", _name_of(before, board), name, _list_category(name, board.mapping))
+            )
+        for key, field_name in (("name", "title"), ("due", "due day")):
+            if key in old and kind == "updateCard":
+                told.append((field_name, text_of(old.get(key)), text_of(now.get(key)), ""))
+        if isinstance(old.get("closed"), bool):
+            told.append(
+                ("archived", *(("no", "yes") if now.get("closed") is True else ("yes", "no")), "")
+            )
+        if kind in ("addMemberToCard", "removeMemberFromCard"):
+            who = _person(_inner(action, "member")) or board.members.get(
+                text_of(data.get("idMember")), ""
+            )
+            told.append(
+                ("members", "", who, "") if kind.startswith("add") else ("members", who, "", "")
+            )
+        at = dates.of(action, "date") if told else None
+        for field_name, was, became, category in told:
+            if at is not None:
+                yield Change(at, _author(action, board), field_name, was, became, category)
 
 
 def _name_of(found: dict[str, Any], board: _Board) -> str:

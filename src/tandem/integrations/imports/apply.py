@@ -19,6 +19,7 @@ from tandem.core.models import Event
 from tandem.integrations.imports.fields import COLUMNS, hashes_of, is_as_said, values_of
 from tandem.integrations.imports.links import Links
 from tandem.integrations.imports.names import Names
+from tandem.integrations.imports.past import Past
 from tandem.integrations.imports.result import Result
 from tandem.integrations.models import ImportRow, ImportRun, Outcome, SourceState
 
@@ -151,6 +152,8 @@ class Application:
             )
             for (record, item), values in zip(pairs, said, strict=True)
         )
+        past = Past(self.names, self.by)
+        events.keep_past(row for record, item in pairs for row in past.of(record, item))
         events.record_many(self._event(item, "item.imported", record) for record, item in pairs)
         bulk.insert(
             self._row(record.line, Outcome.CREATED, item=item, version=item.version)
@@ -272,7 +275,7 @@ class Application:
         return {"labels": before}
 
     def _update_talk(self, change: _Change) -> dict[str, Any]:
-        """Comments and criteria the source has and the item not; nothing is taken away."""
+        """Comments, criteria and history the source has and the item not; nothing is taken away."""
         item, record = change.item, change.record
         have = set(item.comments.values_list("source_author", "text"))
         new = [
@@ -286,6 +289,8 @@ class Application:
             row.position = start + offset
         bulk.insert(added)
         before: dict[str, Any] = {}
+        if past := Past(self.names, self.by).missing(record, item):
+            before["past_added"] = [row.pk for row in events.keep_past(past)]
         if new:
             before["comments_added"] = [row.pk for row in new]
         if added:

@@ -80,6 +80,16 @@ class Names:
         self.made["statuses"].append(made.name)
         return made
 
+    def meant(self, name: str, category: str) -> Status | None:
+        """The status a name of the past stands for, as far as there is one; nothing is made."""
+        key = folded(name)
+        for candidate in (key, folded(SAME_AS.get(key, ""))):
+            found = self.statuses.get(candidate)
+            if found is not None and category in ("", found.category):
+                return found
+        fitting = [each for each in self.statuses.values() if each.category == category]
+        return min(fitting, key=lambda each: each.position, default=None)
+
     def _first_of(self, category: str) -> Status:
         fitting = [each for each in self.statuses.values() if each.category == category]
         if fitting:

@@ -15,11 +15,12 @@ from tandem.backlog.operations.items import label_named
 from tandem.core import events, forgetting
 from tandem.core.errors import Refused
 from tandem.core.models import Event
+from tandem.integrations.imports.past import PAST
 from tandem.integrations.models import ImportRow, ImportRun, Outcome, RunState, SourceState
 
 BATCH = 500
 #: Events an import itself leaves on an item.
-OWN_EVENTS = ("item.imported", "item.reimported")
+OWN_EVENTS = ("item.imported", "item.reimported", PAST)
 
 
 @dataclass(frozen=True)
@@ -108,6 +109,8 @@ def _restore(row: ImportRow) -> None:
             item.labels.set([label_named(item.product, name) for name in value])
         elif column == "comments_added":
             Comment.objects.filter(item=item, pk__in=value).delete()
+        elif column == "past_added":
+            Event.objects.of("item", item.pk).filter(pk__in=value, verb=PAST).delete()
         elif column == "criteria_added":
             Criterion.objects.filter(item=item, pk__in=value).delete()
         elif column.endswith("_at"):

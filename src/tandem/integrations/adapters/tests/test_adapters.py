@@ -19,6 +19,7 @@ from .reading import real
 def test_the_formats_have_the_names_people_script_against():
     assert set(adapters()) == {
         "jira-csv", "storypoints-csv", "csv", "trello", "github", "linear-csv", "plane-csv", "azure-csv", "redmine-csv",
+        "jira-json",
     }  # fmt: skip
     assert all(a.title and a.description and a.extensions for a in adapters().values())
 
@@ -40,6 +41,10 @@ def test_an_unknown_format_is_refused_with_the_nearest_name():
             "trello",
         ),
         ('[{"number": 1, "title": "a", "state": "open"}]', "github"),
+        (
+            '{"expand": "names", "issues": [{"id": "1", "self": "x", "key": "A-1", "fields": {"summary": "a"}}]}',
+            "jira-json",
+        ),
         ('{"repo": "a/b", "issues": [{"number": 1}]}', "github"),
     ],
 )
@@ -167,6 +172,18 @@ NAMES = [
     "listAfter",
     "html_url",
     "closed_at",
+    "key",
+    "fields",
+    "summary",
+    "status",
+    "changelog",
+    "histories",
+    "items",
+    "field",
+    "created",
+    "customfield_1",
+    "content",
+    "description",
 ]
 VALUES = [
     "",
@@ -193,12 +210,12 @@ json_values = st.recursive(
 PARTS = ["actions", "members", "checklists", "customFields"]
 
 
-@pytest.mark.parametrize("name", ["trello", "github"])
+@pytest.mark.parametrize("name", ["trello", "github", "jira-json"])
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     entries=st.lists(json_values, max_size=4),
     rest=st.dictionaries(st.sampled_from(PARTS), json_values),
 )
 def test_any_json_is_read_or_refused(name, entries, rest):
-    content = entries if name == "github" else {"cards": entries, "lists": entries, **rest}
+    content = entries if name != "trello" else {"cards": entries, "lists": entries, **rest}
     promises_hold(name, json.dumps(content).encode())

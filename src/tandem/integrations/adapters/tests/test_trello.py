@@ -5,8 +5,9 @@ from datetime import UTC, date, datetime
 import pytest
 
 from tandem.core.importing.errors import ImportRefused
-from tandem.core.importing.record import Criterion
+from tandem.core.importing.record import Change, Criterion
 
+from .devlake import answers, moment, table
 from .reading import Reading, check, read, real
 
 TODO, DOING, DONE = "a" * 24, "b" * 24, "c" * 24
@@ -225,3 +226,38 @@ def test_a_board_with_custom_fields_is_read():
 def test_a_small_board_is_read():
     record = Reading("trello", real("trello/nextcloud_deck/data-trelloJson.json")).record
     assert (record.title, record.status, record.reporter) == ("Name Card 7", "TODO", "John Doe")
+
+
+def test_the_actions_tell_the_cards_past():
+    old_name = {"card": {"id": CARD, "name": "Pay"}, "old": {"name": "Pey"}}
+    actions = (
+        {"type": "updateCard", "date": "2026-01-03T09:00:00.000Z", "idMemberCreator": "m2", "data": old_name},
+        move(TODO, DOING, "2026-01-02T09:00:00.000Z"),
+        {"type": "addMemberToCard", "date": "2026-01-01T09:00:00.000Z", "memberCreator": {"fullName": "Cara"},
+         "data": {"card": {"id": CARD}, "idMember": "m1"}},
+    )  # fmt: skip
+    assert read("trello", board(card(idList=DOING), actions=actions)).record.changes == (
+        Change(datetime(2026, 1, 1, 9, tzinfo=UTC), "Cara", "members", "", "Ana"),
+        Change(datetime(2026, 1, 2, 9, tzinfo=UTC), "", "status", "To Do", "Doing", "started"),
+        Change(datetime(2026, 1, 3, 9, tzinfo=UTC), "ben", "title", "Pey", "Pay"),
+    )
+
+
+def test_recorded_answers_say_what_another_tool_read_in_them():
+    cards = table("trello/e2e/snapshot_tables/_tool_trello_cards.csv")
+    lists = table("trello/e2e/snapshot_tables/_tool_trello_lists.csv")
+    ours = {row["id_board"] for row in cards}
+    raw = {
+        name: [each for each in answers(f"trello/e2e/raw_tables/_raw_trello_{file}.csv") if each.get("idBoard") in ours]
+        for name, file in (("cards", "cards"), ("lists", "lists"), ("checklists", "check_items"))
+    }  # fmt: skip
+    reading = read("trello", raw)
+    names = {row["id"]: row["name"] for row in lists}
+    assert {(r.ref, r.title, r.updated, r.status_name, r.url) for r in reading.records} == {
+        (c["id"], c["name"], moment(c["date_last_activity"]), names[c["id_list"]], c["short_url"]) for c in cards
+    }  # fmt: skip
+    known = {c["id"] for c in cards}
+    checks = table("trello/e2e/snapshot_tables/_tool_trello_check_items.csv")
+    assert sorted((r.ref, c.text, c.done) for r in reading.records for c in r.criteria) == sorted(
+        (c["id_card"], c["name"].strip(), c["state"] == "complete") for c in checks if c["id_card"] in known
+    )  # fmt: skip
