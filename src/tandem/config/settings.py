@@ -7,7 +7,7 @@ from typing import Any
 
 from csp.constants import NONCE, NONE, SELF
 
-from tandem.config import env, sign_in
+from tandem.config import env, sign_in, statics
 
 PACKAGE = Path(__file__).resolve().parent.parent
 DATA = env.data_folder()
@@ -52,6 +52,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "tandem.ui.middleware.HeadersMiddleware",
     "servestatic.middleware.ServeStaticMiddleware",
+    "tandem.ui.middleware.CompressionMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -192,13 +193,18 @@ UPGRADE_BACKUP = env.flag("TANDEM_UPGRADE_BACKUP", default=True)
 KEEP_ARCHIVES_DAYS = env.number("TANDEM_KEEP_ARCHIVES_DAYS", 7, low=1, high=3650)
 KEEP_JOBS_DAYS = env.number("TANDEM_KEEP_JOBS_DAYS", 30, low=1, high=3650)
 
-STATIC_URL = "static/"
+# Gathered per version below the data folder (statics.py); what has the version in its address is
+# kept by browsers for good. With TANDEM_DEBUG, and in the tests, the files are served as they lie.
+AS_THEY_LIE = DEBUG or TESTING
+STATIC_URL = "static/" if AS_THEY_LIE else f"static/{statics.version()}/"
 STATIC_ROOT = DATA / "static"
 STATICFILES_DIRS = [PACKAGE / "static"]
-SERVESTATIC_USE_FINDERS = True
+SERVESTATIC_STATIC_PREFIX = "/static/"
+SERVESTATIC_USE_FINDERS = AS_THEY_LIE
+SERVESTATIC_USE_STATIC_ROOT = not AS_THEY_LIE
 SERVESTATIC_AUTOREFRESH = DEBUG
 SERVESTATIC_ALLOW_ALL_ORIGINS = False
-# Names carry no hash: browsers ask again each time and get 304 (an upgrade shows at once).
+SERVESTATIC_ADD_HEADERS_FUNCTION = None if AS_THEY_LIE else statics.keep_for_good
 SERVESTATIC_MAX_AGE = 0
 
 LANGUAGE_CODE = "en"

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import render
 
 from tandem.core.database import refusal_of
@@ -67,3 +69,20 @@ class HeadersMiddleware:
         for name, value in HEADERS.items():
             response.setdefault(name, value)
         return response
+
+
+class CompressionMiddleware(GZipMiddleware):
+    """Pages and answers of text travel compressed; what is handed on piece by piece stays as it is.
+
+    Django's own adds bytes of a random length, so that the size of an answer tells nothing of a
+    secret beside words an attacker chose (BREACH); tokens against forged forms are masked anew in
+    every answer.
+    """
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        kind = response.headers.get("Content-Type", "").partition(";")[0]
+        if response.streaming or not (kind.startswith("text/") or kind.endswith(("json", "xml"))):
+            return response
+        return super().process_response(request, response)
