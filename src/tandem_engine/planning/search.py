@@ -28,15 +28,16 @@ def rounded(reduced: Reduced, relaxed: Relaxed) -> Iterator[Assignment]:
     Wein 1998, Math. Prog. 82), then what it leaves out, by value for effort. A second plan is
     made in that order alone.
     """
+    finished = relaxed.finished
     for alpha in _ALPHAS:
-        order = _order(reduced, relaxed, alpha)
+        order = _order(reduced, finished, alpha)
         for exact in (True, False):
-            yield _finish(_as_relaxed(reduced, relaxed) if exact else with_musts(reduced), order)
+            yield _finish(_as_relaxed(reduced, finished) if exact else with_musts(reduced), order)
 
 
-def round_off(reduced: Reduced, relaxed: Relaxed) -> Assignment:
-    """The plan closest to the relaxation alone."""
-    return _finish(_as_relaxed(reduced, relaxed), _order(reduced, relaxed, _ALPHAS[0]))
+def round_off(reduced: Reduced, finished: Floats) -> Assignment:
+    """The plan closest to the relaxation alone; ``finished`` by candidate and sprint."""
+    return _finish(_as_relaxed(reduced, finished), _order(reduced, finished, _ALPHAS[0]))
 
 
 def _finish(filling: Filling, order: list[int]) -> Assignment:
@@ -50,8 +51,7 @@ def _finish(filling: Filling, order: list[int]) -> Assignment:
     return filling.placed
 
 
-def _order(reduced: Reduced, relaxed: Relaxed, alpha: float) -> list[int]:
-    finished = relaxed.finished
+def _order(reduced: Reduced, finished: Floats, alpha: float) -> list[int]:
     unfinished = reduced.sprints - finished.sum(axis=1)
     value = np.array([candidate.worths[0] for candidate in reduced.candidates])
     effort = np.array([max(candidate.effort, 1) for candidate in reduced.candidates])
@@ -64,9 +64,9 @@ def _order(reduced: Reduced, relaxed: Relaxed, alpha: float) -> list[int]:
     return order
 
 
-def _as_relaxed(reduced: Reduced, relaxed: Relaxed) -> Filling:
+def _as_relaxed(reduced: Reduced, finished: Floats) -> Filling:
     """What the relaxation finishes in one sprint, there; items of several teams last."""
-    begun, done = _span(relaxed.finished)
+    begun, done = _span(finished)
     filling = Filling(reduced)
     settled = [i for i in np.flatnonzero(begun == done).tolist() if done[i] < reduced.sprints]
     settled.sort(

@@ -5,6 +5,10 @@ relaxation, which is solved on from where it was in a fraction of the time of a 
 a bound (no plan under the changed rules is worth more), an estimate (the plan in hand moved by as
 much as the bound) and a plan made by rounding, which keeps every rule but may be a little short of
 the best. Solve anew for the plan itself.
+
+A relaxation too large to be solved on while one types lumps sprints into periods (see ``lumped``):
+what a change comes to is then within a few per cent of what the finer one says, in a tenth of the
+time; its bound is looser, and no lower than the plan's own where that is known.
 """
 
 from collections.abc import Collection, Mapping
@@ -17,9 +21,11 @@ import numpy as np
 from tandem_engine.planning import highs
 from tandem_engine.planning.assignment import Assignment, is_plan, objective
 from tandem_engine.planning.errors import ProblemError
+from tandem_engine.planning.fingerprint import fingerprint
 from tandem_engine.planning.linear import Flags, Floats
+from tandem_engine.planning.lumped import equal_periods, lumped, periods_for
 from tandem_engine.planning.model import Model, Positions, build, limit_of
-from tandem_engine.planning.pool import pool_sets, pooled, read
+from tandem_engine.planning.pool import pool_sets, pooled
 from tandem_engine.planning.problem import Problem
 from tandem_engine.planning.quantity import worth
 from tandem_engine.planning.reasons import names
@@ -76,7 +82,8 @@ class WhatIf:
     """A problem kept ready for questions; each is answered for itself.
 
     ``plan`` is the plan in hand, if there is one: estimates start from it. ``kinds`` are those
-    whose share can be moved. Raises :class:`ProblemError` when the rules cannot be kept.
+    whose share can be moved. ``periods`` is into how many the sprints are lumped; as many as are
+    answered quickly unless given. Raises :class:`ProblemError` when the rules cannot be kept.
     """
 
     def __init__(
@@ -86,6 +93,7 @@ class WhatIf:
         *,
         kinds: Collection[str] = ("debt",),
         time_limit: float = 60.0,
+        periods: int | None = None,
     ) -> None:
         shared = {rule.kind for rule in problem.rules if isinstance(rule, Share) and rule.minimum}
         more = tuple(Share(minimum=0.0, kind=kind) for kind in kinds if kind not in shared)
@@ -97,19 +105,29 @@ class WhatIf:
         self._reduced = reduction.reduced
         self._place = {c.key: i for i, c in enumerate(self._reduced.candidates)}
         self._sets = pool_sets(self._reduced)
-        self._model = build(pooled(self._reduced))
+        sprints = self._reduced.sprints
+        self.periods = (
+            periods_for(self._reduced)
+            if periods is None
+            else equal_periods(sprints, min(max(periods, 1), sprints))
+        )
+        self._model = build(lumped(pooled(self._reduced), self.periods))
         self._relaxation = highs.Relaxation(self._model.linear)
         answer = self._relaxation.solve(time_limit)
         if answer is None:
             raise ProblemError("The relaxation was not solved in time.", "time_limit")
         self._basis = self._relaxation.basis()
+        self._relaxation.hurry()
         self._prices = answer.row_prices
         self.bound = answer.objective
         self._before = self._chosen(answer)
+        self._proven = inf
         if plan is None:
             self.value = objective(self._reduced, self._rounded(self._reduced, answer))
         else:
             self.value = plan.objective
+            if plan.fingerprint == fingerprint(problem):
+                self._proven = plan.bound
 
     def ask(self, change: Change, *, with_plan: bool = False, within: float = inf) -> WhatIfAnswer:
         """The answer to ``change``; nothing of it stays.
@@ -135,13 +153,15 @@ class WhatIf:
             return self._impossible("No plan can keep the rules then.", began)
         chosen = self._chosen(answer)
         gain = answer.objective - self.bound
+        bound = answer.objective if settled else self.bound + self._lost(undo)
         enters, out = self._names(chosen & ~self._before), self._names(self._before & ~chosen)
         found = self._rounded(reduced, answer) if with_plan else {}
         whole = with_plan and is_plan(reduced, found)
         return WhatIfAnswer(
             possible=True,
             settled=settled,
-            bound=answer.objective if settled else self.bound + self._lost(undo),
+            # What only takes away leaves nothing worth more than the plan is proven to miss.
+            bound=min(bound, self._proven) if bounded and not change.shares else bound,
             bounded=bounded and (settled or not change.shares),
             estimate=min(self.value + gain, answer.objective),
             change=gain,
@@ -185,8 +205,7 @@ class WhatIf:
         return self._reduced.candidates[i].key
 
     def _rounded(self, reduced: Reduced, answer: highs.LpAnswer) -> Assignment:
-        relaxed = read(self._model, answer, len(self._reduced.capacity))
-        found = round_off(reduced, relaxed)
+        found = round_off(reduced, self.periods.spread(self._model.finished(answer.values)))
         return tidy(reduced, found) if len(reduced.candidates) <= 500 else found
 
     def _apply(self, change: Change, undo: "_Undo") -> tuple[Reduced, bool]:
@@ -234,7 +253,7 @@ class WhatIf:
         ]
         old = self._model.reduced.capacity
         for resource, row in enumerate([*rows, *pools]):
-            for sprint, units in enumerate(row):
+            for sprint, units in enumerate(self.periods.summed(row)):
                 where = self._model.capacity_rows.get((resource, sprint))
                 if where is not None and units != old[resource][sprint]:
                     now = limit_of(self._model, units)

@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from tandem_engine.planning import Change, Item, Problem, ProblemError, Team, WhatIf, solve
 from tandem_engine.planning import rules as r
+from tandem_engine.planning.lumped import equal_periods, periods_for
+from tandem_engine.planning.reduce import reduce
 
 from .brute import best_objective
 from .strategies import ruled_problems
@@ -72,6 +74,25 @@ def test_an_answer_in_no_time_is_a_bound_that_holds():
     assert quick.bound < ask.bound
 
 
+def test_a_large_problem_is_answered_by_periods_within_a_few_per_cent():
+    items = tuple(
+        Item(f"I{n}", 3 + n * 7 % 11, 1 + n % 4, needs={f"I{n - 1}"} if n % 3 == 2 else set())
+        for n in range(240)
+    )
+    problem = Problem(items, (Team("Web", (20,) * 9), Team("App", (20,) * 9)))
+    plan = solve(problem)
+    change = Change(capacity={"Web": 0.8})
+    by_sprint = WhatIf(problem, plan, periods=9).ask(change, with_plan=True)
+    by_period = WhatIf(problem, plan, periods=2).ask(change, with_plan=True)
+    assert by_period.change == pytest.approx(by_sprint.change, rel=0.05)
+    assert by_sprint.value <= by_period.bound <= plan.bound
+    assert by_period.value >= 0.97 * by_sprint.bound
+    assert [periods_for(reduce(problem).reduced).first, equal_periods(9, 2).of] == [
+        tuple(range(9)),
+        (0, 0, 0, 0, 1, 1, 1, 1, 1),
+    ]
+
+
 @settings(
     max_examples=80,
     deadline=None,
@@ -81,7 +102,7 @@ def test_an_answer_in_no_time_is_a_bound_that_holds():
 @given(ruled_problems(most_items=4, most_rules=2), st.data())
 def test_no_plan_under_the_change_is_worth_more_and_the_rounded_one_keeps_it(problem, data):
     assume(best_objective(problem) is not None)
-    ask = WhatIf(problem)
+    ask = WhatIf(problem, periods=data.draw(st.sampled_from([None, 1, 2])))
     keys = st.sampled_from(sorted(problem.by_key))
     one, other = data.draw(keys), data.draw(keys)
     half = tuple(replace(t, capacity=tuple(a * 0.5 for a in t.capacity)) for t in problem.teams)
