@@ -10,12 +10,14 @@ from tandem.core.importing.words import did_you_mean
 from .azure_csv import AzureAdapter
 from .csv_table import CsvAdapter
 from .github import GitHubAdapter
+from .gitlab import GitLabAdapter
 from .jira_csv import JiraCsvAdapter
 from .jira_json import JiraJsonAdapter
 from .linear_csv import LinearAdapter
 from .plane_csv import PlaneAdapter
 from .redmine_csv import RedmineAdapter
 from .storypoints import StoryPointsAdapter
+from .taiga import TaigaAdapter
 from .trello import TrelloAdapter
 
 
@@ -27,6 +29,8 @@ def adapters() -> dict[str, Adapter]:
         JiraJsonAdapter(),
         TrelloAdapter(),
         GitHubAdapter(),
+        GitLabAdapter(),
+        TaigaAdapter(),
         LinearAdapter(),
         PlaneAdapter(),
         AzureAdapter(),

@@ -139,7 +139,7 @@ def _record(
     )
     type_name = _name(issue.get("type"))
     kind_name = type_name or next(
-        (name for name in labels if name in mapping.kinds or _kind_of(name)), ""
+        (name for name in labels if name in mapping.kinds or kind_of_label(name)), ""
     )
     status = _status(issue)
     rule = mapping.statuses.get(status)
@@ -165,7 +165,7 @@ def _record(
         aliases=(f"#{number}", number) if repository else (number,),
         description=text_of(issue.get("body")).replace("\r\n", "\n").strip(),
         kind=mapping.kinds.get(kind_name)
-        or (_kind_of(kind_name) if kind_name else None)
+        or (kind_of_label(kind_name) if kind_name else None)
         or vocabulary.USUAL_KIND,
         kind_name=kind_name,
         status=(rule.name if rule else "") or status,
@@ -212,7 +212,8 @@ def _category(status: str, labels: tuple[str, ...], mapped: str) -> str:
     return "dropped" if given_up and found == "done" else found
 
 
-def _kind_of(name: str) -> str | None:
+def kind_of_label(name: str) -> str | None:
+    """The kind a label means: ``bug``, ``type: bug``, ``kind/bug``, ``type::bug``; None for any other."""
     kind = vocabulary.known_kind(name.rsplit(":", maxsplit=1)[-1].rsplit("/", maxsplit=1)[-1])
     return None if kind == vocabulary.USUAL_KIND else kind
 

@@ -10,6 +10,7 @@ from tandem.accounts.models import Product
 from tandem.accounts.tests.caller import Caller
 from tandem.backlog import operations as backlog
 from tandem.backlog.models import Item
+from tandem.integrations.adapters import adapters
 from tandem.integrations.imports import run as steps
 from tandem.integrations.models import ImportRun
 from tandem.integrations.tests.test_steps import CSV
@@ -148,7 +149,7 @@ def test_no_file_names_the_field(world, owner):
 
 def test_the_formats_are_told(world, owner):
     names = [each["name"] for each in owner("GET", "/import-formats").json()]
-    assert names == ["jira-csv", "trello", "github", "storypoints-csv", "csv"]
+    assert names == list(adapters())
 
 
 def test_who_only_looks_sees_imports_and_runs_none(world, owner):

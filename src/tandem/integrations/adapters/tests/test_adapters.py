@@ -19,7 +19,7 @@ from .reading import real
 def test_the_formats_have_the_names_people_script_against():
     assert set(adapters()) == {
         "jira-csv", "storypoints-csv", "csv", "trello", "github", "linear-csv", "plane-csv", "azure-csv", "redmine-csv",
-        "jira-json",
+        "jira-json", "gitlab", "taiga",
     }  # fmt: skip
     assert all(a.title and a.description and a.extensions for a in adapters().values())
 
@@ -44,6 +44,11 @@ def test_an_unknown_format_is_refused_with_the_nearest_name():
         (
             '{"expand": "names", "issues": [{"id": "1", "self": "x", "key": "A-1", "fields": {"summary": "a"}}]}',
             "jira-json",
+        ),
+        ('[{"id": 5, "iid": 1, "title": "a", "state": "opened"}]', "gitlab"),
+        (
+            '{"name": "Sea", "is_kanban_activated": true, "memberships": [], "us_statuses": []}',
+            "taiga",
         ),
         ('{"repo": "a/b", "issues": [{"number": 1}]}', "github"),
     ],
@@ -182,6 +187,13 @@ NAMES = [
     "field",
     "created",
     "customfield_1",
+    "iid",
+    "ref",
+    "subject",
+    "role_points",
+    "history",
+    "diff",
+    "labels",
     "content",
     "description",
 ]
@@ -210,12 +222,16 @@ json_values = st.recursive(
 PARTS = ["actions", "members", "checklists", "customFields"]
 
 
-@pytest.mark.parametrize("name", ["trello", "github", "jira-json"])
+@pytest.mark.parametrize("name", ["trello", "github", "jira-json", "gitlab", "taiga"])
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     entries=st.lists(json_values, max_size=4),
     rest=st.dictionaries(st.sampled_from(PARTS), json_values),
 )
 def test_any_json_is_read_or_refused(name, entries, rest):
-    content = entries if name != "trello" else {"cards": entries, "lists": entries, **rest}
+    content = (
+        entries
+        if name not in ("trello", "taiga")
+        else {"cards": entries, "lists": entries, "user_stories": entries, "tasks": entries, **rest}
+    )
     promises_hold(name, json.dumps(content).encode())
