@@ -13,6 +13,7 @@ from tandem.config.api_areas import operations_of
 
 #: Operation -> the routes that call it, directly or through the operation named in ``INSIDE``.
 ROUTES = {
+    "accounts.history_keep": ["PUT /audit/keeping"],
     "accounts.invitation_create": ["POST /invitations"],
     "accounts.invitation_withdraw": ["DELETE /invitations/{pk}"],
     "accounts.member_change_role": ["PATCH /members/{pk}"],

@@ -16,6 +16,7 @@ SRC = Path(__file__).parents[1] / "src" / "tandem"
 
 #: Who may forget or reword events, and why.
 OPENINGS = {
+    "accounts/history_keeping.py": "what is older than the workspace keeps",
     "integrations/trash/operations.py": "what was erased must not live on in the history",
     "integrations/trash/erasing.py": "a workspace erased for good leaves nothing",
     "integrations/imports/revert.py": "an item whose import was taken back never was",

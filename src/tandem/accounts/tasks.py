@@ -6,11 +6,14 @@ import logging
 from django.conf import settings
 from django.core.mail import send_mail
 from django.urls import reverse
+from django.utils import timezone
 from django_tasks import task
 
+from tandem.accounts import history_keeping
 from tandem.accounts.models import LinkPurpose, Member, User
 from tandem.accounts.sign_in.audit import Nobody
 from tandem.core import channel, events
+from tandem.core.jobs.schedules import scheduled
 
 log = logging.getLogger("tandem.sign_in")
 
@@ -56,3 +59,10 @@ def reset_mail(email: str, base: str) -> None:
         from_email=settings.DEFAULT_FROM_EMAIL,
         recipient_list=[user.email],
     )
+
+
+@scheduled(cron="10 4 * * *")
+@task()
+def history_prune() -> None:
+    """Delete the events that are older than their workspaces keep."""
+    history_keeping.prune(timezone.now())

@@ -50,6 +50,8 @@ SENTENCES = {
     "job.cancel_asked": "asked a job to stop",
     "product.created": "created the product",
     "product.updated": "changed the product",
+    "workspace.updated": "changed the workspace",
+    "workspace.history_deleted": "deleted older history",
 }
 
 #: Which verbs the activity page's filter puts together.

@@ -57,7 +57,7 @@ def _history() -> Iterator[Found]:
     told = Event.objects.filter(object_kind="item", object_id=OuterRef("pk"))
     yield rows_found(
         "history",
-        Item.objects.filter(~Exists(told)),
+        Item.objects.filter(~Exists(told)).exclude(created_at__lt=F("product__history_from")),
         "items have no history: something wrote past Tandem, or events were lost",
         "every item has its history",
         "Compare with the newest backup; write only through Tandem.",

@@ -22,6 +22,7 @@ COMMANDS = {
     "backup": "backup:backup",
     "restore": "restore:restore",
     "purge": "purge:purge",
+    "history": "history:history",
     "worker": "worker:worker",
     "jobs": "jobs:jobs",
     "webhook": "webhook:webhook",

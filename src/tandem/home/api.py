@@ -1,15 +1,19 @@
 """The audit log over the API."""
 
 import datetime
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest
 from ninja import Router, Schema
+from pydantic import Field
 
 from tandem.accounts.auth import caller
+from tandem.accounts.models.workspace import LEAST_DAYS, MOST_DAYS
+from tandem.accounts.operations_history import history_keep
 from tandem.accounts.permissions import require
-from tandem.core.api import PageOut, PageSize, Problem, page_out
+from tandem.core.api import REFUSALS, PageOut, PageSize, Problem, page_out
 from tandem.core.paging import keyset
+from tandem.core.rest.bodies import Body
 from tandem.home.queries.audit import AuditFilter, Line
 
 router = Router(tags=["admin"])
@@ -48,3 +52,23 @@ def audit(
     rows = AuditFilter.from_query(asked, member).apply(member)
     page = keyset(rows, ["-id"], after=after, limit=limit)
     return page_out(page, [Line.of(event).values() for event in page.rows])
+
+
+class Keeping(Body):
+    """How many days events are kept; ``null``: for ever."""
+
+    days: Annotated[int, Field(ge=LEAST_DAYS, le=MOST_DAYS)] | None
+
+
+@router.get("/audit/keeping", response={200: Keeping, **REFUSALS})
+def keeping(request: HttpRequest) -> Any:
+    """How long the workspace keeps its events: audit log, activity and history."""
+    member = caller(request)
+    require(member, "audit.view")
+    return {"days": member.workspace.keep_history_days}
+
+
+@router.put("/audit/keeping", response={200: Keeping, **REFUSALS})
+def keeping_set(request: HttpRequest, body: Keeping) -> Any:
+    """Keep events for so many days; what is older is deleted the next night. Administrators only."""
+    return {"days": history_keep(by=caller(request), days=body.days).keep_history_days}

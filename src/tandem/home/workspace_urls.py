@@ -8,5 +8,6 @@ app_name = "audit"
 
 urlpatterns = [
     path("audit/", audit.log, name="log"),
+    path("audit/keeping/", audit.keeping, name="keeping"),
     path("audit/<str:form>/", audit.export, name="export"),
 ]

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from django.db.models import Q
 
+from tandem.accounts.history_keeping import require_history
 from tandem.accounts.models import Product
 from tandem.backlog.models import Category, Item, Kind, Status
 from tandem.core.errors import Refused
@@ -78,6 +79,7 @@ def end_of(product: Product, day: datetime.date) -> datetime.datetime:
 
 def then(product: Product, at: datetime.datetime, model: str | None = None) -> Then:
     """Model and inputs in force at ``at``; ``model`` names one, otherwise what plans used then."""
+    require_history(product, at, "A past ranking")
     if model in (None, ""):
         chosen = default_as_of(product, at)
     else:

@@ -117,6 +117,7 @@ OPERATIONS: dict[str, Walk] = {
     "accounts.token_create": (ALL, {"name": "nightly"}),
     "accounts.token_revoke": (ADMIN, {"token": "@token"}),
     "accounts.service_create": (ADMIN, {"name": "Build", "role": "viewer"}),
+    "accounts.history_keep": (ADMIN, {"days": 365}),
     "accounts.service_revoke": (ADMIN, {"service": "@service"}),
     "accounts.job_run_again": (ADMIN, {"job": "@job.dead"}),
     "accounts.job_discard": (ADMIN, {"job": "@job"}),

@@ -9,6 +9,7 @@ ACTIONS = {
 PAGES: dict[str, list[Door]] = {
     # The audit log
     "audit:log": [get(ADMIN, query={"who": "@member"})],
+    "audit:keeping": [post(ADMIN, body={"days": "365"})],
     "audit:export": [get(ADMIN, at={"form": "csv"}, query={"who": "@member"})],
     # Home
     "home:home": [get(ALL)],
@@ -20,4 +21,8 @@ PAGES: dict[str, list[Door]] = {
 
 API: dict[str, list[Door]] = {
     "/audit": [api("GET", ADMIN, "admin", query={"who": "@member"})],
+    "/audit/keeping": [
+        api("GET", ADMIN, "admin"),
+        api("PUT", ADMIN, "admin", body={"days": 365}),
+    ],
 }

@@ -32,6 +32,8 @@ class Product(models.Model):
     next_number = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(auto_now_add=True)
     deleted_at = models.DateTimeField(null=True, blank=True)
+    #: What happened before this moment is not kept any more, see ``history_keeping``.
+    history_from = models.DateTimeField(null=True, blank=True)
 
     objects = ProductQuerySet.as_manager()
 

@@ -3,6 +3,7 @@
 import zoneinfo
 
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
 
@@ -11,6 +12,11 @@ def known_zone(value: str) -> None:
         zoneinfo.ZoneInfo(value)
     except (zoneinfo.ZoneInfoNotFoundError, ValueError) as error:
         raise ValidationError(f"{value} is no time zone. Write one like Europe/Berlin.") from error
+
+
+#: History is kept this many days at the least, so that a month's trash and a quarter's review
+#: always have theirs; and at the most, above which one says for ever.
+LEAST_DAYS, MOST_DAYS = 90, 36_500
 
 
 class Workspace(models.Model):
@@ -22,6 +28,14 @@ class Workspace(models.Model):
     is_sample = models.BooleanField(default=False)
     #: Members without a second factor are led to set one up before anything else.
     second_factor_required = models.BooleanField(default=False)
+    #: Events older than this many days are deleted; empty: they are kept for ever.
+    keep_history_days = models.PositiveIntegerField(
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(LEAST_DAYS), MaxValueValidator(MOST_DAYS)],
+    )
+    #: Events deleted by the run under way, until it tells of them: it may be killed in between.
+    history_deleted = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:

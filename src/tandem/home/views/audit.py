@@ -1,13 +1,17 @@
 """The workspace's audit log, for administrators: to read, to filter, to take away."""
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse, StreamingHttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
 
 from tandem.accounts.models import Member
+from tandem.accounts.models.workspace import LEAST_DAYS
+from tandem.accounts.operations_history import history_keep
 from tandem.accounts.permissions import require
 from tandem.accounts.requests import MemberRequest
 from tandem.core.channel import CHANNELS
+from tandem.core.errors import Refused
 from tandem.core.models import Event
 from tandem.core.paging import keyset
 from tandem.home.queries.audit import AuditFilter, Line, as_csv, as_json_lines
@@ -38,8 +42,32 @@ def log(request: MemberRequest) -> HttpResponse:
             ),
         ],
         "query": wanted.as_query(),
+        "kept": member.workspace.keep_history_days,
+        "keepings": keepings(member.workspace.keep_history_days),
     }
     return render(request, "home/audit.jinja", context)
+
+
+def keepings(now: int | None) -> list[tuple[int | str, str]]:
+    """How long history may be kept, to choose from; an odd number set elsewhere among them."""
+    days = {LEAST_DAYS: "3 months", 183: "6 months", 365: "a year", 730: "2 years"}
+    days |= {1096: "3 years", 1826: "5 years", 3652: "10 years"}
+    if now is not None:
+        days.setdefault(now, f"{now:,} days")
+    return [("", "For ever"), *sorted(days.items())]
+
+
+@require_POST
+def keeping(request: MemberRequest) -> HttpResponse:
+    """Set how long events are kept."""
+    asked = request.POST.get("days", "").strip()
+    if asked and not (asked.isascii() and asked.isdigit() and len(asked) < 9):
+        raise Refused("days: write a number of days, or nothing for ever.", field="days")
+    workspace = history_keep(by=request.member, days=int(asked) if asked else None)
+    days = workspace.keep_history_days
+    told = f"Events are kept for {days:,} days." if days else "Events are kept for ever."
+    messages.success(request, told)
+    return redirect("audit:log", workspace=workspace.slug)
 
 
 @require_GET

@@ -87,7 +87,7 @@ MEMBERS = Table("members", Member, workspace="workspace", leave_out=frozenset({"
 
 #: In the order of import; members go by mail address and are handled apart.
 TABLES = (
-    Table("workspace", Workspace, workspace="pk"),
+    Table("workspace", Workspace, workspace="pk", leave_out=frozenset({"history_deleted"})),
     MEMBERS,
     Table("products", Product, product="pk", workspace="workspace", order="key"),
     Table("invitations", Invitation, workspace="workspace", leave_out=frozenset({"secret_hash"})),

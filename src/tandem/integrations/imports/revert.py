@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 
+from tandem.accounts.history_keeping import require_history
 from tandem.accounts.models import Member
 from tandem.accounts.permissions import require
 from tandem.backlog.models import Comment, Criterion, Item, Label, Status
@@ -54,6 +55,9 @@ def import_revert(*, by: Member, run: ImportRun) -> Reverted:
         raise Refused(
             f"A later import ({later.file_name}) builds on this one. Revert that one first."
         )
+    # Without the history of the time since, nobody knows what was worked on.
+    assert run.finished_at is not None
+    require_history(run.product, run.finished_at, "Reverting this import")
     rows = run.rows_seen.filter(item__isnull=False).annotate(worked_on=_worked_on(run))
     kept = rows.filter(outcome__in=[Outcome.CREATED, Outcome.UPDATED], worked_on=True).count()
     restored = 0
