@@ -110,3 +110,13 @@ def test_a_page_travels_compressed_and_a_file_as_it_is(world: World) -> None:
     workbook = client.get(world.address("export/lists/backlog.xlsx"), headers=packing)
     assert workbook.status_code == 200
     assert "Content-Encoding" not in workbook
+
+
+def test_the_length_of_a_page_differs_each_time(world: World) -> None:
+    """Who makes a browser ask with chosen words must not learn from lengths what stands beside."""
+    client = world.client(world.owner)
+    lengths = {
+        len(client.get(world.address("backlog/"), headers={"accept-encoding": "gzip"}).content)
+        for _ in range(6)
+    }
+    assert len(lengths) > 1
