@@ -4,7 +4,9 @@ FILE has the format of Xuan et al. 2012: number of levels; per level the number 
 and their costs; number of dependencies and the pairs; number of requesters; per requester value,
 number of wishes, requirement numbers from 1. The budget is the ratio times the total cost, rounded
 half up. With ``--naive`` the closed formulation (every requester with all that its wishes pull in)
-is solved by HiGHS in the same run.
+is solved by HiGHS in the same run; with ``--front --nsga`` NSGA-II gets the seconds the front took, and
+what part of its area (the hypervolume) it reaches is told. ``--all DIR`` runs every instance below DIR
+at ratios 0.3 and 0.5 and with its front, each in a process of its own, and prints one table.
 """
 
 import argparse
@@ -15,6 +17,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from next_release_others import area, by_nsga, table
 from tandem_engine.planning.selection import (
     Requester,
     Requirement,
@@ -94,9 +97,16 @@ def main() -> None:
     parser.add_argument("--ratio", type=float, default=0.5, help="budget over total cost")
     parser.add_argument("--front", action="store_true", help="all plans worth considering")
     parser.add_argument("--naive", action="store_true", help="also the naive formulation")
+    parser.add_argument("--nsga", action="store_true", help="also NSGA-II (pymoo), on a front")
+    parser.add_argument(
+        "--all", type=Path, metavar="DIR", help="every instance below DIR, as a table"
+    )
     parser.add_argument("--seconds", type=float, default=120.0, help="time limit")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     wanted = parser.parse_args()
+    if wanted.all is not None:
+        table(wanted.all, seconds=wanted.seconds, nsga=wanted.nsga, as_json=wanted.json)
+        return
     if wanted.file is None:
         print("next_release: give a FILE with an instance; see --help.")
         return
@@ -123,6 +133,10 @@ def main() -> None:
         }
     result["seconds"] = time.perf_counter() - began
     result["peak_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    if wanted.nsga and wanted.front:
+        points = by_nsga(problem, result["seconds"])
+        ours = [*result["points"], [problem.total_cost, result["points"][-1][1]]]
+        result["nsga_hypervolume"] = round(area(points) / area(ours), 4)
     if wanted.naive and not wanted.front:
         other = naive(problem, budget, wanted.seconds)
         result["naive"] = other

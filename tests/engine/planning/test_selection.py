@@ -15,6 +15,7 @@ from tandem_engine.planning.selection import (
     select,
 )
 from tandem_engine.planning.selection import labels as labels_module
+from tandem_engine.planning.selection import programme as programme_module
 
 
 def worth(problem: SelectionProblem, keys: frozenset[str]) -> float:
@@ -91,6 +92,22 @@ def test_a_selection_holds_all_it_needs_and_is_worth_what_it_says(
     assert worth(problem, keys) == found.value
     assert sum(r.cost for r in problem.requirements if r.key in keys) == found.cost
     assert set(found.requesters) == {r.key for r in problem.requesters if r.wants <= keys}
+
+
+@settings(max_examples=40, deadline=None)
+@given(problems(), st.integers(0, 40))
+def test_a_selection_is_the_best_by_programmes_over_requirements_when_plans_are_not_listed(
+    problem: SelectionProblem, budget: int
+) -> None:
+    most, labels_module.MOST_LABELS = labels_module.MOST_LABELS, 0
+    many, programme_module.MANY = programme_module.MANY, -1
+    try:
+        found = select(problem, budget)
+    finally:
+        labels_module.MOST_LABELS, programme_module.MANY = most, many
+    assert found.status == "optimal"
+    assert found.value == max(value for cost, value in every_plan(problem) if cost <= budget)
+    assert found.cost <= budget
 
 
 @settings(max_examples=80, deadline=None)

@@ -20,7 +20,8 @@ class Reduced:
     ``profit[j]`` and ``private[j]`` are what requester ``j`` brings and what only ``j`` costs;
     ``group_cost[g]`` is paid once when any requester of group ``g`` is in. Arc ``a`` says that
     requester ``arc_requester[a]`` wants group ``arc_group[a]``; arcs stand by requester.
-    ``wanted[j]`` are the positions of all requirements that ``j`` pulls in.
+    ``wanted[j]`` are the positions of all requirements that ``j`` pulls in, ``wishes[j]`` of those
+    asked for directly; ``cost[i]`` and ``needs[i]`` are a requirement's cost and direct prerequisites.
     """
 
     profit: Ints
@@ -29,6 +30,9 @@ class Reduced:
     arc_requester: Ints
     arc_group: Ints
     wanted: tuple[tuple[int, ...], ...]
+    wishes: tuple[tuple[int, ...], ...]
+    cost: Ints
+    needs: tuple[tuple[int, ...], ...]
 
     @property
     def requesters(self) -> int:
@@ -72,6 +76,7 @@ def reduce(problem: SelectionProblem) -> Reduced:
     needs = [[position[key] for key in r.needs] for r in problem.requirements]
     profits: list[int] = []
     wanted: list[tuple[int, ...]] = []
+    direct: list[tuple[int, ...]] = []
     wishes = [(r.value, [position[key] for key in r.wants]) for r in problem.requesters]
     wishes += [(r.value, [i]) for i, r in enumerate(problem.requirements)]
     for value, wants in wishes:
@@ -79,6 +84,7 @@ def reduce(problem: SelectionProblem) -> Reduced:
         if profit:
             profits.append(profit)
             wanted.append(_closed(wants, needs))
+            direct.append(tuple(sorted(wants)))
     wanters: list[list[int]] = [[] for _ in problem.requirements]
     for j, members in enumerate(wanted):
         for i in members:
@@ -101,6 +107,9 @@ def reduce(problem: SelectionProblem) -> Reduced:
         arc_requester=np.ascontiguousarray(arcs[:, 0]),
         arc_group=np.ascontiguousarray(arcs[:, 1]),
         wanted=tuple(wanted),
+        wishes=tuple(direct),
+        cost=costs,
+        needs=tuple(tuple(sorted(one)) for one in needs),
     )
 
 

@@ -11,9 +11,14 @@ from tandem_engine.planning.selection.problem import SelectionProblem
 from tandem_engine.planning.selection.programme import best_in_core
 from tandem_engine.planning.selection.reduced import Flags, Reduced, reduce
 from tandem_engine.planning.selection.result import Selection
+from tandem_engine.planning.selection.stairs import stair
 
 #: The first core searched holds plans this near to the line, in steps of cost and profit.
 _FIRST = 6
+#: A first core with so large a part of all that a better plan could decide is not worth its time.
+_NEARLY_ALL = 0.8
+#: Seconds after which listing plans has to be done, or is given up.
+_LISTING = 0.5
 
 
 def select(
@@ -21,9 +26,10 @@ def select(
 ) -> Selection:
     """The most valuable choice that costs at most ``budget``, proven within ``seconds``.
 
-    The hull of all plans gives a bound at once; decisions that lose more than an optimum can are
-    fixed, and HiGHS decides the rest: first near the line for a good plan, then as far below it
-    as a better plan could lie. Same seed, same answer, unless time runs out. Raises
+    The hull of all plans gives a bound at once. Where the plans along the budget's segment of it can
+    be listed, the best of them is the optimum. Otherwise decisions that lose more than an optimum
+    can are fixed, and HiGHS decides the rest: first near the line for a good plan, then as far
+    below it as a better plan could lie. Same seed, same answer, unless time runs out. Raises
     :class:`ProblemError` on a budget that is no number from 0.
     """
     if not np.isfinite(budget) or budget < 0:
@@ -64,10 +70,18 @@ class _Search:
         line = losses.level(*segments[at][0])
         # No plan lies above the line: what the line earns at the budget bounds every plan.
         self.bound = min(self.bound, np.floor((line + losses.rise * self.budget) / losses.run))
+        listed = self._listed(losses, line, at)
         limit = min(self._needed(losses, line), _FIRST * (losses.run + losses.rise))
+        if listed is not None:
+            limit = listed
         while self.profit < self.bound:
             needed = self._needed(losses, line)
             core = core_within(self.reduced, losses, limit + losses.bound - line + 0.5)
+            if limit < needed:
+                all_better = core_within(self.reduced, losses, needed + losses.bound - line + 0.5)
+                if len(core.free) > _NEARLY_ALL * len(all_better.free):
+                    # Nearly as hard, and then the whole would still have to be proven.
+                    core, limit = all_better, needed
             left = self.deadline - time.monotonic()
             answer = best_in_core(self.reduced, core, self.budget, seconds=left, seed=self.seed)
             if answer.chosen is not None:
@@ -80,6 +94,17 @@ class _Search:
                 break
             limit = self._needed(losses, line)
         return self._told()
+
+    def _listed(self, losses: Losses, line: int, at: int) -> int | None:
+        """How far below the line the optimum lies, from all undominated plans around the budget."""
+        left = self.deadline - time.monotonic()
+        steps = stair(self.reduced, self.hull, at, deadline=time.monotonic() + min(left, _LISTING))
+        if not steps.complete:
+            return None
+        best = int(np.flatnonzero(steps.cost <= self.budget)[-1])
+        profit = int(steps.profit[best])
+        self.bound = min(self.bound, profit)
+        return line - losses.level(int(steps.cost[best]), profit)
 
     def _needed(self, losses: Losses, line: int) -> int:
         """How far below the line a plan better than the best known can lie."""
