@@ -10,6 +10,9 @@ import sys
 import tempfile
 
 os.environ["TANDEM_DATA"] = tempfile.mkdtemp(prefix="tandem-test-")
+if "PYTEST_XDIST_WORKER" not in os.environ:
+    # The processes of ``-n 2`` share the folder of the one that starts them.
+    os.environ["TANDEM_TEST_SHARED"] = os.environ["TANDEM_DATA"]
 os.environ.pop("TANDEM_DATABASE_URL", None)
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
@@ -57,6 +60,15 @@ def pytest_collection_modifyitems(config, items) -> None:
     ]
     config.hook.pytest_deselected(items=[i for i, met in zip(items, meets, strict=True) if not met])
     items[:] = [item for item, met in zip(items, meets, strict=True) if met]
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, django_db_blocker):
+    """The tests' database is a copy of one that was migrated once for the whole run."""
+    from support.migrated import copy_instead_of_migrating
+
+    with django_db_blocker.unblock():
+        copy_instead_of_migrating()
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 import pytest
 from django.db import connection
 
-from support.installation import migrate
+from support.migrated import migrate
 from support.postgres import database
 from tandem.core.database import other
 from tandem.core.database_url import postgres

@@ -1,6 +1,6 @@
 """An installation as people have it: a data folder and a database, and ``tandem`` run on them.
 
-Its database is a copy of one that was migrated once, so a test does not wait for migrations.
+Its database is a copy of the run's migrated one, so a test does not wait for migrations.
 """
 
 import json
@@ -8,16 +8,14 @@ import os
 import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
-from support.postgres import database, shared
+from support.migrated import migrated_database, migrated_file
+from support.postgres import database
 from tandem.core.database import other
 from tandem.core.database_url import postgres, sqlite
 
@@ -110,29 +108,8 @@ def installed(data: Path, *, on_postgres: bool, empty: bool = False) -> Iterator
     """An installation in the folder ``data``; ``empty``: nothing was ever started there."""
     if not on_postgres:
         if not empty:
-            shutil.copy(_migrated_file(), data / "tandem.sqlite3")
+            shutil.copy(migrated_file(), data / "tandem.sqlite3")
         yield Installation(data)
         return
-    with database(template="" if empty else _migrated_database()) as url:
+    with database(template="" if empty else migrated_database()) as url:
         yield Installation(data, url)
-
-
-def migrate(settings: dict[str, Any]) -> None:
-    from django.core.management import call_command
-
-    with other(settings) as connection:
-        call_command("migrate", database=connection.alias, verbosity=0, interactive=False)
-
-
-@lru_cache(maxsize=1)
-def _migrated_file() -> Path:
-    path = Path(tempfile.mkdtemp(dir=os.environ["TANDEM_DATA"])) / "tandem.sqlite3"
-    migrate(sqlite(path))
-    return path
-
-
-@lru_cache(maxsize=1)
-def _migrated_database() -> str:
-    url = shared().create()
-    migrate(postgres(url, pool=0))
-    return urlsplit(url).path.lstrip("/")
