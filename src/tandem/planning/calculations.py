@@ -69,7 +69,7 @@ class Prepared:
     notes: tuple[str, ...] = ()
     #: Where each of the problem's rules comes from, in their order.
     sources: tuple[RuleInput, ...] = ()
-    #: What each item takes at best, most likely and at worst.
+    #: What each item takes: P10, P50 and P90.
     efforts: dict[str, Effort] = field(default_factory=dict)
 
     @property
@@ -453,7 +453,7 @@ def solved(
     """The best plan with its proof, and what score-and-cut makes of the same capacity.
 
     ``should_stop`` ends the search with what is found until then. ``careful`` keeps so much
-    capacity free that each sprint holds with 80 %; that plan is a good one without a proof.
+    capacity free that each sprint holds with 80 %; its gap is that to what fits in the mean.
     """
 
     def hear(told: Progress) -> None:
@@ -469,6 +469,8 @@ def solved(
                 confidence=CONFIDENCE,
                 time_limit=time_limit,
                 seed=seed,
+                on_progress=hear,
+                should_stop=should_stop,
             )
             return Solved(ready, held.plan, score_and_cut(ready.problem), held.text)
         plan = solve(

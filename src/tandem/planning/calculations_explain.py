@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from tandem.planning.calculations import CONFIDENCE, Prepared
@@ -56,29 +56,31 @@ def explained(ready: Prepared, seed: int, clock: Clock, *, careful: bool = False
     """Prices of rules (by the rule's number) and of entry (by key), and alternatives.
 
     ``complete`` is false when time ended before every question was answered. Each question is a
-    solve of its own; ``exact`` says that both plans compared are proven best. A ``careful`` plan
-    has no proof to price against: only its chances are told.
+    solve of its own; ``exact`` says that both plans compared are proven best. For a ``careful`` plan
+    they are asked with mean efforts and the reserve it keeps free.
     """
     clock.say("Solving the plan once more")
+    priced = ready
     if careful:
-        seconds = ONE_SECONDS * 2
-        plan = robust(
-            ready.problem, ready.efforts, confidence=CONFIDENCE, time_limit=seconds, seed=seed
-        ).plan
-        return {
-            "rules": {},
-            "entries": {},
-            "alternatives": [],
-            "odds": _odds(ready, plan, clock) if plan.status != "infeasible" else {},
-            "complete": True,
-        }
-    plan = solve(ready.problem, time_limit=ONE_SECONDS * 2, seed=seed, should_stop=clock.stopped)
+        held = robust(
+            ready.problem,
+            ready.efforts,
+            confidence=CONFIDENCE,
+            time_limit=ONE_SECONDS * 2,
+            seed=seed,
+            should_stop=clock.stopped,
+        )
+        plan, priced = held.plan, replace(ready, problem=held.problem)
+    else:
+        plan = solve(
+            ready.problem, time_limit=ONE_SECONDS * 2, seed=seed, should_stop=clock.stopped
+        )
     if plan.status == "infeasible":
         return {"rules": {}, "entries": {}, "alternatives": [], "complete": True}
-    rules = _rules(ready, plan, clock)
-    others = _alternatives(ready, plan, clock)
+    rules = _rules(priced, plan, clock)
+    others = _alternatives(priced, plan, clock)
     chances = _odds(ready, plan, clock)
-    entries, all_entries = _entries(ready, plan, clock)
+    entries, all_entries = _entries(priced, plan, clock)
     return {
         "odds": chances,
         "rules": rules,

@@ -1,19 +1,23 @@
 """Efforts are guesses: how likely a plan holds, what makes it fragile, and plans that hold more often.
 
-An effort is a three-point estimate, drawn from a PERT distribution (a beta on [low, high] with mean
-(low + 4 likely + high) / 6; Malcolm et al. 1959, Operations Research 7). What is not finished is
-carried on: a sprint holds when, for each team, everything planned up to its end takes no more than
-the capacity up to its end.
+An effort is estimated as P10, P50 and P90 and drawn from the two-piece lognormal through them, as in
+prioritisation: its logarithm is normal on either side of the median with the spread that side states
+(Wallis 2014, Statistical Science 29). What is not finished is carried on: a sprint holds when, for
+each team, everything planned up to its end takes no more than the capacity up to its end.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from math import sqrt
+from functools import cached_property
+from math import inf, log
+from statistics import NormalDist
 from time import perf_counter
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tandem_engine.planning.budget import Progress, relative_gap
 from tandem_engine.planning.errors import ProblemError, is_amount, is_number
 from tandem_engine.planning.problem import Problem
 from tandem_engine.planning.quantity import say
@@ -23,11 +27,20 @@ from tandem_engine.planning.solve import solve
 Draws = NDArray[np.float64]
 
 _TRIALS = 4_000
+#: The standard normal's 90 % and 99.5 % points, and the middles of equally likely cells.
+_Z90, _TAIL = NormalDist().inv_cdf(0.9), NormalDist().inv_cdf(0.995)
+_CELLS = 400
+_STEPS = np.array([NormalDist().inv_cdf((n + 0.5) / _CELLS) for n in range(_CELLS)])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Effort:
-    """A three-point estimate: at best, most likely, at worst. Raises :class:`ProblemError`."""
+    """An estimate: one time in ten it takes less than ``low``, one in ten more than ``high``.
+
+    ``likely`` is the median. The tails end where half a per cent lies beyond; nothing is taken
+    to be less than a hundredth of ``high``, since a lognormal knows no 0. Raises
+    :class:`ProblemError`.
+    """
 
     low: float
     likely: float
@@ -36,28 +49,29 @@ class Effort:
     def __post_init__(self) -> None:
         amounts = (self.low, self.likely, self.high)
         if not all(map(is_amount, amounts)) or not self.low <= self.likely <= self.high:
-            raise ProblemError(
-                "Give an effort at best, most likely and at worst, rising.", "effort"
-            )
+            raise ProblemError("Give an effort as low, likely and high, rising.", "effort")
 
-    @property
+    @cached_property
     def mean(self) -> float:
-        """(low + 4 likely + high) / 6."""
-        return (self.low + 4 * self.likely + self.high) / 6
+        """The distribution's mean, from :data:`_CELLS` equally likely values."""
+        return float(self.at(_STEPS).mean())
 
-    @property
-    def deviation(self) -> float:
-        """The standard deviation of the PERT distribution: sqrt((mean - low)(high - mean) / 7)."""
-        return sqrt(max(0.0, (self.mean - self.low) * (self.high - self.mean) / 7))
+    def at(self, steps: Draws) -> Draws:
+        """The effort where a standard normal would be ``steps``."""
+        if self.high <= self.low:
+            return np.full(len(steps), self.likely, dtype=np.float64)
+        low, likely, high = (log(max(one, self.high / 100)) for one in _three(self))
+        beyond = np.clip(steps, -_TAIL, _TAIL) / _Z90
+        spread = np.where(beyond < 0, likely - low, high - likely)
+        return np.asarray(np.exp(likely + beyond * spread), dtype=np.float64)
 
     def draw(self, chance: np.random.Generator, trials: int) -> Draws:
         """Samples of the effort."""
-        span = self.high - self.low
-        if span <= 0:
-            return np.full(trials, self.likely, dtype=np.float64)
-        a = 1 + 4 * (self.likely - self.low) / span
-        b = 1 + 4 * (self.high - self.likely) / span
-        return self.low + span * chance.beta(a, b, trials)
+        return self.at(chance.standard_normal(trials))
+
+
+def _three(effort: Effort) -> tuple[float, float, float]:
+    return effort.low, effort.likely, effort.high
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,9 +145,7 @@ def odds(
     text = f"The whole plan holds in {say(100 * whole)} of 100 cases."
     if fragile:
         text += f" Most endangered by {fragile[0].key}."
-    return Odds(
-        sprints, whole, fragile, trials, seed, sqrt(max(whole * (1 - whole), 0.0) / trials), text
-    )
+    return Odds(sprints, whole, fragile, trials, seed, (whole * (1 - whole) / trials) ** 0.5, text)
 
 
 class _Draws:
@@ -195,11 +207,14 @@ class _Draws:
 class RobustPlan:
     """A plan that holds at a confidence, and what that costs.
 
-    ``plan`` is solved with mean efforts and ``reserve`` of each team's capacity kept free, by sprint.
-    ``reached`` says whether every sprint holds for every team with the probability asked for.
+    ``plan`` is solved with mean efforts and ``reserve`` of each team's capacity kept free, by sprint:
+    that is ``problem``, of which rules, entries and alternatives can be priced. Its bound and gap
+    are those among all plans that fit in the mean and hold. ``reached`` says whether every sprint
+    holds for every team with the probability asked for.
     """
 
     plan: Plan
+    problem: Problem
     odds: Odds
     confidence: float
     reserve: tuple[tuple[str, tuple[float, ...]], ...]
@@ -217,14 +232,20 @@ def robust(
     trials: int = _TRIALS,
     seed: int = 0,
     most_rounds: int = 6,
+    on_progress: Callable[[Progress], None] | None = None,
+    should_stop: Callable[[], bool] | None = None,
 ) -> RobustPlan:
     """A plan each of whose sprints holds, for each team, with probability ``confidence``.
 
     Chance-constrained capacity (Charnes & Cooper 1959, Management Science 6): the load up to a
     sprint has to fit at its quantile ``confidence``, not only in the mean. The quantile depends on
     what is planned, so that it is solved with mean efforts, measured by simulation, and solved anew
-    with the reserve that was found missing, until all sprints hold or the time ends. The plan is a good
-    one, not proven best. Raises :class:`ProblemError` for a confidence not between 0 and 1.
+    with the reserve that was found missing, until all sprints hold or the time ends.
+
+    What fits in the mean without any reserve holds every plan that is looked for: its bound is the
+    bound, and a plan that holds without a reserve is proven best. With reserves the gap says how much
+    a better one might bring; how much of it is the price of certainty is not known. ``on_progress``
+    and ``should_stop`` are those of :func:`solve`; stopped, the plan there is is measured. Raises :class:`ProblemError` for a confidence not between 0 and 1.
     """
     if not is_number(confidence) or not 0 < confidence < 1:
         raise ProblemError("Give a confidence between 0 and 1.", "confidence")
@@ -238,26 +259,50 @@ def robust(
     reserve = np.zeros((len(problem.teams), problem.sprints))
     began = perf_counter()
     best: RobustPlan | None = None
+    bound = inf
+
+    def hear(told: Progress) -> None:
+        # A plan counts only once it was measured: until then there is a bound alone.
+        if on_progress is not None:
+            seconds = perf_counter() - began
+            on_progress(Progress(-inf, min(bound, told.bound), seconds))
+
     for number in range(1, most_rounds + 1):
         left = time_limit - (perf_counter() - began)
-        if left <= 0 and best is not None:
+        stopped = should_stop is not None and should_stop()
+        if best is not None and (left <= 0 or stopped):
             break
+        kept_free = _reserved(means, reserve)
         plan = solve(
-            _reserved(means, reserve),
+            kept_free,
             time_limit=max(left / (most_rounds - number + 1), 0.05),
             seed=seed,
+            on_progress=hear if number == 1 else None,
+            should_stop=should_stop,
         )
+        if plan.status == "infeasible" and best is not None:
+            # What is kept free leaves no room for the rules: the plan before is as sure as can be.
+            break
+        if number == 1:
+            bound = plan.bound
         measured = odds(problem, plan, efforts, trials=trials, seed=seed)
         lacking = _lacking(problem, plan, efforts, confidence, trials, seed)
+        reached = plan.status != "infeasible" and bool((lacking <= 1e-9).all())
+        if plan.status != "infeasible":
+            proven = plan.status == "optimal" and number == 1 and reached
+            status: Literal["optimal", "feasible"] = "optimal" if proven else "feasible"
+            gap = relative_gap(plan.objective, bound)
+            plan = replace(plan, status=status, bound=bound, gap=gap)
         found = RobustPlan(
             plan,
+            kept_free,
             measured,
             confidence,
             tuple(
                 (team.name, tuple(float(amount) for amount in reserve[index]))
                 for index, team in enumerate(problem.teams)
             ),
-            plan.status != "infeasible" and bool((lacking <= 1e-9).all()),
+            reached,
             number,
             "",
         )

@@ -7,20 +7,22 @@ from tandem_engine.planning import Item, Problem, ProblemError, Team, solve
 from tandem_engine.planning.robust import Effort, odds, robust
 
 
-def test_a_pert_estimate_has_its_mean_and_deviation():
+def test_an_estimate_is_drawn_with_its_ends_one_time_in_ten_and_its_mean():
     effort = Effort(1, 2, 9)
     drawn = effort.draw(np.random.default_rng(1), 200_000)
-    assert effort.mean == 3
-    assert drawn.mean() == pytest.approx(3, abs=0.02)
-    assert drawn.std() == pytest.approx(effort.deviation, abs=0.02)
-    assert drawn.min() >= 1
-    assert drawn.max() <= 9
+    assert np.quantile(drawn, (0.1, 0.5, 0.9)) == pytest.approx((1, 2, 9), rel=0.02)
+    assert drawn.mean() == pytest.approx(effort.mean, rel=0.01)
+    assert drawn.max() == pytest.approx(2 * 4.5 ** (2.5758 / 1.2816), rel=1e-3)
+    # Even in its logarithm: what is twice as much and half as much are as likely.
+    assert Effort(2, 4, 8).at(np.array([-1.0, 1.0])).prod() == pytest.approx(16)
+    assert (Effort(0, 0, 0).mean, Effort(3, 3, 3).mean) == (0, 3)
+    assert Effort(0, 2, 4).mean > 0
 
 
 def test_the_chance_of_one_even_estimate_is_its_distribution():
-    # Likely in the middle: a beta(3, 3), symmetric, so that its mean is exceeded every other time.
+    # The likely number is the median: it is exceeded every other time.
     problem = Problem((Item("A", 5, 4),), (Team("Web", (4, 4)),))
-    found = odds(problem, solve(problem), {"A": Effort(2, 4, 6)}, trials=20_000)
+    found = odds(problem, solve(problem), {"A": Effort(2.5, 4, 5.5)}, trials=20_000)
     assert found.sprints[0].holds == pytest.approx(0.5, abs=0.02)
     assert found.sprints[1].holds == 1
     assert found.whole == found.sprints[0].holds
@@ -38,7 +40,7 @@ def test_independent_teams_hold_with_the_product_of_their_chances():
 
 def test_what_is_late_is_carried_on_and_room_later_takes_it():
     problem = Problem((Item("A", 5, 4), Item("B", 4, 1, earliest=2)), (Team("Web", (4, 4)),))
-    found = odds(problem, solve(problem), {"A": Effort(4, 4, 7)})
+    found = odds(problem, solve(problem), {"A": Effort(4.5, 5, 5.8)})
     assert found.sprints[0].holds < 0.05
     assert found.sprints[1].holds == 1
 
@@ -50,7 +52,7 @@ def test_the_widest_estimate_makes_a_plan_fragile():
     found = odds(problem, solve(problem), efforts)
     assert found.fragile[0].key == "A"
     assert found.whole + found.fragile[0].gain == pytest.approx(1)
-    assert "If A took 3 for certain" in found.fragile[0].text
+    assert "If A took 2.97 for certain" in found.fragile[0].text
     assert odds(problem, solve(problem), {}).whole == 1
 
 
@@ -65,7 +67,34 @@ def test_a_robust_plan_holds_as_often_as_asked_in_draws_it_has_not_seen():
     for sprint in again.sprints:
         assert all(holds >= 0.78 for _, holds in sprint.by_team)
     assert again.whole > plain.whole
-    assert found.plan.value <= solve(problem).value
+    # All that fits in the mean bounds it.
+    assert found.plan.status == "feasible"
+    assert found.plan.value < found.plan.bound <= solve(problem).value
+    assert solve(found.problem).value == found.plan.value
+
+
+def test_a_plan_that_holds_without_a_reserve_is_proven_best():
+    problem = Problem((Item("A", 5, 3), Item("B", 4, 3)), (Team("Web", (9,)),))
+    found = robust(problem, {"A": Effort(2.5, 3, 4)})
+    assert (found.reached, found.plan.status, found.plan.value, found.rounds) == (
+        True,
+        "optimal",
+        9,
+        1,
+    )
+
+
+def test_a_careful_solve_tells_its_bound_and_stops_when_asked():
+    items = tuple(Item(f"I{n}", 5 + n % 3, 3) for n in range(8))
+    problem = Problem(items, (Team("Web", (9, 9)),))
+    told = []
+    efforts = {item.key: Effort(2, 3, 7) for item in items}
+    found = robust(problem, efforts, on_progress=told.append, should_stop=lambda: bool(told))
+    assert found.rounds == 1
+    assert not found.reached
+    assert found.plan.status == "feasible"
+    assert told
+    assert all(step.bound >= found.plan.value for step in told)
 
 
 def test_it_refuses_estimates_and_confidences_that_make_no_sense():
