@@ -24,6 +24,11 @@ ROUTES = {
     "accounts.token_revoke": ["DELETE /tokens/{pk}"],
     "backlog.change_undo": ["POST /items/{key}/history/{pk}/undo"],
     "backlog.comment_delete": ["DELETE /items/{key}/comments/{pk}"],
+    "backlog.comment_react": [
+        "PUT /items/{key}/comments/{pk}/reactions/{kind}",
+        "DELETE /items/{key}/comments/{pk}/reactions/{kind}",
+    ],
+    "backlog.comment_resolve": ["PUT /items/{key}/comments/{pk}/resolution"],
     "backlog.comment_restore": ["POST /items/{key}/comments/{pk}/restore"],
     "backlog.comment_update": ["PATCH /items/{key}/comments/{pk}"],
     "backlog.comment_write": ["POST /items/{key}/comments"],

@@ -6,4 +6,4 @@ class BacklogConfig(AppConfig):
     label = "backlog"
 
     def ready(self) -> None:
-        from tandem.backlog import integrity, navigation, permissions  # noqa: F401
+        from tandem.backlog import integrity, live, navigation, permissions  # noqa: F401

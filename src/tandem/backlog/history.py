@@ -42,6 +42,10 @@ SENTENCES = {
     "comment.changed": "changed a comment",
     "comment.deleted": "deleted a comment",
     "comment.restored": "brought a comment back",
+    "comment.resolved": "resolved a thread",
+    "comment.reopened": "opened a thread again",
+    "comment.reacted": "reacted to a comment:",
+    "comment.unreacted": "took a reaction back:",
     "question.asked": "asked",
     "question.answered": "answered a question",
     "question.reopened": "opened a question again",
@@ -83,9 +87,9 @@ _TOLD = (
 _LONG_TEXTS = frozenset(
     {"description", "story_want", "story_benefit", "criterion", "comment", "question", "answer"}
 )
-_NAMED_BY_SENTENCE = frozenset({"criterion", "comment", "question", "dependency"})
+_NAMED_BY_SENTENCE = frozenset({"criterion", "comment", "question", "dependency", "reaction"})
 #: Named by people's words elsewhere in the event, or needed for undo only.
-_SILENT = frozenset({"row", "criterion_id", "comment_id", "restored_from"})
+_SILENT = frozenset({"row", "criterion_id", "comment_id", "named_ids", "restored_from"})
 
 
 def say(verb: str, sentence: str) -> None:

@@ -12,7 +12,6 @@ from tandem.accounts.permissions import can
 from tandem.backlog.history import Visit, visits
 from tandem.backlog.mentions import Mention, keys_in, mentions_of
 from tandem.backlog.models import (
-    Comment,
     Criterion,
     Dependency,
     DependencyKind,
@@ -26,7 +25,6 @@ from tandem.backlog.models.item import number_of
 from tandem.core.models import Event
 from tandem.core.paging import Page, keyset
 
-COMMENTS = 50
 EVENTS = 40
 CHILDREN = 100
 LABELS_OFFERED = 300
@@ -205,27 +203,6 @@ def dependencies_of(item: Item) -> Dependencies:
     for group in found.values():
         group.sort(key=lambda related: related.other.number)
     return Dependencies([(words, group) for words, group in found.items() if group])
-
-
-@dataclass(frozen=True)
-class Comments:
-    """One page of comments, oldest first; ``earlier`` is the cursor of the page before."""
-
-    rows: list[Comment]
-    earlier: str | None
-    total: int | None
-
-
-def comments_of(item: Item, *, before: str | None = None) -> Comments:
-    found = Comment.objects.filter(item_id=item.pk, deleted_at=None)
-    page = keyset(
-        found.select_related("written_by__user"),
-        ["-written_at", "-pk"],
-        after=before,
-        limit=COMMENTS,
-    )
-    total = None if before else found.count()
-    return Comments(list(page.rows)[::-1], page.next_cursor, total)
 
 
 @dataclass(frozen=True)

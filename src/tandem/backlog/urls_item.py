@@ -34,11 +34,17 @@ of_item: list[URLPattern | URLResolver] = [
     path("comments/", comments.comments, name="comments"),
     path("comments/<int:pk>/", comments.comment, name="comment"),
     path("comments/<int:pk>/deletion/", comments.deletion, name="comment-deletion"),
+    path("comments/<int:pk>/replies/", comments.replies, name="comment-replies"),
+    path("comments/<int:pk>/thread/", comments.thread, name="comment-thread"),
+    path("comments/<int:pk>/resolution/", comments.resolution, name="comment-resolution"),
+    path("comments/<int:pk>/reactions/", comments.reactions, name="comment-reactions"),
+    path("comments/<int:pk>/wordings/", comments.wordings, name="comment-wordings"),
 ]
 
 #: Below ``/w/<workspace>/<product>/``.
 of_product: list[URLPattern | URLResolver] = [
     path("item-matches/", item.item_matches, name="item-matches"),
+    path("people-matches/", comments.people, name="people-matches"),
     path("activity/", activity.activity, name="activity"),
     path("undo/<int:pk>/", undo.undo, name="undo"),
     path("items/<str:key>/", include(of_item)),

@@ -7,6 +7,8 @@ class CoreConfig(AppConfig):
     label = "core"
 
     def ready(self) -> None:
-        from tandem.core import search
+        from tandem.core import events, search
+        from tandem.core.live.hub import announce
 
         connection_created.connect(search.teach, dispatch_uid="tandem.core.search")
+        events.follow(announce)

@@ -22,6 +22,16 @@ STATUS_ICONS = {
     "dropped": "circle-x",
 }
 
+#: The reactions to a comment.
+REACTION_ICONS = {
+    "agree": "thumb-up",
+    "disagree": "thumb-down",
+    "thanks": "heart",
+    "cheers": "confetti",
+    "looking": "eye",
+    "done": "check",
+}
+
 #: What a message says about the state of things.
 TONE_ICONS = {
     "good": "circle-check",
@@ -44,7 +54,8 @@ COMMON = (
     "help", "hierarchy", "history", "home", "hourglass", "inbox", "key", "keyboard", "layout-kanban",
     "layout-sidebar-left-collapse", "layout-sidebar-left-expand", "layout-sidebar-right", "link",
     "link-off", "list", "list-check", "list-details", "list-numbers", "lock", "lock-open", "login",
-    "logout", "mail", "map-2", "math-function", "menu-2", "message", "message-2", "messages", "minus",
+    "logout", "mail", "map-2", "math-function", "menu-2", "message", "message-2", "message-reply", "messages", "minus",
+    "mood-plus",
     "moon", "notes", "package", "paperclip", "player-pause", "player-play", "plus", "point", "printer",
     "question-mark", "refresh", "rocket", "route", "rss", "scale", "search", "select", "selector", "send",
     "server", "settings", "share", "shield", "shield-check", "sort-ascending", "sort-descending",
@@ -55,5 +66,11 @@ COMMON = (
 )  # fmt: skip
 
 ICONS = frozenset(
-    [*KIND_ICONS.values(), *STATUS_ICONS.values(), *TONE_ICONS.values(), *COMMON],
+    [
+        *KIND_ICONS.values(),
+        *STATUS_ICONS.values(),
+        *REACTION_ICONS.values(),
+        *TONE_ICONS.values(),
+        *COMMON,
+    ],
 )

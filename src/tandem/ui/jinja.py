@@ -72,6 +72,7 @@ def environment(**options: Any) -> Environment:
         palette_address=palette_address,
         draw=drawing,
         KIND_ICONS=icons.KIND_ICONS,
+        REACTION_ICONS=icons.REACTION_ICONS,
         STATUS_ICONS=icons.STATUS_ICONS,
         TONE_ICONS=icons.TONE_ICONS,
         debug=settings.DEBUG,

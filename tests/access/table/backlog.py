@@ -86,6 +86,17 @@ PAGES: dict[str, list[Door]] = {
         post(ADMIN, at={"pk": "@comment"}, body={"text": "Later.", "before": "Soon."}),
     ],
     "backlog:comment-deletion": [post(ADMIN, at={"pk": "@comment"})],
+    "backlog:comment-replies": [
+        get(ALL, at={"pk": "@comment"}),
+        post(CONTRIBUTORS, at={"pk": "@comment"}, body={"text": "Aye."}),
+    ],
+    "backlog:comment-thread": [get(ALL, at={"pk": "@comment"})],
+    "backlog:comment-resolution": [post(CONTRIBUTORS, at={"pk": "@comment"})],
+    "backlog:comment-reactions": [
+        post(CONTRIBUTORS, at={"pk": "@comment"}, body={"kind": "agree"})
+    ],
+    "backlog:comment-wordings": [get(ALL, at={"pk": "@comment"})],
+    "backlog:people-matches": [get(ALL, query={"q": "a"})],
 }
 
 API: dict[str, list[Door]] = {
@@ -153,6 +164,13 @@ API: dict[str, list[Door]] = {
         api("PATCH", ADMIN, "backlog", at={"pk": "@comment"}, body={"text": "Sooner."}),
         api("DELETE", ADMIN, "backlog", 204, at={"pk": "@comment"}),
     ],
+    "/items/{key}/comments/{pk}/resolution": [
+        api("PUT", CONTRIBUTORS, "backlog", at={"pk": "@comment"}, body={"resolved": True}),
+    ],
+    "/items/{key}/comments/{pk}/reactions/{kind}": [
+        api("PUT", CONTRIBUTORS, "backlog", at={"pk": "@comment", "kind": "agree"}),
+        api("DELETE", CONTRIBUTORS, "backlog", at={"pk": "@comment", "kind": "agree"}),
+    ],
     "/items/{key}/comments/{pk}/restore": [
         api("POST", ADMIN, "backlog", at={"pk": "@unsaid"}),
     ],
@@ -185,7 +203,12 @@ OPERATIONS: dict[str, Walk] = {
     "backlog.item_delete": (MAKERS, {"item": "@item"}),
     "backlog.item_restore": (MAKERS, {"item": "@gone"}),
     "backlog.item_move": (MAKERS, {"item": "@item", "after": "@other", "status": "@status"}),
-    "backlog.comment_write": (CONTRIBUTORS, {"item": "@item", "text": "Ahoy."}),
+    "backlog.comment_write": (
+        CONTRIBUTORS,
+        {"item": "@item", "text": "Ahoy.", "reply_to": "@comment"},
+    ),
+    "backlog.comment_resolve": (CONTRIBUTORS, {"comment": "@comment"}),
+    "backlog.comment_react": (CONTRIBUTORS, {"comment": "@comment", "kind": "agree"}),
     "backlog.comment_update": (ADMIN, {"comment": "@comment", "text": "Later."}),
     "backlog.comment_delete": (ADMIN, {"comment": "@comment"}),
     "backlog.question_ask": (CONTRIBUTORS, {"item": "@item", "text": "Why?"}),

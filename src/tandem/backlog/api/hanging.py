@@ -1,4 +1,4 @@
-"""What hangs on an item, over the API: comments, criteria, questions and dependencies."""
+"""What hangs on an item, over the API: criteria, questions and dependencies."""
 
 from typing import Any
 
@@ -12,8 +12,6 @@ from tandem.backlog import operations as do
 from tandem.backlog.api.reading import item_of
 from tandem.backlog.api.schemas import (
     AnswerIn,
-    CommentOut,
-    CommentPatch,
     CriterionIn,
     CriterionOut,
     CriterionPatch,
@@ -23,59 +21,11 @@ from tandem.backlog.api.schemas import (
     TextIn,
     dependencies_of,
 )
-from tandem.backlog.models import Comment, Criterion, Dependency, Item, Question
-from tandem.core.api import REFUSALS, PageOut, PageSize, RowId, page_out
+from tandem.backlog.models import Criterion, Dependency, Item, Question
+from tandem.core.api import REFUSALS, RowId
 from tandem.core.errors import Refused
-from tandem.core.paging import keyset
 
 router = Router(tags=["backlog"])
-
-
-@router.get("/items/{key}/comments", response={200: PageOut[CommentOut], **REFUSALS})
-def comments(
-    request: HttpRequest, key: str, after: str | None = None, limit: PageSize = 100
-) -> Any:
-    """Comments, oldest first."""
-    rows = Comment.objects.filter(item=item_of(request, key), deleted_at=None)
-    rows = rows.select_related("written_by__user")
-    page = keyset(rows, ("written_at", "id"), after=after, limit=limit)
-    return page_out(page, page.rows)
-
-
-@router.post("/items/{key}/comments", response={201: CommentOut, **REFUSALS})
-def comment_write(request: HttpRequest, key: str, body: TextIn) -> Any:
-    """Write a comment."""
-    return 201, do.comment_write(by=caller(request), item=item_of(request, key), text=body.text)
-
-
-@router.get("/items/{key}/comments/{pk}", response={200: CommentOut, **REFUSALS})
-def comment(request: HttpRequest, key: str, pk: RowId) -> Any:
-    """One comment."""
-    return get_object_or_404(Comment, item=item_of(request, key), pk=pk, deleted_at=None)
-
-
-@router.patch("/items/{key}/comments/{pk}", response={200: CommentOut, **REFUSALS})
-def comment_update(request: HttpRequest, key: str, pk: RowId, body: CommentPatch) -> Any:
-    """Reword your comment; 409 when it does not say ``before`` any more."""
-    comment = get_object_or_404(Comment, item=item_of(request, key), pk=pk, deleted_at=None)
-    do.comment_update(by=caller(request), comment=comment, **body.dict())
-    comment.refresh_from_db()
-    return comment
-
-
-@router.delete("/items/{key}/comments/{pk}", response={204: None, **REFUSALS})
-def comment_delete(request: HttpRequest, key: str, pk: RowId) -> Any:
-    """Delete your comment; it can be restored."""
-    comment = get_object_or_404(Comment, item=item_of(request, key), pk=pk, deleted_at=None)
-    do.comment_delete(by=caller(request), comment=comment)
-    return 204, None
-
-
-@router.post("/items/{key}/comments/{pk}/restore", response={200: CommentOut, **REFUSALS})
-def comment_restore(request: HttpRequest, key: str, pk: RowId) -> Any:
-    """Bring your deleted comment back."""
-    comment = get_object_or_404(Comment, item=item_of(request, key), pk=pk)
-    return do.comment_restore(by=caller(request), comment=comment)
 
 
 @router.get("/items/{key}/criteria", response={200: list[CriterionOut], **REFUSALS})

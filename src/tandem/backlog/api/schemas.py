@@ -6,9 +6,19 @@ from typing import Annotated, Any
 from ninja import Schema
 from pydantic import Field
 
-from tandem.backlog.models import Comment, Criterion, Dependency, Item, Kind, Question
+from tandem.backlog.models import (
+    Comment,
+    Criterion,
+    Dependency,
+    Item,
+    Kind,
+    Question,
+    Reaction,
+    ReactionKind,
+)
 from tandem.backlog.models.criterion import CriterionForm
 from tandem.backlog.models.dependency import DependencyKind
+from tandem.core.api import RowId
 from tandem.core.rest.bodies import Body, one_of
 
 
@@ -46,15 +56,56 @@ class QuestionOut(Schema):
         return row.asked_by.name if row.asked_by else None
 
 
+class ReactionOut(Schema):
+    """Who reacted how: agree, disagree, thanks, cheers, looking or done."""
+
+    kind: str
+    member: str
+
+    @staticmethod
+    def resolve_member(row: Reaction) -> str:
+        return row.member.name
+
+
 class CommentOut(Schema):
+    """``reply_to``: the comment that began the thread. ``named``: the members named with ``@`` who
+    are told; ``left_unnamed`` counts, right after writing, those beyond the limit, who are not."""
+
     id: int
     text: str
     author: str
     written_at: datetime.datetime
+    edited_at: datetime.datetime | None
+    reply_to: int | None
+    resolved: bool
+    resolved_by: str | None
+    named: list[int]
+    left_unnamed: int
+    reactions: list[ReactionOut]
 
     @staticmethod
     def resolve_author(row: Comment) -> str:
         return row.author_name
+
+    @staticmethod
+    def resolve_reply_to(row: Comment) -> int | None:
+        return row.reply_to_id
+
+    @staticmethod
+    def resolve_resolved(row: Comment) -> bool:
+        return row.resolved_at is not None
+
+    @staticmethod
+    def resolve_resolved_by(row: Comment) -> str | None:
+        return row.resolved_by.name if row.resolved_by else None
+
+    @staticmethod
+    def resolve_named(row: Comment) -> list[int]:
+        return [each.member_id for each in row.named.all()]
+
+    @staticmethod
+    def resolve_reactions(row: Comment) -> list[Reaction]:
+        return list(row.reactions.all())
 
 
 class DependencyOut(Schema):
@@ -217,6 +268,19 @@ class BulkOut(Schema):
 
 class TextIn(Body):
     text: str
+
+
+class CommentIn(TextIn):
+    """``reply_to``: a comment of the same item, to answer in its thread."""
+
+    reply_to: RowId | None = None
+
+
+class ResolutionIn(Body):
+    resolved: bool
+
+
+ReactionName = Annotated[str, one_of(ReactionKind.values)]
 
 
 class CommentPatch(TextIn):

@@ -1,4 +1,4 @@
-from tandem.backlog.models.comment import Comment
+from tandem.backlog.models.comment import Comment, Named, Reaction, ReactionKind
 from tandem.backlog.models.criterion import Criterion, CriterionForm
 from tandem.backlog.models.dependency import Dependency, DependencyKind
 from tandem.backlog.models.item import Item, Kind
@@ -16,6 +16,9 @@ __all__ = [
     "Item",
     "Kind",
     "Label",
+    "Named",
     "Question",
+    "Reaction",
+    "ReactionKind",
     "Status",
 ]

@@ -1,4 +1,7 @@
+"""What people say about an item: threads of one level, reactions, people named in the text."""
+
 from django.db import models
+from django.db.models import Q
 
 from tandem.accounts.models import Member
 from tandem.backlog.models.item import Item
@@ -6,6 +9,10 @@ from tandem.backlog.models.item import Item
 
 class Comment(models.Model):
     item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="comments")
+    #: The comment that began the thread; a reply is never replied to itself.
+    reply_to = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="replies"
+    )
     text = models.TextField()
     written_by = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")
     #: The author's name in the source, when the comment was imported.
@@ -13,9 +20,22 @@ class Comment(models.Model):
     written_at = models.DateTimeField()
     edited_at = models.DateTimeField(null=True, blank=True)
     deleted_at = models.DateTimeField(null=True, blank=True)
+    #: The thread is resolved; only the comment that began it says so.
+    resolved_at = models.DateTimeField(null=True, blank=True)
+    resolved_by = models.ForeignKey(
+        Member, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    #: People named beyond the limit, who are not told; known right after writing only.
+    left_unnamed = 0
 
     class Meta:
         ordering = ["written_at", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(resolved_at=None) | Q(reply_to=None), name="threads_are_resolved"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.text[:80]
@@ -27,3 +47,48 @@ class Comment(models.Model):
     @property
     def product_id(self) -> int:
         return self.item.product_id
+
+
+class Named(models.Model):
+    """A member named in a comment with ``@``, by what was written there."""
+
+    comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="named")
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="+")
+    written = models.CharField(max_length=254)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["comment", "member"], name="named_once_each")
+        ]
+
+    def __str__(self) -> str:
+        return f"@{self.written}"
+
+
+class ReactionKind(models.TextChoices):
+    """Few and fixed, each with a plain meaning; ``ICONS`` draws them."""
+
+    AGREE = "agree", "Agree"
+    DISAGREE = "disagree", "Disagree"
+    THANKS = "thanks", "Thanks"
+    CHEERS = "cheers", "Well done"
+    LOOKING = "looking", "I am looking at it"
+    DONE = "done", "Done"
+
+
+class Reaction(models.Model):
+    comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="reactions")
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=10, choices=ReactionKind.choices)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["at", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["comment", "member", "kind"], name="one_reaction_of_a_kind_each"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(ReactionKind(self.kind).label)

@@ -16,19 +16,22 @@ from tandem.backlog.operations.items import (
     statuses_ensure,
 )
 from tandem.backlog.operations.moves import item_move
+from tandem.backlog.operations.questions import question_answer, question_ask
 from tandem.backlog.operations.talk import (
     comment_delete,
+    comment_react,
+    comment_resolve,
     comment_restore,
     comment_update,
     comment_write,
-    question_answer,
-    question_ask,
 )
 from tandem.backlog.operations.undo import change_undo
 
 __all__ = [
     "change_undo",
     "comment_delete",
+    "comment_react",
+    "comment_resolve",
     "comment_restore",
     "comment_update",
     "comment_write",

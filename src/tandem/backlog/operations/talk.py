@@ -1,11 +1,14 @@
-"""Comments and questions on an item."""
+"""Comments: written, reworded, answered in threads, resolved, reacted to."""
+
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from tandem.accounts.models import Member
 from tandem.accounts.permissions import require
-from tandem.backlog.models import Comment, Item, Question
+from tandem.backlog.models import Comment, Item, Named, Reaction, ReactionKind
+from tandem.backlog.people_named import people_named
 from tandem.core import events
 from tandem.core.errors import Conflict, PermissionRefused, Refused
 from tandem.core.models import Event
@@ -13,7 +16,7 @@ from tandem.core.models import Event
 LONGEST = 50_000
 
 
-def _text(text: str, what: str) -> str:
+def text_checked(text: str, what: str) -> str:
     text = text.strip().replace("\x00", "")
     if not text:
         raise Refused(f"{what} needs a text.", field="text")
@@ -22,16 +25,52 @@ def _text(text: str, what: str) -> str:
     return text
 
 
+def _thread_of(item: Item, reply_to: Comment | None) -> Comment | None:
+    """The comment that begins the thread to be replied in."""
+    if reply_to is None:
+        return None
+    if reply_to.item_id != item.pk:
+        raise Refused("The comment you reply to is not on this item.", field="reply_to")
+    first = reply_to.reply_to or reply_to
+    if first.deleted_at is not None and not first.replies.filter(deleted_at=None).exists():
+        raise Refused("The comment you reply to was deleted.", field="reply_to")
+    return first
+
+
+def _name(comment: Comment, by: Member) -> list[int]:
+    """Keep whom the comment names; returns those it did not name before."""
+    found = people_named(comment.text, by.workspace_id)
+    known = set(comment.named.values_list("member_id", flat=True))
+    comment.named.all().delete()
+    Named.objects.bulk_create(
+        Named(comment=comment, member=member, written=written) for member, written in found.people
+    )
+    comment.left_unnamed = found.left
+    return [member.pk for member, _ in found.people if member.pk not in known]
+
+
 @transaction.atomic
-def comment_write(*, by: Member, item: Item, text: str) -> Comment:
+def comment_write(*, by: Member, item: Item, text: str, reply_to: Comment | None = None) -> Comment:
+    """A comment, or a reply in the thread of ``reply_to``; a reply opens a resolved thread again."""
     require(by, "comment.write")
+    text = text_checked(text, "A comment")
+    first = _thread_of(item, reply_to)
     comment = Comment.objects.create(
-        item=item, text=_text(text, "A comment"), written_by=by, written_at=timezone.now()
+        item=item, text=text, written_by=by, written_at=timezone.now(), reply_to=first
     )
-    events.record(
-        by=by, verb="comment.written", obj=item, changes={"comment": [None, comment.text]}
-    )
+    changes: dict[str, Any] = {"comment": [None, comment.text], "comment_id": comment.pk}
+    named = _name(comment, by)
+    if named:
+        changes["named_ids"] = named
+    events.record(by=by, verb="comment.written", obj=item, changes=changes)
+    if first is not None and first.resolved_at is not None:
+        comment_resolve(by=by, comment=first, resolved=False)
     return comment
+
+
+def _locked(comment: Comment) -> Comment:
+    rows = Comment.objects.select_for_update(of=("self",)).select_related("item")
+    return rows.get(pk=comment.pk)
 
 
 @transaction.atomic
@@ -43,9 +82,7 @@ def comment_update(
     ``before`` is the text the author started from: another wording in between is a conflict.
     """
     require(by, "comment.write")
-    comment = (
-        Comment.objects.select_for_update(of=("self",)).select_related("item").get(pk=comment.pk)
-    )
+    comment = _locked(comment)
     if comment.written_by_id != by.pk:
         raise PermissionRefused("Only its author may change a comment.")
     if comment.deleted_at is not None:
@@ -54,21 +91,21 @@ def comment_update(
         raise Conflict(
             "You changed this comment elsewhere since; compare before you save.", field="text"
         )
-    was, text = comment.text, _text(text, "A comment")
+    was, text = comment.text, text_checked(text, "A comment")
     if text == was:
         return None
     comment.text, comment.edited_at = text, timezone.now()
     comment.save(update_fields=["text", "edited_at"])
-    return events.record(
-        by=by,
-        verb="comment.changed",
-        obj=comment.item,
-        changes={"comment": [was, text], "comment_id": comment.pk},
-    )
+    changes: dict[str, Any] = {"comment": [was, text], "comment_id": comment.pk}
+    named = _name(comment, by)
+    if named:
+        changes["named_ids"] = named
+    return events.record(by=by, verb="comment.changed", obj=comment.item, changes=changes)
 
 
 @transaction.atomic
 def comment_delete(*, by: Member, comment: Comment) -> Event:
+    """Out of sight; its replies stay, below a line that says something was here."""
     require(by, "comment.write")
     if comment.written_by_id != by.pk:
         raise PermissionRefused("Only its author may delete a comment.")
@@ -92,32 +129,55 @@ def comment_restore(*, by: Member, comment: Comment) -> Comment:
 
 
 @transaction.atomic
-def question_ask(*, by: Member, item: Item, text: str) -> Question:
-    require(by, "question.ask")
-    question = Question.objects.create(
-        item=item, text=_text(text, "A question"), asked_by=by, asked_at=timezone.now()
-    )
+def comment_resolve(*, by: Member, comment: Comment, resolved: bool = True) -> Comment:
+    """Resolve the comment's thread, or open it again; whoever comments may."""
+    require(by, "comment.write", comment.item)
+    comment = _locked(comment)
+    if comment.reply_to_id is not None:
+        raise Refused("Only a whole thread is resolved, by the comment that began it.")
+    if resolved == (comment.resolved_at is not None):
+        return comment
+    comment.resolved_at = timezone.now() if resolved else None
+    comment.resolved_by = by if resolved else None
+    comment.save(update_fields=["resolved_at", "resolved_by"])
     events.record(
-        by=by, verb="question.asked", obj=item, changes={"question": [None, question.text]}
+        by=by,
+        verb="comment.resolved" if resolved else "comment.reopened",
+        obj=comment.item,
+        changes={"comment_id": comment.pk},
     )
-    return question
+    return comment
 
 
 @transaction.atomic
-def question_answer(*, by: Member, question: Question, answer: str) -> Question:
-    """Answers, or answers anew; an empty answer opens the question again."""
-    require(by, "question.answer")
-    before = question.answer
-    if answer.strip():
-        question.answer = _text(answer, "An answer")
-        question.answered_by, question.answered_at = by, timezone.now()
+def comment_react(*, by: Member, comment: Comment, kind: str, on: bool | None = None) -> Comment:
+    """React, or take the reaction back; without ``on`` the other of the two."""
+    require(by, "comment.write", comment.item)
+    if kind not in ReactionKind.values:
+        raise Refused(
+            f"{kind[:20]} is no reaction. There are: {', '.join(ReactionKind.values)}.",
+            field="kind",
+        )
+    comment = _locked(comment)
+    if comment.deleted_at is not None:
+        raise Refused("This comment was deleted.")
+    mine = Reaction.objects.filter(comment=comment, member=by, kind=kind)
+    there = mine.exists()
+    wanted = not there if on is None else on
+    if wanted == there:
+        return comment
+    if wanted:
+        Reaction.objects.create(comment=comment, member=by, kind=kind, at=timezone.now())
     else:
-        question.answer, question.answered_by, question.answered_at = "", None, None
-    question.save()
+        mine.delete()
+    label = str(ReactionKind(kind).label)
     events.record(
         by=by,
-        verb="question.answered" if question.answer else "question.reopened",
-        obj=question.item,
-        changes={"question": [question.text, question.text], "answer": [before, question.answer]},
+        verb="comment.reacted" if wanted else "comment.unreacted",
+        obj=comment.item,
+        changes={
+            "reaction": [None, label] if wanted else [label, None],
+            "comment_id": comment.pk,
+        },
     )
-    return question
+    return comment

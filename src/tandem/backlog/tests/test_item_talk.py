@@ -153,7 +153,7 @@ def test_a_comment_is_changed_by_its_author_only_with_history_and_undo(world, it
     assert "Save comment" in form
     text = send(world, world.stakeholder, item, rest, said, htmx=True).content.decode()
     assert "<em>Tomorrow</em>" in text
-    assert ", edited" in text
+    assert ">edited</a>" in text
     assert Event.objects.filter(verb="comment.changed").get().changes["comment"] == [
         "Soon",
         "*Tomorrow*",

@@ -22,8 +22,9 @@ from tandem.accounts.requests import ProductRequest
 from tandem.backlog import queries_item as ask
 from tandem.backlog.forms import READERS, Trouble, mark_of
 from tandem.backlog.mentions import Writer
-from tandem.backlog.models import Item
-from tandem.core import panels
+from tandem.backlog.models import Item, ReactionKind
+from tandem.backlog.queries_talk import Thread, comments_of
+from tandem.core import live, panels
 from tandem.core.errors import Refused
 from tandem.core.models import Event
 
@@ -95,7 +96,9 @@ def _texts_shown(values: dict[str, Any], item: Item) -> list[str]:
         for row in values["questions"].rows:
             found += [row.text, row.answer]
     if "comments" in values:
-        found += [row.text for row in values["comments"].rows]
+        found += [each.comment.text for each in values["comments"].said]
+    for thread in values.get("threads", ()):
+        found += [each.comment.text for each in (thread.first, *thread.replies)]
     return found
 
 
@@ -117,8 +120,14 @@ def context_of(
     *,
     trouble: Trouble | None = None,
     editing: Editing | None = None,
+    threads: list[Thread] | None = None,
 ) -> dict[str, Any]:
-    """The values of the named sections; nothing is asked for a section that is not shown."""
+    """The values of the named sections; nothing is asked for a section that is not shown.
+
+    ``threads`` are shown alone, without their section.
+    """
+    # Before anything is read: what happens from here on comes as a live update.
+    after = live.newest() if sections == SECTIONS else 0
     member, product = request.member, request.product
     may = ask.May.of(member)
     values: dict[str, Any] = {
@@ -145,14 +154,18 @@ def context_of(
     if "dependencies" in sections:
         values["dependencies"] = ask.dependencies_of(item)
     if "comments" in sections:
-        values["comments"] = ask.comments_of(item, before=request.GET.get("comments"))
+        values["comments"] = comments_of(item, member, before=request.GET.get("comments"))
+    if threads:
+        values["threads"] = threads
+    values["reaction_kinds"] = ReactionKind.choices
     if "history" in sections:
         values["history"] = ask.history_of(item, before=request.GET.get("history"))
     if sections == SECTIONS:
         values["children"] = ask.children_of(item)
         values["panels"] = _panels(request, item)
     mentions = ask.mentioned(member, product, _texts_shown(values, item))
-    values["writer"] = Writer(mentions, product.key)
+    values["live_after"] = after
+    values["writer"] = Writer(mentions, product.key, member)
     return values
 
 

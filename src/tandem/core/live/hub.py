@@ -1,21 +1,25 @@
 """One poller in each process, and the open streams it tells."""
 
 import asyncio
+import contextlib
 import logging
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final, TypeVar
 
-from django.db import connections
+from django.db import connections, transaction
 
 from tandem.core.live.outbox import Hint, Reader, wanted
+from tandem.core.models import Event
 
 log = logging.getLogger(__name__)
 Result = TypeVar("Result")
 
 #: Seconds between two looks at the events, while anybody listens.
 PAUSE: Final = 0.25
+#: Seconds between being woken and looking.
+GATHER: Final = 0.02
 #: Hints that wait for a slow reader; one more, and it is sent away to come again.
 MOST_WAITING: Final = 200
 #: Tells a page to ask for everything it shows.
@@ -67,6 +71,8 @@ class Hub:
         self.pause = pause
         self._by_product: dict[int, set[Subscriber]] = defaultdict(set)
         self._poller: asyncio.Task[None] | None = None
+        self._woken: asyncio.Event | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._reader: Reader | None = None
 
     @property
@@ -79,6 +85,7 @@ class Hub:
             self._reader = await aside(Reader)
         self._by_product[subscriber.product_id].add(subscriber)
         if self._poller is None or self._poller.done():
+            self._loop, self._woken = asyncio.get_running_loop(), asyncio.Event()
             self._poller = asyncio.create_task(self._poll())
 
     def remove(self, subscriber: Subscriber) -> None:
@@ -88,14 +95,26 @@ class Hub:
             del self._by_product[subscriber.product_id]
         if not self._by_product and self._poller is not None:
             self._poller.cancel()
-            self._poller = self._reader = None
+            self._poller = self._reader = self._loop = None
+
+    def wake(self) -> None:
+        """Look now: this process has just committed an event. Called from any thread."""
+        loop, woken = self._loop, self._woken
+        if loop is None or woken is None:
+            return
+        with contextlib.suppress(RuntimeError):  # the loop has just been closed
+            loop.call_soon_threadsafe(woken.set)
 
     async def _poll(self) -> None:
         while True:
-            await asyncio.sleep(self.pause)
-            reader = self._reader
-            if reader is None:
+            reader, woken = self._reader, self._woken
+            if reader is None or woken is None:
                 return
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(woken.wait(), self.pause)
+                # What is committed in the same moment is read together.
+                await asyncio.sleep(GATHER)
+            woken.clear()
             try:
                 hints, overrun = await aside(reader.read)
             except Exception:
@@ -116,3 +135,10 @@ class Hub:
 
 
 hub = Hub()
+
+
+def announce(events: Sequence[Event]) -> None:
+    """Follow ``core.events``: what this process commits is told at once, without waiting for the
+    next look."""
+    if events and hub.size:
+        transaction.on_commit(hub.wake)

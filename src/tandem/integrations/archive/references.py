@@ -19,6 +19,7 @@ KEYS = {
     "to_id": "items",
     "criterion_id": "criteria",
     "comment_id": "comments",
+    "named_ids": "members",
     "scoring_model_id": "scoring_models",
     "restored_from": "events",
     "comments_added": "comments",

@@ -11,7 +11,17 @@ from typing import Any
 from django.db.models import Model, QuerySet
 
 from tandem.accounts.models import Invitation, Member, Product, Workspace
-from tandem.backlog.models import Comment, Criterion, Dependency, Item, Label, Question, Status
+from tandem.backlog.models import (
+    Comment,
+    Criterion,
+    Dependency,
+    Item,
+    Label,
+    Named,
+    Question,
+    Reaction,
+    Status,
+)
 from tandem.core.models import Event
 from tandem.delivery.models import Assignment, Sprint, SprintItem, Team
 from tandem.integrations.models import ImportRow, ImportRun, SourceState
@@ -98,6 +108,8 @@ TABLES = (
     Table("criteria", Criterion, "item__product"),
     Table("questions", Question, "item__product"),
     Table("comments", Comment, "item__product"),
+    Table("named", Named, "comment__item__product"),
+    Table("reactions", Reaction, "comment__item__product"),
     Table("dependencies", Dependency, "from_item__product"),
     Table("teams", Team, "product"),
     Table("assignments", Assignment, "item__product"),

@@ -168,6 +168,15 @@ def _comments_erase(comments: list[Comment], by: Member | None = None) -> None:
         )
         for comment in comments
     ]  # fmt: skip
+    for comment in comments:
+        # The thread goes on: its oldest reply begins it now.
+        replies = Comment.objects.filter(reply_to=comment).order_by("written_at", "pk")
+        first = replies.first()
+        if first is not None:
+            replies.exclude(pk=first.pk).update(reply_to=first)
+            first.reply_to, first.resolved_at = None, comment.resolved_at
+            first.resolved_by = comment.resolved_by
+            first.save(update_fields=["reply_to", "resolved_at", "resolved_by"])
     Comment.objects.filter(pk__in=[comment.pk for comment in comments]).delete()
     Event.objects.bulk_create(told)
 

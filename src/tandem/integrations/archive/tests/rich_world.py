@@ -88,6 +88,12 @@ def rich(world):
     backlog.question_answer(by=by, question=question, answer="Yes")
     comment = backlog.comment_write(by=world.stakeholder, item=second, text="At last")
     backlog.comment_delete(by=world.stakeholder, comment=comment)
+    begun = backlog.comment_write(
+        by=by, item=second, text=f"@{world.technical.name}, will it hold?"
+    )
+    backlog.comment_write(by=world.technical, item=second, text="It will.", reply_to=begun)
+    backlog.comment_react(by=by, comment=begun, kind="thanks")
+    backlog.comment_resolve(by=by, comment=begun)
     backlog.dependency_add(by=by, from_item=first, to_item=second, kind="blocks")
     team = delivery.team_create(by=by, product=product, name="Harbour", capacity=10)
     delivery.team_assign(by=by, item=first, team=team)

@@ -16,10 +16,7 @@ document.addEventListener("htmx:before:swap", () => {
   left = element && element !== document.body ? { element, ...trail(element) } : left;
 });
 
-document.addEventListener("htmx:after:settle", () => {
-  if (!left) return;
-  const { element, ids, own, name } = left;
-  left = null;
+function giveBack({ element, ids, own, name }) {
   if (element.isConnected || document.activeElement !== document.body) return;
   const around = ids.map((id) => document.getElementById(id)).find((each) => each?.checkVisibility?.() ?? each);
   if (!around) return;
@@ -27,4 +24,19 @@ document.addEventListener("htmx:after:settle", () => {
   const place = same || around;
   if (place.tabIndex < 0 && !place.hasAttribute("tabindex")) place.tabIndex = -1;
   place.focus({ preventScroll: true });
+}
+
+document.addEventListener("htmx:after:settle", () => {
+  if (!left) return;
+  const from = left;
+  left = null;
+  giveBack(from);
 });
+
+/** Change the page with the keyboard's place kept. */
+export function keepFocus(change) {
+  const element = document.activeElement;
+  const from = element && element !== document.body ? { element, ...trail(element) } : null;
+  change();
+  if (from) giveBack(from);
+}

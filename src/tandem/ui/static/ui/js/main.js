@@ -6,6 +6,7 @@ import "./toast.js";
 import "./hotkeys.js";
 import "./rows.js";
 import "./focus.js";
+import "./clean-styles.js";
 import "./frames.js";
 import "./menu.js";
 import "./tip.js";
@@ -20,8 +21,10 @@ import "./copy.js";
 import "./local-save.js";
 import "./submit-keys.js";
 import "./chart-loader.js";
+import "./people.js";
 import "./rating.js";
 import "./live.js";
+import "./live-part.js";
 import "./passkey.js";
 import "./print.js";
 
