@@ -1,23 +1,26 @@
 """What the agenda page shows: the kept answer with the items' titles, and whether it still holds."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from django.utils.dateparse import parse_datetime
 
 from tandem.accounts.models import Product
 from tandem.backlog.models import Item
 from tandem.core.jobs import progress
+from tandem.core.models import Job, JobState
 from tandem.planning.calculations_agenda import agenda_key
-from tandem.planning.models import Plan, Scenario
+from tandem.planning.models import Plan, PlanState, Scenario
 from tandem.planning.queries_plan import newest_solved, scenario_of
 from tandem.planning.tasks_agenda import progress_key
+
+OPEN: Final = (JobState.READY, JobState.RUNNING)
 
 
 @dataclass(frozen=True)
 class AgendaShown:
     """``found`` is the kept answer, ``fresh`` whether nothing changed since; ``running`` says how
-    far a new one is."""
+    far a new one, or a new plan, is."""
 
     scenario: Scenario | None
     plan: Plan | None
@@ -42,11 +45,12 @@ def agenda_shown(product: Product, number: int | None = None) -> AgendaShown:
         return AgendaShown(None, None, None, False, {}, None)
     scenario.product = product
     plan = newest_solved(scenario)
+    running = _running(scenario, plan)
     if plan is None:
-        return AgendaShown(scenario, None, None, False, {}, None)
+        return AgendaShown(scenario, None, None, False, {}, running)
     found = plan.details.get("agenda")
     if not found or "refused" in found:
-        return AgendaShown(scenario, plan, None, False, {}, progress.seen(progress_key(plan.pk)))
+        return AgendaShown(scenario, plan, None, False, {}, running)
     keys = [each["key"] for each in (*found["decisive"], *found["noise"])]
     items = Item.objects.with_keys(product, keys).select_related("product")
     return AgendaShown(
@@ -55,9 +59,22 @@ def agenda_shown(product: Product, number: int | None = None) -> AgendaShown:
         found,
         found["key"] == agenda_key(scenario),
         {item.key: item.title for item in items},
-        progress.seen(progress_key(plan.pk)),
+        running,
         parse_datetime(found["made_at"]),
     )
+
+
+def _running(scenario: Scenario, plan: Plan | None) -> progress.Progress | None:
+    """How far the work on the agenda is, or on a newer plan; nothing told while it waits."""
+    if Plan.objects.filter(scenario=scenario, state=PlanState.SOLVING).exists():
+        return progress.Progress(0, 0, "Solving the plan")
+    if plan is None:
+        return None
+    key = progress_key(plan.pk)
+    told = progress.seen(key)
+    if told is None and Job.objects.filter(progress_key=key, state__in=OPEN).exists():
+        return progress.Progress(0, 0)
+    return told
 
 
 @dataclass(frozen=True)

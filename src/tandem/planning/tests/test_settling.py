@@ -1,9 +1,11 @@
 """Settling disputes on the agenda: the values are kept, and the plan changes as predicted."""
 
 import pytest
+from django.utils import timezone
 
 from tandem.accounts.tests.caller import Caller
 from tandem.core.errors import Refused
+from tandem.planning.models import Plan
 from tandem.planning.operations.settling import dispute_settle
 from tandem.planning.queries_agenda import agenda_shown, settled_shown
 from tandem.planning.queries_plan import newest_solved
@@ -67,6 +69,19 @@ def test_the_page_settles_solves_and_says_what_happened(world, decisive, scenari
     assert told["entered"] == ending["enters"]
     client.force_login(world.viewer.user)
     assert "Settle it" not in client.get(address(world)).content.decode()
+
+
+def test_the_page_looks_again_while_a_worker_solves(world, decisive, scenario, client):
+    item, verdict = decisive[0]
+    label = verdict["endings"][0]["label"]
+    dispute_settle(by=world.owner, scenario=scenario, item=item, towards=label, reason="So.")
+    client.force_login(world.owner.user)
+    assert "Solve the plan again" in client.get(address(world)).content.decode()
+    Plan.objects.create(scenario=scenario, asked_at=timezone.now(), state="solving")
+    text = client.get(address(world)).content.decode()
+    assert "Solving the plan" in text
+    assert "every 1s" in text
+    assert "Solve the plan again" not in text
 
 
 def test_another_value_stands_where_it_was_put_and_is_not_predicted(world, decisive, scenario):
