@@ -12,7 +12,7 @@ from tandem.backlog.models import Item
 from tandem.core.api import REFUSALS
 from tandem.core.errors import Refused
 from tandem.prioritisation.calculations import model_in_force
-from tandem.prioritisation.calculations_history import end_of, movement, ranking_then, then
+from tandem.prioritisation.calculations_history import compared, ranking_of
 from tandem.prioritisation.calculations_whatif import (
     agreements_of,
     overtaking_of,
@@ -48,15 +48,23 @@ class PastOut(Schema):
 
 
 class ChangedOut(Schema):
+    """A single input that is another now. ``share`` is its part of the item's change of score,
+    ``places`` of the places won; null where no item is meant. ``at`` is the day, where known."""
+
     cause: str
     what: str
     who: str
+    at: datetime.date | None = None
     before: str
     after: str
+    share: float | None = None
+    places: float | None = None
 
 
 class MovedOut(Schema):
-    """``shares`` add up to the change of the score."""
+    """``shares`` add up to the change of the score, and so do the changes' shares with ``together``
+    (what many changes did only by meeting). The changes' places, ``others`` (what happened to other
+    items) and ``places_together`` add up to the places won."""
 
     key: str
     rank_before: int | None
@@ -65,6 +73,9 @@ class MovedOut(Schema):
     score_after: float | None
     shares: dict[str, float]
     changes: list[ChangedOut]
+    others: float
+    together: float
+    places_together: float
     sentence: str
 
 
@@ -149,11 +160,10 @@ def ranking_as_of(request: HttpRequest, key: str, at: str = "", model: str | Non
     product = product_for(request, key)
     require(caller(request), "score.view")
     day, _ = days_asked(product, at, "")
-    found = then(product, end_of(product, day), model)
-    ranking = ranking_then(found)
+    name, ranking = ranking_of(product, day, model)
     return {
         "at": day,
-        "model": found.model.name,
+        "model": name,
         "unit": ranking.unit,
         "fingerprint": ranking.fingerprint,
         "seed": ranking.seed,
@@ -170,8 +180,7 @@ def ranking_movement(
     product = product_for(request, key)
     require(caller(request), "score.view")
     first, second = days_asked(product, at, to)
-    before, after = (then(product, end_of(product, day), model) for day in (first, second))
-    found = movement(before, after)
+    found = compared(product, first, second, model).found
     return {
         "at": first,
         "to": second,
@@ -182,7 +191,8 @@ def ranking_movement(
 
 
 def _fields(row: Any) -> dict[str, Any]:
-    names = ("key", "rank_before", "rank_after", "score_before", "score_after", "sentence")
+    names = ["key", "rank_before", "rank_after", "score_before", "score_after", "sentence"]
+    names += ["others", "together", "places_together"]
     return {name: getattr(row, name) for name in names} | {"changes": list(row.changes)}
 
 

@@ -6,9 +6,11 @@ a formula may read, have no history: they are read as they are today.
 """
 
 import datetime
-from dataclasses import dataclass
+import itertools
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from django.core.cache import cache
 from django.db.models import Q
 
 from tandem.accounts.history_keeping import require_history
@@ -27,11 +29,14 @@ from tandem.prioritisation.calculations import (
 from tandem.prioritisation.calculations_fading import as_it_counts
 from tandem.prioritisation.calculations_models import ModelInForce, model_in_force
 from tandem.prioritisation.fields import values_for
-from tandem.prioritisation.models import Rating
+from tandem.prioritisation.models import ModelVersion, Rating
+from tandem.prioritisation.score_store import state_key
 from tandem.prioritisation.score_table import ScoreTable
 from tandem.prioritisation.versions import default_as_of, model_as_of
+from tandem_engine import ENGINE_VERSION
 from tandem_engine.prioritisation import (
     CAUSE_WORDS,
+    CAUSES,
     DEFAULT_CONFIDENCE,
     Changed,
     Moved,
@@ -45,12 +50,16 @@ from tandem_engine.prioritisation import (
 from tandem_engine.prioritisation import Rating as EngineRating
 
 __all__ = [
+    "CAUSES",
     "CAUSE_WORDS",
     "Changed",
+    "Compared",
     "Moved",
     "Movement",
     "Then",
+    "compared",
     "movement",
+    "ranking_of",
     "ranking_then",
     "table_then",
     "then",
@@ -60,10 +69,18 @@ __all__ = [
 FIELDS: Final = ("estimate_low", "estimate_likely", "estimate_high", "status_id", "kind")
 
 
+#: Raise it when what is kept gets another shape.
+FORMAT: Final = 1
+SECONDS: Final = 24 * 60 * 60
+#: So many versions of a model are looked at for who changed it.
+_VERSIONS: Final = 60
+
+
 @dataclass(frozen=True)
 class Then:
     """What a ranking of the product followed from at a moment."""
 
+    product: Product
     at: datetime.datetime
     model: ModelInForce
     state: RankingState
@@ -93,7 +110,7 @@ def then(product: Product, at: datetime.datetime, model: str | None = None) -> T
     for pk, key, estimate in _items(product, at):
         ids[key] = pk
         items.append(inputs_from(key, ratings.get(pk, ()), estimate, numbers.get(pk)))
-    return Then(at, chosen, RankingState(chosen.engine, tuple(items)), ids)
+    return Then(product, at, chosen, RankingState(chosen.engine, tuple(items)), ids)
 
 
 def ranking_then(found: Then) -> Ranking:
@@ -110,11 +127,125 @@ def table_then(found: Then) -> ScoreTable:
 
 
 def movement(before: Then, after: Then) -> Movement:
-    """What moved between two moments, and because of what."""
+    """What moved between two moments, and because of which single change, by whom and when."""
     try:
-        return compare(before.state, after.state)
+        found = compare(before.state, after.state)
     except ScoringError as error:
         raise Refused(f"{error.where}: {error.message}.") from error
+    settled = {}
+    if before.model.row == after.model.row:
+        settled = {each.what: _settled(after, each) for each in found.model_changes}
+    estimated = _estimated(before, after)
+    zone = after.product.workspace.zone
+
+    def told(key: str, change: Changed) -> Changed:
+        by = settled.get(change.what) if change.cause == "model" else None
+        if change.what == "Estimate":
+            by = estimated.get(after.ids[key])
+        if by is not None:
+            return replace(change, who=by[0], at=by[1])
+        if isinstance(change.at, datetime.datetime):
+            return replace(change, at=change.at.astimezone(zone).date())
+        return change
+
+    return Movement(
+        tuple(
+            replace(each, changes=tuple(told(each.key, change) for change in each.changes))
+            for each in found.items
+        ),
+        tuple(told("", each) for each in found.model_changes),
+    )
+
+
+@dataclass(frozen=True)
+class Compared:
+    """Two days' orders and what moved between them, as pages and the API show it."""
+
+    before: str
+    items_before: int
+    after: str
+    items_after: int
+    found: Movement
+    engine_version: str = ENGINE_VERSION
+
+
+def compared(
+    product: Product, at: datetime.date, to: datetime.date, model: str | None = None
+) -> Compared:
+    """What moved between the ends of two days; kept until something it follows from changes."""
+    require_history(product, end_of(product, at), "A past ranking")
+    parts = (FORMAT, ENGINE_VERSION, "movement", at.isoformat(), to.isoformat(), model or "")
+    key = f"movement:{state_key(product, *parts)}"
+    found: Compared | None = cache.get(key)
+    if found is None:
+        one, two = (then(product, end_of(product, day), model) for day in (at, to))
+        found = Compared(
+            one.model.name,
+            len(one.state.items),
+            two.model.name,
+            len(two.state.items),
+            movement(one, two),
+        )
+        cache.set(key, found, SECONDS)
+    return found
+
+
+def ranking_of(
+    product: Product, at: datetime.date, model: str | None = None
+) -> tuple[str, Ranking]:
+    """The model's name and the ranking of the end of a day; kept until something changes."""
+    require_history(product, end_of(product, at), "A past ranking")
+    parts = (FORMAT, ENGINE_VERSION, "as-of", at.isoformat(), model or "")
+    key = f"as-of:{state_key(product, *parts)}"
+    found: tuple[str, Ranking] | None = cache.get(key)
+    if found is None:
+        past = then(product, end_of(product, at), model)
+        # What each item's inputs were is not shown and takes most of the room.
+        found = past.model.name, replace(ranking_then(past), items=())
+        cache.set(key, found, SECONDS)
+    return found
+
+
+def _settled(after: Then, change: Changed) -> tuple[str, datetime.date] | None:
+    """Who made a change of the model, and when: the newest version that is as it is now."""
+    row = after.model.row
+    if row is None:
+        return None
+    versions = ModelVersion.objects.filter(model=row, at__lte=after.at).select_related("by__user")
+    newest = list(versions.order_by("-number")[:_VERSIONS])
+    for one, before in itertools.pairwise([*newest, None]):
+        assert one is not None
+        if before is None or _of_change(one, change) != _of_change(before, change):
+            return (one.by.name if one.by else "", one.at.date()) if before else None
+    return None
+
+
+def _of_change(version: ModelVersion, change: Changed) -> Any:
+    """The part of a model's settings that a change is about."""
+    said = version.snapshot
+    if change.what in ("Model", "Formula"):
+        names = ("name",) if change.what == "Model" else ("formula_kind", "formula_text")
+        return [said.get(name) for name in names]
+    name = change.what.removeprefix("Weight of ").removeprefix("Scale of ")
+    of = next((each for each in said["criteria"] if each["name"] == name), None)
+    if of is None or change.what == name:
+        return of is None
+    if change.what.startswith("Weight"):
+        return of["weight"]
+    return [of.get(each) for each in ("low", "high", "step", "spacing", "direction")]
+
+
+def _estimated(before: Then, after: Then) -> dict[int, tuple[str, datetime.date]]:
+    """By item, who gave its estimate last between two moments, and when."""
+    rows = Event.objects.filter(
+        product_id=after.product.pk, object_kind="item", at__gt=before.at, at__lte=after.at
+    )
+    found: dict[int, tuple[str, datetime.date]] = {}
+    columns = ("object_id", "changes", "member_name", "at")
+    for item_id, changes, name, at in rows.order_by("id").values_list(*columns).iterator():
+        if any(field.startswith("estimate_") for field in changes):
+            found[item_id] = name, at.date()
+    return found
 
 
 def _ratings(

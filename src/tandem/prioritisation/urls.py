@@ -17,6 +17,7 @@ from tandem.prioritisation.views import (
     weigh,
     whatif,
     why,
+    why_moved,
 )
 
 app_name = "prioritisation"
@@ -71,6 +72,7 @@ urlpatterns = [
     path("prioritise/models/<int:pk>/return/", models.restore, name="model-restore"),
     path("prioritise/models/<int:pk>/weights/", models.weights, name="model-weights"),
     path("prioritise/items/<str:key>/why/", why.why, name="why"),
+    path("prioritise/items/<str:key>/moved/", why_moved.why_moved, name="moved-why"),
     path("prioritise/items/<str:key>/ratings/<slug:slug>/", rating.rating, name="rating"),
     path("prioritise/models/<int:pk>/rules/", rating_rules.rating_rules, name="rating-rules"),
     path(

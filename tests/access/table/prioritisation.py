@@ -70,6 +70,7 @@ PAGES: dict[str, list[Door]] = {
     "prioritisation:model-restore": [post(STEERING, at={"pk": "@spare"})],
     "prioritisation:model-weights": [post(STEERING, at={"pk": "@model"})],
     "prioritisation:why": [get(ALL, query={"model": "@model"})],
+    "prioritisation:moved-why": [get(ALL, query={"model": "@model"})],
     "prioritisation:rating": [
         post(VALUE, at={"slug": "@scored"}, body={"value": "3", "model": "@model"}),
     ],

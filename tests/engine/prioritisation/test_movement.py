@@ -1,8 +1,12 @@
 """What moved between two states of a ranking, and because of what."""
 
+import itertools
+import math
 from dataclasses import replace
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tandem_engine.prioritisation import (
     Estimate,
@@ -13,6 +17,8 @@ from tandem_engine.prioritisation import (
     preset,
     rank,
 )
+
+from .strategies import items
 
 MODEL = preset("value_effort")
 SLUGS = ("customer_value", "strategic_fit", "urgency", "risk_reduction", "feasibility")
@@ -101,3 +107,125 @@ def test_a_criterion_that_went_is_a_change_of_the_model():
     assert dict(found.items[0].shares)["model"] < 0
     assert found.items[0].main_cause == "model"
     assert found.model_changes[0].sentence == "Urgency: asked → none"
+
+
+def orders(groups):
+    """Every order in which groups, and inside them changes, may come."""
+    for arranged in itertools.permutations(groups):
+        for inside in itertools.product(*(itertools.permutations(group) for group in arranged)):
+            yield [change for group in inside for change in group]
+
+
+def test_single_changes_have_the_mean_of_their_effects_over_all_orders():
+    groups = (("weight", "weight too"), ("value", "urgency"), ("risk",), ("effort",), ("others",))
+
+    def stood(done):
+        model = heavier("feasibility", 6) if "weight" in done else MODEL
+        if "weight too" in done:
+            criteria = [replace(c, weight=1) if c.slug == SLUGS[1] else c for c in model.criteria]
+            model = replace(model, criteria=tuple(criteria))
+        own = item(
+            "A",
+            5 if "value" in done else 3,
+            3,
+            1 if "urgency" in done else 3,
+            2 if "risk" in done else 4,
+            3,
+            effort=3 if "effort" in done else 5,
+        )
+        others = [4, 2, 5] if "others" in done else [3, 4, 3]
+        rest = [item(f"B{n}", value, 3, 3, 3, 3) for n, value in enumerate(others)]
+        return state(own, *rest, model=model)
+
+    every = frozenset(change for group in groups for change in group)
+    worth = {}
+    for size in range(len(every) + 1):
+        for done in map(frozenset, itertools.combinations(sorted(every), size)):
+            ranking = rank(stood(done).model, stood(done).items, rank_draws=100)
+            worth[done] = (ranking["A"].score, -ranking["A"].rank)
+    effects = {change: [0.0, 0.0] for change in every}
+    count = 0
+    for order in orders(groups):
+        count += 1
+        for at, change in enumerate(order):
+            before, after = worth[frozenset(order[:at])], worth[frozenset(order[: at + 1])]
+            for kind in (0, 1):
+                effects[change][kind] += after[kind] - before[kind]
+    moved = next(
+        each for each in compare(stood(frozenset()), stood(every)).items if each.key == "A"
+    )
+    names = {
+        "Weight of Feasibility": "weight",
+        "Weight of Strategic fit": "weight too",
+        "Customer value": "value",
+        "Urgency": "urgency",
+        "Risk reduction and enablement": "risk",
+        "Estimate": "effort",
+    }
+    assert {names[each.what] for each in moved.changes} == every - {"others"}
+    for each in moved.changes:
+        score, places = effects[names[each.what]]
+        assert each.share == pytest.approx(score / count)
+        assert each.places == pytest.approx(places / count)
+    assert moved.others == pytest.approx(effects["others"][1] / count)
+    assert moved.together == moved.places_together == 0
+
+
+def test_many_changes_keep_apart_what_they_do_only_together():
+    raters = [f"rater {number}" for number in range(8)]
+
+    def by_all(value):
+        given = tuple(Rating("customer_value", value, who, confidence=1) for who in raters)
+        return replace(item("A", 3, 3, 3, 3, 3), ratings=given)
+
+    lone = item("B", 4, 4, 4, 4, 4)
+    moved = next(
+        each
+        for each in compare(state(by_all(2), lone), state(by_all(5), lone)).items
+        if each.key == "A"
+    )
+    assert len(moved.changes) == 8
+    assert len({round(each.share, 12) for each in moved.changes}) == 1
+    assert math.fsum((*(each.share for each in moved.changes), moved.together)) == pytest.approx(
+        moved.score_after - moved.score_before
+    )
+
+
+@settings(max_examples=25, deadline=None, derandomize=True)
+@given(st.data())
+def test_shares_and_places_add_up_for_any_two_states(data):
+    before, after = (
+        [data.draw(items(MODEL, key)) for key in data.draw(st.sampled_from(("AB", "ABC", "BCD")))]
+        for _ in range(2)
+    )
+    model = heavier("urgency", data.draw(st.sampled_from([1, 4])))
+    for moved in compare(state(*before), state(*after, model=model)).items:
+        if moved.rank_before is None or moved.rank_after is None:
+            continue
+        score = moved.score_after - moved.score_before
+        shares = [each.share for each in moved.changes]
+        assert math.fsum((*shares, moved.together)) == pytest.approx(score, abs=1e-9)
+        assert math.fsum(share for _, share in moved.shares) == pytest.approx(score, abs=1e-9)
+        places = [each.places for each in moved.changes]
+        assert math.fsum((*places, moved.others, moved.places_together)) == pytest.approx(
+            moved.places, abs=1e-9
+        )
+
+
+def test_weights_that_leave_no_model_in_between_are_one_change():
+    swapped = [
+        replace(
+            c, weight={"customer_value": 0, "strategic_fit": 0, "urgency": 9}.get(c.slug, c.weight)
+        )
+        for c in MODEL.criteria
+    ]
+    first = [replace(c, weight=0) if c.slug == "urgency" else c for c in MODEL.criteria]
+    found = compare(
+        state(item("A", 3, 3, 5, 3, 3), model=replace(MODEL, criteria=tuple(first))),
+        state(item("A", 3, 3, 5, 3, 3), model=replace(MODEL, criteria=tuple(swapped))),
+    )
+    (change,) = found.items[0].changes
+    assert change.what == "The model"
+    assert "Weight of Urgency: 0 → 9" in change.after
+    assert change.share == pytest.approx(found.items[0].score_after - found.items[0].score_before)
+    assert len(found.model_changes) == 3

@@ -9,14 +9,14 @@ from tandem.accounts.tests.caller import Caller
 from tandem.backlog.operations import dependency_add, item_delete, item_update
 from tandem.core import forgetting
 from tandem.core.models import Event
-from tandem.prioritisation import fields
+from tandem.prioritisation import calculations_history, fields
 from tandem.prioritisation.calculations import model_in_force, ranking_for
-from tandem.prioritisation.calculations_history import movement, ranking_then, then
+from tandem.prioritisation.calculations_history import compared, movement, ranking_then, then
 from tandem.prioritisation.calculations_whatif import agreements_of, overtaking_of, sequence_of
 from tandem.prioritisation.models import ModelVersion, Rating, ScoringModel
 from tandem.prioritisation.operations import model_formula_set, weights_set
 from tandem.prioritisation.tests.rated_world import make_item, make_model, rate, rate_fully
-from tandem_engine.prioritisation import Field
+from tandem_engine.prioritisation import Field, compare
 
 DAY = datetime.timedelta(days=1)
 
@@ -83,6 +83,59 @@ def test_it_says_which_input_moved_an_item(world, rated):
     assert sum(share for _, share in moved.shares) == pytest.approx(
         moved.score_after - moved.score_before
     )
+
+
+def test_it_says_what_each_rating_weight_and_estimate_did_and_who_gave_it(world, rated, client):
+    model, (book, pay) = rated
+    days_ago(world, 40)
+    rate(world, world.owner, book, customer_value=5)
+    item_update(by=world.technical, item=pay, estimate_likely=13)
+    weights_set(by=world.owner, model=model, weights={"feasibility": 7})
+    path = f"/products/{world.product.key}/ranking/movement"
+    told = Caller(world.viewer)("GET", path).json()
+    today = timezone.now().astimezone(world.workspace.zone).date().isoformat()
+    items = {each["key"]: each for each in told["items"]}
+    moved = items[book.key]
+    rating = next(each for each in moved["changes"] if each["cause"] == "value")
+    assert (rating["who"], rating["at"]) == (world.owner.name, today)
+    assert rating["share"] > 0
+    weight = next(each for each in moved["changes"] if each["cause"] == "model")
+    assert weight["what"] == "Weight of Feasibility"
+    assert (weight["who"], weight["at"]) == (world.owner.name, today)
+    estimate = next(each for each in items[pay.key]["changes"] if each["cause"] == "estimates")
+    assert (estimate["who"], estimate["at"]) == (world.technical.name, today)
+    for each in told["items"]:
+        score = each["score_after"] - each["score_before"]
+        assert sum(part["share"] for part in each["changes"]) == pytest.approx(score)
+        won = sum(part["places"] for part in each["changes"]) + each["others"]
+        assert won == pytest.approx(each["rank_before"] - each["rank_after"])
+    client.force_login(world.viewer.user)
+    page = client.get(address(world, "history")).content.decode()
+    assert "Weight of Feasibility by Petra" in page.replace(world.owner.name, "Petra")
+    assert f"items/{book.key}/moved/" in page
+    why = client.get(address(world, f"items/{book.key}/moved"), headers={"HX-Request": "true"})
+    text = why.content.decode()
+    assert "Weight of Feasibility" in text
+    assert "by what happened to other items" in text
+    new = make_item(world, "New")
+    none = client.get(address(world, f"items/{new.key}/moved")).content.decode()
+    assert "New in the ranking" in none
+
+
+def test_a_comparison_is_worked_out_once_and_anew_when_something_changed(world, rated, monkeypatch):
+    _, (book, _) = rated
+    days_ago(world, 10)
+    asked = []
+    monkeypatch.setattr(
+        calculations_history, "compare", lambda *states: asked.append(states) or compare(*states)
+    )
+    today = timezone.now().astimezone(world.workspace.zone).date()
+    first = [compared(world.product, today - 5 * DAY, today) for _ in range(2)]
+    assert len(asked) == 1
+    assert first[0] == first[1]
+    rate(world, world.owner, book, urgency=5)
+    assert compared(world.product, today - 5 * DAY, today) != first[0]
+    assert len(asked) == 2
 
 
 def address(world, name):

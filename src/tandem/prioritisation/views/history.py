@@ -16,9 +16,9 @@ from tandem.prioritisation.calculations_history import (
     CAUSE_WORDS,
     Movement,
     Then,
+    compared,
     end_of,
-    movement,
-    ranking_then,
+    ranking_of,
     then,
 )
 from tandem.prioritisation.figures import honest
@@ -72,9 +72,9 @@ def history(request: ProductRequest) -> HttpResponse:
         trouble = refusal
         at, to = today - datetime.timedelta(days=DAYS), today
     word = request.GET.get("model") or None
-    before, after = (then(product, end_of(product, day), word) for day in (at, to))
-    found = movement(before, after)
-    ranking = ranking_then(before)
+    both = compared(product, at, to, word)
+    found = both.found
+    _, ranking = ranking_of(product, at, word)
     keys = [each.key for each in found.moved[:LISTED]]
     keys += [score.key for score in ranking.scores[:LISTED]]
     titles = _titles(product, keys)
@@ -85,8 +85,7 @@ def history(request: ProductRequest) -> HttpResponse:
         to=to,
         today=today,
         trouble=trouble,
-        then=before,
-        now=after,
+        both=both,
         moved=[(each, titles.get(each.key, "")) for each in found.moved[:LISTED]],
         all_moved=len(found.moved),
         finding=finding_of(found),
