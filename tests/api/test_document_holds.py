@@ -6,11 +6,16 @@ new in every run.
 
 import os
 from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any
 
 import pytest
 from django.db import transaction
 from hypothesis import HealthCheck, Phase, settings
 from schemathesis import Case
+from schemathesis.generation.feedback import FeedbackSources
+from schemathesis.pytest._test_builder import build_operation_test
+from schemathesis.python._constants.orchestrator import make_constants_value_source
 
 from access.knocking import filled, undone
 from access.scene import Scene, make_scene
@@ -20,7 +25,6 @@ from api.contract import PREFIX, meet_rows, schema_of, send
 
 pytestmark = pytest.mark.django_db
 FUZZ = int(os.environ.get("TANDEM_FUZZ") or 0)
-schema = schema_of()
 DOORS = [(path, door) for path, doors in API.items() for door in doors]
 
 
@@ -31,30 +35,54 @@ def scene(django_db_setup: None, django_db_blocker: object) -> Iterator[Scene]:
         transaction.set_rollback(True)
 
 
-@schema.parametrize()
-@settings(
-    max_examples=FUZZ or 5,
-    derandomize=not FUZZ,
-    database=None,
-    deadline=None,
-    phases=[Phase.explicit, Phase.generate, *([Phase.shrink] if FUZZ else [])],
-    suppress_health_check=list(HealthCheck),
-)
-def test_what_is_made_up_is_answered_as_the_document_says(case: Case, scene: Scene) -> None:
-    meet_rows(case, scene)
-    with undone():
-        send(case, scene)
-
-
 def name_of(value: object) -> str:
     return value.method if isinstance(value, Door) else str(value)
+
+
+@lru_cache(maxsize=1)
+def schema() -> Any:
+    return schema_of()
+
+
+@lru_cache(maxsize=1)
+def feedback() -> FeedbackSources:
+    return FeedbackSources(constants_value_source=make_constants_value_source(schema()))
+
+
+@pytest.mark.parametrize(("path", "door"), DOORS, ids=name_of)
+def test_what_is_made_up_is_answered_as_the_document_says(
+    scene: Scene, path: str, door: Door
+) -> None:
+    """What ``@schema.parametrize`` makes; that makes up all cases of all operations up front."""
+
+    @settings(
+        max_examples=FUZZ or 5,
+        derandomize=not FUZZ,
+        database=None,
+        deadline=None,
+        phases=[Phase.explicit, Phase.generate, *([Phase.shrink] if FUZZ else [])],
+        suppress_health_check=list(HealthCheck),
+    )
+    def ask(case: Case) -> None:
+        meet_rows(case, scene)
+        with undone():
+            send(case, scene)
+
+    made = build_operation_test(
+        config=schema().config,
+        operation=schema()[f"{PREFIX}{path}"][door.method],
+        test_func=ask,
+        given_kwargs={},
+        feedback=feedback(),
+    )
+    made()
 
 
 @pytest.mark.parametrize(("path", "door"), DOORS, ids=name_of)
 def test_what_is_right_is_answered_as_the_document_says(
     scene: Scene, path: str, door: Door
 ) -> None:
-    operation = schema[f"{PREFIX}{path}"][door.method]
+    operation = schema()[f"{PREFIX}{path}"][door.method]
     whose = "@item" if "/items/{key}" in path else "@product"
     sent = filled(
         {"at": {"key": whose, **door.at}, "query": door.query, "body": door.body},
