@@ -6,12 +6,17 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.handlers.base import BaseHandler
+from django.http import HttpRequest, HttpResponseBase
+from django.views.static import serve
 from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
 from journeys.browser import Trouble, launch
 from journeys.stage import PATIENCE, Stage, sample_restore
+from support.migrated import one_makes
 from tandem.accounts.sample import PRODUCT_KEY, People, people_make
+from tandem.config import statics
 
 expect.set_options(timeout=PATIENCE)
 
@@ -33,6 +38,22 @@ def chromium(started: tuple[Browser, asyncio.AbstractEventLoop]) -> Iterator[Bro
     asyncio._set_running_loop(loop)
     yield browser
     asyncio._set_running_loop(None)
+
+
+@pytest.fixture(scope="session")
+def kept_files() -> Iterator[None]:
+    """Styles and scripts as a real server gives them out: gathered, and kept by browsers."""
+    with one_makes("static") as path:
+        gathered = statics.gather(path)
+
+    def give(self: StaticFilesHandler, request: HttpRequest) -> HttpResponseBase:
+        answer = serve(request, self.file_path(request.path), document_root=str(gathered))
+        statics.keep_for_good(answer.headers, "", "")
+        return answer
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(StaticFilesHandler, "serve", give)
+        yield
 
 
 @pytest.fixture
@@ -61,6 +82,7 @@ def trouble() -> Iterator[Trouble]:
 def stage_of(
     transactional_db: None,
     one_at_a_time: Any,
+    kept_files: None,
     live_server: Any,
     chromium: Browser,
     trouble: Trouble,
