@@ -1,30 +1,32 @@
-"""Which items a list shows: read from an address, written back into one, applied to a query.
+"""Which items a list shows: read from an address or a text, written back, applied to a query.
 
-Pages and the REST API share it, so an address that shows a list in the browser asks the API for
-the same items.
+Pages, the REST API, the ``tandem`` command and saved views share it, so an address that shows a
+list in the browser asks the API for the same items.
 """
 
 import dataclasses
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
 
 from tandem.accounts.models import Member, Product
-from tandem.backlog.models import Category, Item, Kind, Label, Status
+from tandem.backlog.language import builtin
+from tandem.backlog.language.fields import Asking, Condition, Field, closest
+from tandem.backlog.language.parsing import FilterRefused, Term, parse, quoted, written
+from tandem.backlog.models import Category, Item, Status
 from tandem.backlog.models.item import number_of
 from tandem.core.errors import Refused
 
-#: What a list shows when its address names neither category nor status.
+#: What a list shows when its filter names neither category nor status.
 OPEN_WORK = (Category.OPEN, Category.STARTED)
 EVERYTHING = tuple(Category)
-LONGEST_SEARCH = 200
 
-#: A sort's name in the address -> the order it stands for; the last field is unique.
+#: A sort's name -> the order it stands for; the last field is unique.
 SORTS: dict[str, tuple[str, ...]] = {
     "rank": ("rank", "id"),
     "key": ("number",),
@@ -35,6 +37,8 @@ SORTS: dict[str, tuple[str, ...]] = {
     "-updated": ("-updated_at", "-id"),
     "estimate": ("estimate_likely", "id"),
     "-estimate": ("-estimate_likely", "-id"),
+    "due": ("due_date", "id"),
+    "-due": ("-due_date", "-id"),
 }
 SORT_WORDS = {
     "rank": "rank",
@@ -42,45 +46,53 @@ SORT_WORDS = {
     "created": "when it was created",
     "updated": "the last change",
     "estimate": "estimate",
+    "due": "due date",
 }
-ESTIMATES = {"missing": "Not estimated", "known": "Estimated"}
+#: Parameters of addresses from before there was one language; they keep working.
+PARAMETERS = {
+    "kind": "Kind",
+    "status": "Status",
+    "category": "Category",
+    "label": "Label",
+    "assignee": "Assignee",
+    "estimate": "Estimate",
+}
+_ESTIMATES = {"missing": "no:estimate", "known": "has:estimate"}
+#: What the builder's operators stand for, beside those that are written between field and value.
+BUILT = {"is": ":", "is-not": ":", "has": ":", "has-not": ":"} | {
+    each: each for each in (">", ">=", "<", "<=")
+}
 
 
 @dataclass(frozen=True)
 class Chip:
     """One thing the list is filtered by, and the address's query without it."""
 
-    parameter: str
-    label: str
-    text: str
+    words: str
     without: str
 
 
 @dataclass(frozen=True)
-class Person:
-    """Whose items: a member, or nobody (``pk`` is ``None``)."""
+class Part:
+    """A term with what it means here."""
 
-    pk: int | None
-    name: str
-    #: How the address writes it: ``me``, ``none`` or the member's number.
-    word: str
+    term: Term
+    field: Field | None = None
+    condition: Condition | None = None
 
 
 @dataclass(frozen=True)
 class ItemFilter:
-    """Which items, in which order. Within a parameter any value fits; all parameters must."""
+    """Which items, in which order. A space means and, a comma or, a minus not."""
 
     product: Product
-    q: str = ""
-    kinds: tuple[Kind, ...] = ()
-    statuses: tuple[Status, ...] = ()
-    #: Empty: whatever ``default`` says.
-    categories: tuple[Category, ...] = ()
-    labels: tuple[Label, ...] = ()
-    assignees: tuple[Person, ...] = ()
-    estimate: str = ""
+    #: The conditions as text, without the order.
+    text: str = ""
     sort: str = "rank"
     default: tuple[Category, ...] = OPEN_WORK
+    parts: tuple[Part, ...] = field(default=(), compare=False)
+
+    # Reading
 
     @classmethod
     def from_query(
@@ -92,77 +104,121 @@ class ItemFilter:
         default: tuple[Category, ...] = OPEN_WORK,
         statuses: Sequence[Status] | None = None,
     ) -> "ItemFilter":
-        """Read ``?q=&kind=&status=&category=&label=&assignee=&estimate=&sort=``.
+        """Read ``?q=`` in the filter's language, with ``?sort=`` and the builder's fields.
 
-        Refuses a value it does not know, naming the parameter; parameters of other things are
+        ``?kind=&status=&category=&label=&assignee=&estimate=`` of older addresses are read as
+        terms. Refuses what it does not know, pointing at the word; parameters of other things are
         left alone. ``statuses``: the product's, when they are loaded already.
         """
-        words = {name: _words(query, name) for name in PARAMETERS}
+        text = str(query.get("q", "")).replace("\x00", "").strip()
+        more = [*_of_parameters(query, default), *_of_builder(query)]
+        sort = query.get("sort", "").strip()
+        if sort and sort not in SORTS:
+            raise Refused(f"sort: “{sort[:60]}” is none of {', '.join(SORTS)}.", field="sort")
+        return cls.read(
+            text, product, member, default=default, statuses=statuses, more=more, sort=sort
+        )
+
+    @classmethod
+    def read(
+        cls,
+        text: str,
+        product: Product,
+        member: Member,
+        *,
+        default: tuple[Category, ...] = OPEN_WORK,
+        statuses: Sequence[Status] | None = None,
+        more: Sequence[tuple[str, str]] = (),
+        sort: str = "",
+    ) -> "ItemFilter":
+        """Read a filter. ``more``: further terms, each with the parameter it came from."""
+        asking = Asking(product, member, statuses)
+        parts: list[Part] = []
+        typed_sort = ""
+        try:
+            for term in parse(text):
+                if term.field in ("sort", "order"):
+                    typed_sort = _sort_of(term)
+                else:
+                    parts.append(_part(asking, term))
+        except FilterRefused as refusal:
+            # On a command line the word is marked below the text.
+            mark = " " * refusal.start + "^" * max(1, refusal.end - refusal.start)
+            refusal.details["pointed"] = f"{text}\n{mark}"
+            raise
+        for parameter, each in more:
+            try:
+                for term in parse(each):
+                    if term.field == "sort":
+                        sort = _sort_of(term)
+                    else:
+                        parts.append(_part(asking, term))
+            except FilterRefused as refusal:
+                # It stands in no text, so there is nothing to point at.
+                raise Refused(f"{parameter}: {refusal.message}", field=parameter) from refusal
+        distinct = tuple({part.term.source: part for part in parts}.values())
         return cls(
             product=product,
-            q=_search(query.get("q", "")),
-            kinds=tuple(_choices(Kind, "kind", words["kind"])),
-            statuses=_statuses(product, words["status"], statuses),
-            categories=_categories(words["category"], default),
-            labels=_labels(product, words["label"]),
-            assignees=_people(member, words["assignee"]),
-            estimate=_one_of("estimate", query.get("estimate", ""), ESTIMATES),
-            sort=_one_of("sort", query.get("sort", ""), SORTS) or "rank",
+            text=" ".join(part.term.source for part in distinct),
+            sort=sort or typed_sort or "rank",
             default=default,
+            parts=distinct,
         )
 
     # Applying
 
     @cached_property
+    def words(self) -> list[Term]:
+        return [part.term for part in self.parts if part.condition is None]
+
+    @cached_property
+    def _on_status(self) -> list[Condition]:
+        found = [part.condition for part in self.parts]
+        return [each for each in found if each is not None and each.statuses is not None]
+
+    @property
+    def names_status(self) -> bool:
+        """Whether it says which statuses it wants, so that finished ones are not left out."""
+        return any(not each.negated for each in self._on_status)
+
+    @property
     def categories_shown(self) -> tuple[Category, ...]:
-        """The categories it lets through; all of them when it names statuses."""
-        if self.categories:
-            return self.categories
-        return EVERYTHING if self.statuses else self.default
+        """The categories it lets through, as far as it says so without naming statuses."""
+        return EVERYTHING if self.names_status else self.default
+
+    @property
+    def any_status(self) -> bool:
+        """Whether items of every status fit."""
+        return not self._on_status and set(self.default) == set(EVERYTHING)
 
     def status_fits(self, status: Status) -> bool:
-        if self.statuses and status not in self.statuses:
+        if any(status.pk not in (each.statuses or ()) for each in self._on_status):
             return False
-        return status.category in self.categories_shown
+        return self.names_status or status.category in self.default
 
     def apply(self, rows: QuerySet[Item]) -> QuerySet[Item]:
         """The items of ``rows`` that fit; not ordered."""
-        if self.statuses:
-            rows = rows.filter(status__in=self.statuses)
-        if set(self.categories_shown) != set(EVERYTHING):
+        for each in self._on_status:
+            rows = rows.filter(each.q)
+        if not self.names_status and set(self.default) != set(EVERYTHING):
             # The few statuses are looked up first: a join would hide the index by status.
-            ids = Status.objects.filter(
-                product=self.product, category__in=self.categories_shown
-            ).values("pk")
-            rows = rows.filter(status_id__in=ids)
+            ids = Status.objects.filter(product=self.product, category__in=self.default)
+            rows = rows.filter(status_id__in=ids.values("pk"))
         return self.apply_but_status(rows)
 
     def apply_but_status(self, rows: QuerySet[Item]) -> QuerySet[Item]:
         """The same for callers that walk the statuses one by one."""
-        if self.kinds:
-            rows = rows.filter(kind__in=self.kinds)
-        if self.labels:
-            marked = Item.labels.through.objects.filter(label__in=self.labels)
-            rows = rows.filter(pk__in=marked.values("item_id"))
-        if self.assignees:
-            rows = rows.filter(self._whose())
-        if self.estimate == "missing":
-            rows = rows.filter(estimate_likely=None)
-        elif self.estimate == "known":
-            rows = rows.exclude(estimate_likely=None)
-        return rows.filter(self._found()) if self.q else rows
-
-    def _whose(self) -> Q:
-        ids = [person.pk for person in self.assignees if person.pk is not None]
-        whose = Q(assignee_id__in=ids)
-        if any(person.pk is None for person in self.assignees):
-            whose |= Q(assignee_id=None)
-        return whose
+        for part in self.parts:
+            if part.condition is not None and part.condition.statuses is None:
+                rows = rows.filter(part.condition.q)
+        return rows.filter(self._found()) if self.words else rows
 
     @property
     def number_meant(self) -> int | None:
         """The number of the item whose key, or number alone, was typed."""
-        text = self.q.strip()
+        if len(self.words) != 1 or self.words[0].negated:
+            return None
+        text = self.words[0].value.text
         found = number_of(self.product, text)
         if found is None and text.isascii() and text.isdigit() and len(text) <= 9:
             found = int(text)
@@ -172,8 +228,9 @@ class ItemFilter:
         # Contains: no index of either database helps, so a rare word reads the product's titles
         # (0.03 s at 100,000 items). Every word must be there, in any order.
         condition = Q()
-        for word in self.q.split():
-            condition &= Q(title__holds=word)
+        for word in self.words:
+            holds = Q(title__holds=word.value.text)
+            condition &= ~holds if word.negated else holds
         number = self.number_meant
         return condition if number is None else condition | Q(number=number)
 
@@ -191,22 +248,15 @@ class ItemFilter:
 
     # Writing
 
+    @property
+    def q(self) -> str:
+        """The whole filter as its box shows it."""
+        sort = "" if self.by_rank else f"sort:{self.sort}"
+        return " ".join(filter(None, [self.text, sort]))
+
     def pairs(self) -> list[tuple[str, str]]:
         """What it says as an address's pairs; nothing for what is the rule anyway."""
-        found = [("q", self.q)] if self.q else []
-        found += [("kind", each.value) for each in self.kinds]
-        if set(self.categories) == set(EVERYTHING):
-            found.append(("category", "all"))
-        else:
-            found += [("category", each.value) for each in self.categories]
-        found += [("status", each.name) for each in self.statuses]
-        found += [("label", each.name) for each in self.labels]
-        found += [("assignee", each.word) for each in self.assignees]
-        if self.estimate:
-            found.append(("estimate", self.estimate))
-        if self.sort != "rank":
-            found.append(("sort", self.sort))
-        return found
+        return [("q", self.q)] if self.q else []
 
     def as_query(self) -> str:
         """The address's query, without ``?``; the same filter always writes the same one."""
@@ -220,148 +270,97 @@ class ItemFilter:
         """Nothing filtered, the order kept."""
         return ItemFilter(product=self.product, sort=self.sort, default=self.default)
 
-    def _without(self, parameter: str, value: str) -> str:
-        return urlencode([pair for pair in self.pairs() if pair != (parameter, value)])
+    def without(self, part: Part) -> "ItemFilter":
+        parts = tuple(each for each in self.parts if each is not part)
+        text = " ".join(each.term.source for each in parts)
+        return dataclasses.replace(self, text=text, parts=parts)
 
     @cached_property
     def active(self) -> list[Chip]:
         """A chip for everything it filters by; the order is none of them."""
-        words: dict[str, Mapping[str, str]] = {
-            "q": {self.q: f"“{self.q}”"},
-            "kind": {each.value: each.label for each in self.kinds},
-            "category": {each.value: each.label for each in Category} | {"all": "All"},
-            "assignee": {each.word: each.name for each in self.assignees},
-            "estimate": ESTIMATES,
-        }
-        return [
-            Chip(
-                name,
-                PARAMETERS.get(name, "Search"),
-                words.get(name, {}).get(value, value),
-                self._without(name, value),
-            )
-            for name, value in self.pairs()
-            if name != "sort"
-        ]
+        return [Chip(_words(part), self.without(part).as_query()) for part in self.parts]
 
 
-#: The parameters that may be given several times, and what people call them.
-PARAMETERS = {
-    "kind": "Kind",
-    "status": "Status",
-    "category": "Category",
-    "label": "Label",
-    "assignee": "Assignee",
-    "estimate": "Estimate",
-}
+def _words(part: Part) -> str:
+    if part.field is None or part.condition is None:
+        sign = "Not " if part.term.negated else ""
+        return f"{sign}“{part.term.value.text}”"
+    colon = ":" if part.term.operator == ":" else ""
+    return f"{part.field.title}{colon} {part.condition.words}"
 
 
-def _words(query: QueryDict, name: str) -> list[str]:
-    """The parameter's values, each once, in their order; empty ones are no values."""
-    return list(dict.fromkeys(word.strip() for word in query.getlist(name) if word.strip()))
+def _part(asking: Asking, term: Term) -> Part:
+    if not term.field:
+        return Part(term)
+    known = asking.field_of(term)
+    return Part(term, known, known.condition(asking, term))
 
 
-def _search(text: str) -> str:
-    text = " ".join(str(text).replace("\x00", "").split())
-    if len(text) > LONGEST_SEARCH:
-        raise Refused(f"q: at most {LONGEST_SEARCH} characters can be searched for.", field="q")
-    return text
-
-
-def _refuse(name: str, word: str, known: Iterable[str]) -> Refused:
-    return Refused(f"{name}: “{word[:60]}” is none of {', '.join(known)}.", field=name)
-
-
-def _one_of(name: str, word: str, known: Iterable[str]) -> str:
-    word = word.strip()
-    if word and word not in known:
-        raise _refuse(name, word, known)
+def _sort_of(term: Term) -> str:
+    word = term.value.text.casefold()
+    if term.negated:
+        term.value.refuse(f"An order is turned by a minus before its name: sort:-{word}.")
+    if len(term.values) > 1:
+        term.values[1].refuse("A list has one order.")
+    if word not in SORTS:
+        near = closest(word, SORTS)
+        also = f" Did you mean {near}?" if near else ""
+        term.value.refuse(f"Order: “{word[:60]}” is none of {', '.join(SORTS)}.{also}", near)
     return word
 
 
-def _choices(kind: Any, name: str, words: Iterable[str]) -> list[Any]:
+def _values(query: QueryDict, name: str) -> list[str]:
+    """The parameter's values, each once, in their order; empty ones are no values."""
+    cleaned = (word.replace("\x00", "").strip() for word in query.getlist(name))
+    return list(dict.fromkeys(word for word in cleaned if word))
+
+
+def _of_parameters(query: QueryDict, default: tuple[Category, ...]) -> list[tuple[str, str]]:
+    """An older address's parameters as terms: within one any value fits, all must."""
     found = []
-    for word in words:
-        if word not in kind.values:
-            raise _refuse(name, word, kind.values)
-        found.append(kind(word))
+    for name in PARAMETERS:
+        words = _values(query, name)
+        if name == "category":
+            if "all" in words or set(words) >= {each.value for each in EVERYTHING}:
+                words = ["all"]
+            elif set(words) == {each.value for each in default}:
+                # A form sends what is shown anyway.
+                words = []
+        if name == "estimate" and words:
+            if words[0] not in _ESTIMATES:
+                known = ", ".join(_ESTIMATES)
+                raise Refused(f"estimate: “{words[0][:60]}” is none of {known}.", field="estimate")
+            found.append((name, _ESTIMATES[words[0]]))
+        elif words:
+            found.append((name, written(name, words)))
     return found
 
 
-def _categories(words: list[str], default: tuple[Category, ...]) -> tuple[Category, ...]:
-    """The categories in their order; none when they are what is shown anyway."""
-    if "all" in words:
-        return EVERYTHING
-    for word in words:
-        if word not in Category.values:
-            raise _refuse("category", word, [*Category.values, "all"])
-    found = tuple(each for each in Category if each.value in words)
-    return () if found == default else found
+def _of_builder(query: Mapping[str, str]) -> list[tuple[str, str]]:
+    """The term the builder's plain form adds: ``?add=kind&is=is&value=bug``."""
+    name = query.get("add", "").strip()
+    value = query.get("value", "").replace("\x00", "").strip()
+    way = query.get("is", "") or "is"
+    if not name:
+        return []
+    if way not in BUILT:
+        raise Refused(f"is: “{way[:20]}” is none of {', '.join(BUILT)}.", field="is")
+    if way in ("has", "has-not"):
+        return [("value", f"{'no' if way == 'has-not' else 'has'}:{quoted(name)}")]
+    if not value:
+        raise Refused("value: write or choose what to filter by.", field="value")
+    if ".." not in value or re.search(r'[\s",]', value):
+        value = quoted(value)
+    return [("value", f"{'-' if way == 'is-not' else ''}{name}{BUILT[way]}{value}")]
 
 
-def _named(name: str, word: str, rows: Sequence[Any]) -> Any:
-    """The row called ``word``, or, where none is, the one with that number."""
-    for row in rows:
-        if row.name.casefold() == word.casefold():
-            return row
-    for row in rows:
-        if word.isascii() and word.isdigit() and row.pk == int(word):
-            return row
-    return None
-
-
-def _statuses(
-    product: Product, words: list[str], known: Sequence[Status] | None
-) -> tuple[Status, ...]:
-    if not words:
-        return ()
-    rows = list(Status.objects.filter(product=product)) if known is None else known
-    found = []
-    for word in words:
-        row = _named("status", word, rows)
-        if row is None:
-            raise _refuse("status", word, [each.name for each in rows])
-        found.append(row)
-    return tuple(dict.fromkeys(found))
-
-
-def _labels(product: Product, words: list[str]) -> tuple[Label, ...]:
-    if not words:
-        return ()
-    numbers = [int(word) for word in words if word.isascii() and word.isdigit() and len(word) < 19]
-    asked = Q(pk__in=numbers)
-    for word in words:
-        asked |= Q(name__iexact=word)
-    rows = list(Label.objects.filter(asked, product=product))
-    found = []
-    for word in words:
-        row = _named("label", word, rows)
-        if row is None:
-            raise Refused(
-                f"label: {product.name} has no label “{word[:60]}” (any more).", field="label"
-            )
-        found.append(row)
-    return tuple(dict.fromkeys(found))
-
-
-def _people(member: Member, words: list[str]) -> tuple[Person, ...]:
-    if not words:
-        return ()
-    numbers = [int(word) for word in words if word.isascii() and word.isdigit() and len(word) < 19]
-    rows = Member.objects.visible_to(member).filter(pk__in=numbers).select_related("user")
-    known = {row.pk: row.name for row in rows} if numbers else {}
-    found = []
-    for word in words:
-        if word == "me":
-            found.append(Person(member.pk, "Me", "me"))
-        elif word == "none":
-            found.append(Person(None, "Nobody", "none"))
-        elif word.isascii() and word.isdigit() and len(word) < 19 and int(word) in known:
-            found.append(Person(int(word), known[int(word)], word))
-        else:
-            raise Refused(
-                f"assignee: “{word[:60]}” is nobody in this workspace. "
-                "Write me, none or a member's number.",
-                field="assignee",
-            )
-    return tuple(found)
+__all__ = [
+    "EVERYTHING",
+    "OPEN_WORK",
+    "PARAMETERS",
+    "SORTS",
+    "Asking",
+    "Chip",
+    "ItemFilter",
+    "builtin",
+]

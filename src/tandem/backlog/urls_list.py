@@ -2,13 +2,15 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from tandem.backlog.views import board, listing, moves, palette, quick_create, rows
+from tandem.backlog.views import board, filtering, listing, moves, palette, quick_create, rows
 
 #: Below ``/w/<workspace>/<product>/``.
 of_product: list[URLPattern | URLResolver] = [
     path("backlog/", listing.listing, name="list"),
     path("backlog/count/", listing.count, name="list-count"),
     path("backlog/columns/", listing.columns, name="list-columns"),
+    path("backlog/completions/", filtering.completions, name="list-completions"),
+    path("backlog/builder/", filtering.builder, name="list-builder"),
     path("backlog/rows/<str:key>/", rows.row, name="row"),
     path("backlog/rows/<str:key>/<slug:field>/", rows.cell, name="cell"),
     path("backlog/moves/", moves.moves, name="moves"),

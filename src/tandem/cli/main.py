@@ -13,6 +13,7 @@ COMMANDS = {
     "serve": "serve:serve_",
     "import": "import_:import_",
     "export": "export:export",
+    "items": "items:items",
     "rank": "rank:rank",
     "plan": "plan:plan",
     "forecast": "forecast:forecast",

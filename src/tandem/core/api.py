@@ -31,10 +31,19 @@ class Version(Schema):
     etag: str | None = None
 
 
+class Position(Schema):
+    """Where in the text: ``start`` counts characters from 0, ``end`` is the one behind the last."""
+
+    start: int
+    end: int
+
+
 class Problem(Schema):
     """RFC 9457: what happened, to which field, and what to do.
 
-    On 409 ``yours`` is the version the change started from, ``current`` what it is now.
+    On 409 ``yours`` is the version the change started from, ``current`` what it is now. A filter
+    that cannot be read names the ``word``, its ``position`` in ``q`` and, where one word is near,
+    the ``suggestion`` to put there.
     """
 
     type: str = "about:blank"
@@ -45,6 +54,9 @@ class Problem(Schema):
     errors: list[dict[str, Any]] | None = None
     #: The place in a bulk request's list.
     index: int | None = None
+    position: Position | None = None
+    word: str | None = None
+    suggestion: str | None = None
     yours: Version | None = None
     current: Version | None = None
 
@@ -95,7 +107,8 @@ def handle_errors(api: NinjaAPI) -> None:
 
     @api.exception_handler(Refused)
     def refused(request: HttpRequest, error: Refused) -> HttpResponse:
-        more: dict[str, Any] = {"index": error.details.get("index")}
+        kept = ("index", "position", "word", "suggestion")
+        more: dict[str, Any] = {name: error.details.get(name) for name in kept}
         if isinstance(error, Conflict):
             more["yours"] = _version(error.yours)
             more["current"] = _version(getattr(error.current, "version", None))

@@ -6,12 +6,14 @@ the rules of Unicode on PostgreSQL where it has them. Reading 100,000 titles wit
 0.1 s; words of A to Z alone keep SQLite's own, which is faster.
 """
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from django.db import connections
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import CharField, Lookup, TextField
+from django.db.models.expressions import RawSQL
 from django.db.models.lookups import IContains
 
 FUNCTION = "tandem_holds"
@@ -68,3 +70,11 @@ def teach(connection: BaseDatabaseWrapper, **_: Any) -> None:
     """Give a new SQLite connection the function; for ``connection_created``."""
     if connection.vendor == "sqlite":
         connection.connection.create_function(FUNCTION, 2, holds, deterministic=True)
+
+
+def among(ids: Sequence[int]) -> RawSQL:
+    """For ``pk__in``: any number of ids as one parameter. SQLite takes 32,766 of them, no more."""
+    if connections[DEFAULT_DB_ALIAS].vendor == "postgresql":
+        return RawSQL("SELECT unnest(%s::bigint[])", [list(ids)])
+    # Whole numbers only: nothing in it needs to be escaped.
+    return RawSQL("SELECT value FROM json_each(%s)", [f"[{','.join(map(str, ids))}]"])

@@ -6,4 +6,4 @@ class DeliveryConfig(AppConfig):
     label = "delivery"
 
     def ready(self) -> None:
-        from tandem.delivery import navigation, permissions, sentences  # noqa: F401
+        from tandem.delivery import filtering, navigation, permissions, sentences  # noqa: F401

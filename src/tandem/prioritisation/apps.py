@@ -7,6 +7,7 @@ class PrioritisationConfig(AppConfig):
 
     def ready(self) -> None:
         from tandem.prioritisation import (  # noqa: F401
+            filtering,
             live,
             navigation,
             panels,

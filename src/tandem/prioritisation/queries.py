@@ -122,12 +122,12 @@ class RankingAsk:
             raise Refused(f"show: “{show[:60]}” is none of {', '.join(SHOWS)}.", field="show")
         if not start.isascii() or not start.isdigit() or len(start) > 9:
             raise Refused("This page's address is damaged. Start from the first page.")
-        items = ItemFilter.from_query(plain, product, member)
+        items = ItemFilter.from_query(plain, product, member).sorted_by("rank")
         return cls(items, query.get("model", ""), sort, show, int(start))
 
     def query(self, **changes: Any) -> str:
         """The address's query with these changes; the rule itself is left out."""
-        pairs = [(name, value) for name, value in self.items.pairs() if name != "sort"]
+        pairs = self.items.pairs()
         mine = {"model": self.model, "sort": self.sort, "show": self.show, "start": 0} | changes
         rule = {"model": "", "sort": "rank", "show": "", "start": 0}
         pairs += [(name, str(value)) for name, value in mine.items() if value != rule[name]]

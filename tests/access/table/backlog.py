@@ -23,6 +23,8 @@ PAGES: dict[str, list[Door]] = {
     "backlog:list-count": [
         get(ALL, query={"label": "@label", "status": "@status", "assignee": "@member"}),
     ],
+    "backlog:list-completions": [get(ALL, query={"q": "kind:", "at": "5"})],
+    "backlog:list-builder": [get(ALL, query={"add": "assignee"})],
     "backlog:list-columns": [post(ALL, body={"column": "title"})],
     "backlog:row": [get(ALL)],
     "backlog:cell": [
@@ -154,6 +156,7 @@ API: dict[str, list[Door]] = {
     ],
     # What hangs on items
     "/products/{key}/statuses": [api("GET", ALL, "backlog")],
+    "/products/{key}/filter-fields": [api("GET", ALL, "backlog")],
     "/products/{key}/labels": [api("GET", ALL, "backlog")],
     "/products/{key}/activity": [api("GET", ALL, "backlog")],
     "/items/{key}/restore": [api("POST", MAKERS, "backlog")],

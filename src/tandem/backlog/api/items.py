@@ -24,6 +24,7 @@ from tandem.backlog.api.schemas import (
     MoveIn,
 )
 from tandem.backlog.filters import SORTS, ItemFilter
+from tandem.backlog.language.parsing import LONGEST
 from tandem.backlog.models import Category, Item, Kind, Status
 from tandem.backlog.operations.undo import stands
 from tandem.backlog.queries import seeking
@@ -38,20 +39,31 @@ BULK_MOST = 500
 
 
 class ItemQuery(Schema):
-    """The backlog page's filter. Within a parameter any value fits; all parameters must."""
+    """The backlog page's filter."""
 
-    q: str = Field("", description="Words of the title, or a key.", max_length=200)
-    kind: list[str] = Field([], description=f"Any of {', '.join(Kind.values)}.")
+    q: str = Field(
+        "",
+        description="The filter: `kind:story status:open value>5 -label:ux sort:rank`. A space "
+        "means and, a comma or, a minus not; words without a field must stand in the title. "
+        "Without status and category: open and started, as the backlog page shows. What can be "
+        "asked for lists `GET /products/{key}/filter-fields`.",
+        max_length=LONGEST,
+    )
+    kind: list[str] = Field(
+        [], description=f"As kind: in q. Any of {', '.join(Kind.values)}.", deprecated=True
+    )
     category: list[str] = Field(
         [],
-        description=f"Any of {', '.join(Category.values)}, or all. Without category and status: "
-        "open and started, as the backlog page shows.",
+        description=f"As category: in q. Any of {', '.join(Category.values)}, or all.",
+        deprecated=True,
     )
-    status: list[str] = Field([], description="Names of statuses.")
-    label: list[str] = Field([], description="Names of labels.")
-    assignee: list[str] = Field([], description="Members' numbers, me or none.")
-    estimate: str = Field("", description="missing or known.")
-    sort: str = Field("", description=f"One of {', '.join(SORTS)}; rank unless given.")
+    status: list[str] = Field([], description="As status: in q.", deprecated=True)
+    label: list[str] = Field([], description="As label: in q.", deprecated=True)
+    assignee: list[str] = Field([], description="As assignee: in q.", deprecated=True)
+    estimate: str = Field("", description="As no:estimate and has:estimate.", deprecated=True)
+    sort: str = Field(
+        "", description=f"Instead of sort: in q; one of {', '.join(SORTS)}.", deprecated=True
+    )
 
 
 @router.get("/products/{key}/items", response={200: PageOut[ItemOut], **REFUSALS})

@@ -7,7 +7,9 @@ from ninja import Router
 
 from tandem.accounts.auth import caller, product_for
 from tandem.accounts.permissions import require
-from tandem.backlog.api.schemas import ActivityOut, LabelOut, StatusOut
+from tandem.backlog.api.schemas import ActivityOut, FilterFieldOut, LabelOut, StatusOut
+from tandem.backlog.language.completing import ordered
+from tandem.backlog.language.fields import Asking
 from tandem.backlog.models import Label, Status
 from tandem.core.api import REFUSALS, PageOut, PageSize, page_out
 from tandem.core.models import Event
@@ -28,6 +30,28 @@ def labels(request: HttpRequest, key: str, after: str | None = None, limit: Page
     rows = Label.objects.filter(product=product_for(request, key))
     page = keyset(rows, ("name", "id"), after=after, limit=limit)
     return page_out(page, page.rows)
+
+
+@router.get("/products/{key}/filter-fields", response={200: list[FilterFieldOut], **REFUSALS})
+def filter_fields(request: HttpRequest, key: str) -> Any:
+    """What a filter (``q``) can ask of this product's items, with the values one can choose."""
+    by = caller(request)
+    require(by, "item.view")
+    asking = Asking(product_for(request, key), by)
+    return [
+        {
+            "name": each.name,
+            "title": each.title,
+            "kind": each.kind,
+            "aliases": list(each.aliases),
+            "operators": list(each.operators),
+            "can_be_missing": each.present is not None,
+            "values": [
+                {"value": offer.value, "words": offer.words} for offer in each.offered(asking)
+            ],
+        }
+        for each in ordered(asking)
+    ]
 
 
 @router.get("/products/{key}/activity", response={200: PageOut[ActivityOut], **REFUSALS})

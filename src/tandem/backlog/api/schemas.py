@@ -345,3 +345,21 @@ class StatusOut(Schema):
 class LabelOut(Schema):
     id: int
     name: str
+
+
+class FilterValueOut(Schema):
+    value: str
+    words: str
+
+
+class FilterFieldOut(Schema):
+    """``kind``: choice, person, number, date, text, check or item. ``operators``: what may stand
+    between the name and a value. ``can_be_missing``: ``has:name`` and ``no:name`` can be asked."""
+
+    name: str
+    title: str
+    kind: str
+    aliases: list[str]
+    operators: list[str]
+    can_be_missing: bool
+    values: list[FilterValueOut]

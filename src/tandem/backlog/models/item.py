@@ -126,6 +126,7 @@ class Item(models.Model):
             models.Index(fields=["product", "-updated_at", "-id"], name="item_by_update"),
             models.Index(fields=["product", "-created_at", "-id"], name="item_by_creation"),
             models.Index(fields=["product", "estimate_likely", "id"], name="item_by_estimate"),
+            models.Index(fields=["product", "due_date", "id"], name="item_by_due_date"),
         ]
 
     def __str__(self) -> str:

@@ -11,14 +11,14 @@ from typing import Any
 from django.db.models import Case, QuerySet, Value, When
 from django.db.models.expressions import RawSQL
 
-from tandem.backlog.filters import EVERYTHING, ItemFilter
+from tandem.backlog.filters import ItemFilter
 from tandem.backlog.models import Item, Status
 from tandem.core.errors import Refused
 from tandem.core.paging import beyond, decode, encode, ordering
 
 #: Counting stops here; beyond it a list says "1,000+".
 COUNT_MOST = 1000
-NULLABLE = frozenset({"estimate_likely"})
+NULLABLE = frozenset({"estimate_likely", "due_date"})
 
 
 def any_of(branches: Sequence[QuerySet[Any]]) -> RawSQL:
@@ -41,9 +41,9 @@ def _narrowed(wanted: ItemFilter, statuses: Sequence[Status]) -> list[QuerySet[I
     Only the rank index has a twin that starts with the status.
     """
     rows = wanted.apply_but_status(Item.objects.of(wanted.product))
-    if not wanted.statuses and set(wanted.categories_shown) == set(EVERYTHING):
-        return [rows]
     shown = [status for status in statuses if wanted.status_fits(status)]
+    if wanted.any_status or (shown and len(shown) == len(statuses)):
+        return [rows]
     if wanted.by_rank or not shown:
         return [rows.filter(status=status) for status in shown]
     return [rows.filter(status__in=[status.pk for status in shown])]

@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -11,6 +12,8 @@ from tandem.accounts.models import Member
 from tandem.accounts.permissions import can
 from tandem.accounts.requests import ProductRequest
 from tandem.backlog.filters import OPEN_WORK, ItemFilter
+from tandem.backlog.language.completing import ordered
+from tandem.backlog.language.fields import Asking
 from tandem.backlog.models import Category, Item, Kind, Status
 from tandem.backlog.queries import listing, seeking
 from tandem.core.errors import Refused
@@ -63,6 +66,7 @@ def context_of(request: ProductRequest, asked: Asked, statuses: list[Status]) ->
     """What the filter's form, the chips and the dialog for a new item need."""
     wanted = asked.wanted
     return {
+        **box_of(request, wanted, asked.refusal, statuses),
         "here": here_of(request),
         "may": May.of(request.member),
         "wanted": wanted,
@@ -70,9 +74,34 @@ def context_of(request: ProductRequest, asked: Asked, statuses: list[Status]) ->
         "query": wanted.as_query(),
         "offered": listing.offered(request.product, request.member, statuses),
         "kinds": Kind.choices,
-        "categories": Category.choices,
         "unit": request.product.estimate_unit,
         "next": request.get_full_path(),
+    }
+
+
+def box_of(
+    request: ProductRequest,
+    wanted: ItemFilter,
+    refusal: Refused | None = None,
+    statuses: list[Status] | None = None,
+) -> dict[str, Any]:
+    """What the filter's box, its builder and what is wrong with a filter need."""
+    asked_text = request.GET.get("q", "").replace("\x00", "").strip()
+    place = refusal.details.get("position") if refusal else None
+    mended = None
+    if refusal and place and refusal.details.get("suggestion"):
+        mended = "".join(
+            [
+                asked_text[: place["start"]],
+                refusal.details["suggestion"],
+                asked_text[place["end"] :],
+            ]
+        )
+    return {
+        "typed": asked_text if refusal else wanted.q,
+        "asked_text": asked_text,
+        "mended_query": urlencode({"q": mended}) if mended else "",
+        "fields": ordered(Asking(request.product, request.member, statuses)),
     }
 
 

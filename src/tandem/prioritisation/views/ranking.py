@@ -6,7 +6,11 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_GET
 
 from tandem.accounts.requests import ProductRequest
-from tandem.backlog.models import Item, Kind, Label
+from tandem.backlog.filters import ItemFilter
+from tandem.backlog.language.parsing import FilterRefused
+from tandem.backlog.models import Item
+from tandem.backlog.views.lists import box_of
+from tandem.core.errors import Refused
 from tandem.prioritisation.calculations import ModelInForce, table_at_hand, table_for
 from tandem.prioritisation.queries import SHOWS, SORTS, RankingAsk, ranked_page
 from tandem.prioritisation.score_table import ScoreTable
@@ -31,9 +35,16 @@ def _count(request: ProductRequest) -> int:
 def ranking(request: ProductRequest) -> HttpResponse:
     """The page; to htmx the part below the filters, or further rows (``?start=``)."""
     model = model_asked(request)
-    ask = RankingAsk.from_query(request.GET, request.product, request.member)
+    refusal: Refused | None = None
+    try:
+        ask = RankingAsk.from_query(request.GET, request.product, request.member)
+    except FilterRefused as refused:
+        refusal, ask = refused, RankingAsk(ItemFilter(product=request.product))
     table, fresh = table_to_show(request, model)
-    values = context_of(request, model, ask=ask, fresh=fresh, table=table)
+    values = context_of(request, model, ask=ask, fresh=fresh, table=table, refusal=refusal)
+    values |= box_of(request, ask.items, refusal)
+    if refusal is not None and request.htmx:
+        return page(request, "ranking_refused", values, status=refusal.status)
     if table is not None:
         shown = ranked_page(request.member, request.product, model, table, ask)
         values |= {"shown": shown, "sorts": SORTS, "shows": _shows(values["lenses"])}
@@ -41,15 +52,12 @@ def ranking(request: ProductRequest) -> HttpResponse:
         return page(request, "ranking_rows", values)
     if request.htmx and request.htmx.target != "peek-body":
         return page(request, "ranking_part", values)
-    labels = Label.objects.filter(product=request.product).order_by("name")
     values |= {
         "sorts": SORTS,
         "shows": _shows(values["lenses"]),
-        "kinds": [kind for kind in Kind.choices if kind[0] != Kind.EPIC],
-        "labels": [(name, name) for name in labels.values_list("name", flat=True)[:200]],
         "any_items": table is None or len(table) > 0,
     }
-    return page(request, "ranking", values)
+    return page(request, "ranking", values, status=refusal.status if refusal else 200)
 
 
 def _shows(lenses: list[str]) -> list[tuple[str, str]]:

@@ -13,7 +13,8 @@ from tandem.accounts.models import Member, Role
 from tandem.accounts.permissions import can, require
 from tandem.accounts.requests import ProductRequest
 from tandem.backlog.filters import ItemFilter
-from tandem.backlog.models import Criterion, Item, Kind, Label, Question
+from tandem.backlog.models import Criterion, Item, Kind, Question
+from tandem.backlog.views.lists import box_of
 from tandem.core import live
 from tandem.core.errors import Refused
 from tandem.core.panels import shown as panels_shown
@@ -99,7 +100,7 @@ def session_new(request: ProductRequest) -> HttpResponse:
         if request.method == "POST":
             return _made(request, items)
     except Refused as refusal:
-        if refusal.status in (403, 404) or request.method != "POST":
+        if refusal.status in (403, 404):
             raise
         trouble = refusal
     return _form(request, sent, wanted, items, trouble)
@@ -139,7 +140,6 @@ def _form(
 ) -> HttpResponse:
     models = [each for each in models_of(request.product) if each.row is not None]
     members = Member.objects.visible_to(request.member).active().exclude(role=Role.VIEWER)
-    labels = Label.objects.filter(product=request.product).order_by("name")
     soon = timezone.localtime(timezone.now() + WEEK).replace(hour=12, minute=0)
     values = context_of(
         request,
@@ -154,13 +154,11 @@ def _form(
         scales=[(slug, name) for slug, (name, _) in SCALES.items()],
         people=members.exclude(pk=request.member.pk).select_related("user").order_by("pk"),
         invited=sent.getlist("member"),
-        kinds=[kind for kind in Kind.choices if kind[0] != Kind.EPIC],
-        labels=[(name, name) for name in labels.values_list("name", flat=True)[:200]],
         soon=f"{soon:%Y-%m-%dT%H:%M}",
+        refusal=trouble,
+        **box_of(request, wanted, trouble),
     )
-    return page(
-        request, "sessions/new", values, status=422 if trouble and values["posted"] else 200
-    )
+    return page(request, "sessions/new", values, status=422 if trouble else 200)
 
 
 def _on_the_table(shown: SessionShown, key: str) -> EntryShown | None:

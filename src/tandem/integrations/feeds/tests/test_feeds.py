@@ -196,7 +196,7 @@ def test_the_backlog_leads_to_a_feed_of_what_it_shows(world, items):
     assert "list=backlog" in link
     form = client.get(link).content.decode()
     query = re.search(r'name="query" value="([^"]*)"', form).group(1).replace("&amp;", "&")
-    assert query == "columns=status&kind=bug"
+    assert query == "columns=status&q=kind%3Abug"
     answer = client.post(
         world.address("feeds/"), {"list": "backlog", "query": query, "name": "Bugs"}
     )

@@ -5,9 +5,12 @@ import { debounce } from "./helpers.js";
 const soon = debounce(250, (form) => form.isConnected && form.requestSubmit());
 
 on("change", "form[data-auto-submit]", (event, form) => {
+  if (event.target.closest("[data-builder]")) return;
   if (!event.target.matches("[type=search], [type=text]")) form.requestSubmit();
 });
 on("input", "form[data-auto-submit]", (event, form) => {
+  // The filter's box knows by itself when what stands in it is whole.
+  if (event.target.closest("[data-filter-box], [data-builder]")) return;
   if (event.target.matches("[type=search], [type=text]")) soon(form);
 });
 

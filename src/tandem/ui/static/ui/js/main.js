@@ -17,6 +17,7 @@ import "./inline-edit.js";
 import "./reorder.js";
 import "./plan-move.js";
 import "./auto-submit.js";
+import "./filter-box.js";
 import "./copy.js";
 import "./local-save.js";
 import "./submit-keys.js";
