@@ -12,6 +12,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 
 from access.scene import NEVER_NUMBER, NEVER_TEXT, NEVER_UUID, Scene, Side
+from access.walking import addresses
 from access.words import Door
 
 
@@ -124,16 +125,9 @@ class Knock:
         return answer
 
 
-_kwargs: dict[str, tuple[str, ...]] = {}
-
-
 def kwargs_of(name: str) -> tuple[str, ...]:
     """The parts of a named address."""
-    if not _kwargs:
-        from access.walking import addresses
-
-        _kwargs.update(addresses())
-    return _kwargs[name]
+    return addresses()[name]
 
 
 #: What differs between any two answers.

@@ -4,12 +4,14 @@ import importlib
 import inspect
 import pkgutil
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from django.apps import apps
 from django.urls import URLResolver, get_resolver
 
 
+@cache
 def addresses() -> dict[str, tuple[str, ...]]:
     """The name of every address that is a page's -> the parts it takes."""
     found: dict[str, tuple[str, ...]] = {}
@@ -28,6 +30,7 @@ def addresses() -> dict[str, tuple[str, ...]]:
     return found
 
 
+@cache
 def routes() -> dict[str, dict[str, Any]]:
     """Path of the API -> method -> its operation."""
     from tandem.config.api import ROUTERS
@@ -39,6 +42,7 @@ def routes() -> dict[str, dict[str, Any]]:
     return found
 
 
+@cache
 def operations() -> dict[str, Callable[..., Any]]:
     """``app.operation`` -> the function, of everything that takes ``by``."""
     found: dict[str, Callable[..., Any]] = {}
