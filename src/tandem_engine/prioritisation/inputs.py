@@ -140,7 +140,19 @@ def signature_of(model: ScoringModel, item: ItemInputs) -> Signature:
                     "effort comes from the item's estimate, not from a rating",
                     f"{item.key} / {slug}",
                 )
-            given[slug].append(_opinion(item.key, criterion, rating))
+            scale, value, trust = criterion.scale, rating.value, rating.confidence
+            # Most are single numbers, and there may be a hundred thousand: without a call.
+            if (
+                rating.low is None
+                and rating.high is None
+                and rating.rater
+                and scale.low <= value <= scale.high
+                and 0 <= trust <= 1
+            ):
+                value = float(value)
+                given[slug].append((value, value, value, float(trust)))
+            else:
+                given[slug].append(_opinion(item.key, criterion, rating))
         opinions = tuple(
             tuple(sorted(found)) if len(found := given[c.slug]) > 1 else tuple(found)
             for c in model.ratings

@@ -147,7 +147,8 @@ def _ends(
     found = np.empty((2, count), dtype=np.int64)
     for start in range(0, count, _COLUMNS):
         columns = np.ascontiguousarray(ranks[:, start : start + _COLUMNS].T)
-        columns.partition(at, axis=1)
+        # Of two bytes each: NumPy's stable sort then is a radix sort, in half a partition's time.
+        columns.sort(axis=1, kind="stable")
         found[:, start : start + _COLUMNS] = columns[:, at].T
     return found[0], found[1]
 
