@@ -24,19 +24,39 @@ from tandem.prioritisation.calculations_models import in_force
 from tandem.prioritisation.models import Ballot, RatingSession
 from tandem_engine.prioritisation import (
     Agreement,
+    Condition,
     ItemInputs,
     Job,
+    Node,
     Overtaking,
+    Ranking,
     ScoringError,
     Sequenced,
+    Slot,
+    Swapped,
     WeightSensitivity,
     agreements,
+    derivations_at,
+    order_slots,
     rank,
     sequence,
+    swapped_at,
     weight_sensitivity,
     what_would_have_to_be_true,
 )
 from tandem_engine.prioritisation import Rating as EngineRating
+
+__all__ = [
+    "Sequencing",
+    "Swapped",
+    "agreements_of",
+    "needed_of",
+    "overtaking_of",
+    "sensitivity_of",
+    "sequence_of",
+    "session_agreements",
+    "swapped_of",
+]
 
 #: Draws where only likely scores are wanted.
 FEW: Final = {"draws": 10, "rank_draws": 100}
@@ -58,10 +78,38 @@ def sensitivity_of(product: Product, model: ModelInForce) -> tuple[WeightSensiti
     return found
 
 
+def swapped_of(product: Product, model: ModelInForce, slug: str, factor: float) -> list[Swapped]:
+    """The items that come among the first, or leave them, when a weight is multiplied."""
+    reference = reference_of(table_for(product, model))
+    _, inputs = inputs_for(product, model)
+    ranking = rank(model.engine, inputs, seed=SEED, top=TOP, effort_reference=reference, **FEW)
+    return list(swapped_at(ranking, slug, factor))
+
+
+def needed_of(
+    product: Product, model: ModelInForce, pair: tuple[Item, Item], of: str, slug: str
+) -> tuple[Overtaking, Condition, tuple[Node, Node]] | None:
+    """A condition of :func:`overtaking_of` with both items' scores once it holds.
+
+    ``of``: the key whose input it is; empty for a weight. None: no such condition can be met.
+    """
+    ranking, found = _overtaking(product, model, *pair)
+    for each in found.possible:
+        if (each.key, each.slug) == (of, slug):
+            return found, each, derivations_at(ranking, found, each)
+    return None
+
+
 def overtaking_of(
     product: Product, model: ModelInForce, challenger: Item, leader: Item
 ) -> Overtaking:
     """What would have to be true for one item to overtake the other; the better one leads."""
+    return _overtaking(product, model, challenger, leader)[1]
+
+
+def _overtaking(
+    product: Product, model: ModelInForce, challenger: Item, leader: Item
+) -> tuple[Ranking, Overtaking]:
     if challenger.pk == leader.pk:
         raise Refused("Choose two different items.", field="b")
     reference = reference_of(table_for(product, model))
@@ -71,7 +119,7 @@ def overtaking_of(
     except ScoringError as error:
         raise Refused(f"{error.where}: {error.message}.") from error
     ahead, behind = ranking.scores[0].key, ranking.scores[1].key
-    return what_would_have_to_be_true(ranking, behind, ahead)
+    return ranking, what_would_have_to_be_true(ranking, behind, ahead)
 
 
 @dataclass(frozen=True)
@@ -83,6 +131,14 @@ class Sequencing:
     ranks: dict[str, int]
     guessed: frozenset[str]
     waits: dict[str, tuple[str, ...]]
+    jobs: tuple[Job, ...] = ()
+
+    def slots_of(self, rule: int | None) -> tuple[str, float, tuple[Slot, ...]]:
+        """An order's name, cost and slots: this one's, or that of the alternative in this place."""
+        if rule is None:
+            return "This order", self.found.cost, self.found.slots
+        other = self.found.alternatives[rule]
+        return other.name, other.cost, order_slots(self.jobs, other.order)
 
 
 def sequence_of(product: Product, model: ModelInForce) -> Sequencing:
@@ -118,6 +174,7 @@ def sequence_of(product: Product, model: ModelInForce) -> Sequencing:
         {keys[pk]: ranks[pk] for pk in keys if pk in ranks},
         frozenset(keys[pk] for pk, _, _, likely in rows if likely is None),
         waits,
+        tuple(jobs),
     )
 
 

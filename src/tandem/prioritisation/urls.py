@@ -18,6 +18,7 @@ from tandem.prioritisation.views import (
     whatif,
     why,
     why_moved,
+    why_whatif,
 )
 
 app_name = "prioritisation"
@@ -30,6 +31,9 @@ urlpatterns = [
     path("prioritise/history/", history.history, name="history"),
     path("prioritise/what-if/", whatif.whatif, name="whatif"),
     path("prioritise/sequence/", whatif.sequencing, name="sequence"),
+    path("prioritise/sequence/why/", why_whatif.why_sequence, name="sequence-why"),
+    path("prioritise/what-if/needed/", why_whatif.why_needed, name="needed-why"),
+    path("prioritise/what-if/weights/<slug:slug>/", why_whatif.why_weight, name="weight-why"),
     path("prioritise/rate/", rating.rate, name="rate"),
     path("prioritise/models/", models.models, name="models"),
     path("prioritise/models/<int:pk>/", shape.shape, name="model-shape"),

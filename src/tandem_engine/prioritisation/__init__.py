@@ -53,8 +53,9 @@ from .quantiles import EffortReference
 from .ranking import DEFAULT_DRAWS, DEFAULT_RANK_DRAWS, Ranking, Regret, Score, natural_key, rank
 from .scale import Anchor, Scale, Spacing
 from .sensitivity import WeightSensitivity, weight_sensitivity
-from .sequencing import Alternative, Job, Sequenced, Slot, order_cost, sequence
+from .sequencing import Alternative, Job, Sequenced, Slot, order_cost, order_slots, sequence
 from .simulation import Interval
+from .what_if_why import Swapped, derivations_at, swapped_at
 
 __all__ = [
     "CAUSES",
@@ -118,6 +119,7 @@ __all__ = [
     "Spacing",
     "Standing",
     "Standings",
+    "Swapped",
     "Verdict",
     "Warned",
     "WeightSensitivity",
@@ -127,6 +129,7 @@ __all__ = [
     "compile_formula",
     "current_ratings",
     "decisive_disputes",
+    "derivations_at",
     "derive",
     "faded",
     "fingerprint",
@@ -138,11 +141,13 @@ __all__ = [
     "natural_key",
     "next_pair",
     "order_cost",
+    "order_slots",
     "perspectives",
     "preset",
     "rank",
     "sequence",
     "standings",
+    "swapped_at",
     "weight_sensitivity",
     "what_would_have_to_be_true",
 ]

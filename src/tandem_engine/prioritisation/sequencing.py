@@ -136,6 +136,11 @@ def order_cost(jobs: Iterable[Job], order: Sequence[str]) -> float:
     return _cost({job.key: job for job in jobs}, order)
 
 
+def order_slots(jobs: Iterable[Job], order: Sequence[str]) -> tuple[Slot, ...]:
+    """When each job of an order is done, and what its delay costs; the costs add up to the order's."""
+    return _slots({job.key: job for job in jobs}, order)
+
+
 def _checked(jobs: list[Job]) -> dict[str, Job]:
     by_key: dict[str, Job] = {}
     for job in jobs:

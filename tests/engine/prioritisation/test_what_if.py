@@ -9,9 +9,11 @@ from tandem_engine.prioritisation import (
     ItemInputs,
     Rating,
     ScoringError,
+    derivations_at,
     perspectives,
     preset,
     rank,
+    swapped_at,
     weight_sensitivity,
     what_would_have_to_be_true,
 )
@@ -129,3 +131,27 @@ def test_what_nobody_or_one_side_rated_is_no_dispute():
     for found in perspectives(MODEL, [one_side, ItemInputs("X")]):
         assert not found.is_disputed
         assert found.value is None
+
+
+def test_at_a_needed_value_both_items_score_the_same():
+    ranking = rank(MODEL, [item("A", 3, 3, 3, 5, 3), item("B", 4, 4, 3, 3, 3)])
+    found = what_would_have_to_be_true(ranking, "A", "B")
+    assert any(each.is_weight for each in found.possible)
+    assert any(each.slug == "effort" for each in found.possible)
+    for condition in found.possible:
+        first, second = derivations_at(ranking, found, condition)
+        assert first.value == pytest.approx(second.value, rel=1e-4)
+    with pytest.raises(ScoringError, match="no value"):
+        derivations_at(ranking, found, replace(found.possible[0], needed=None))
+
+
+def test_the_items_that_swap_at_a_weight_are_those_of_the_new_order():
+    rated = [item("A", 5, 1, 1, 1, 1), item("B", 1, 1, 1, 5, 1), item("C", 1, 1, 1, 1, 1)]
+    ranking = rank(MODEL, rated, top=1)
+    (steady,) = [each for each in weight_sensitivity(ranking) if each.slug == "risk_reduction"]
+    entering, leaving = swapped_at(ranking, "risk_reduction", steady.up * 1.001)
+    assert (entering.key, entering.rank, entering.rank_then, entering.enters) == ("B", 2, 1, True)
+    assert (leaving.key, leaving.rank_then, leaving.enters) == ("A", 2, False)
+    assert entering.score_then > leaving.score_then
+    assert swapped_at(ranking, "risk_reduction", 1.0) == ()
+    assert swapped_at(rank(MODEL, []), "urgency", 2.0) == ()

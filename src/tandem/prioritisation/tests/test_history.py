@@ -245,3 +245,31 @@ def test_the_api_answers_the_same(world, rated):
     assert ask("GET", f"{path}/sequence").json()["is_exact"]
     assert ask("GET", f"{path}/agreement").json()[0]["interval"] is None
     assert ask("GET", f"{path}/as-of?at=never").status_code == 422
+
+
+def test_totals_edges_and_needed_values_open_what_they_follow_from(world, rated, client):
+    _model, (book, pay) = rated
+    client.force_login(world.viewer.user)
+    text = client.get(address(world, "sequence")).content.decode()
+    assert "sequence/why/" in text
+    found = sequence_of(world.product, model_in_force(world.product))
+    why = client.get(address(world, "sequence/why")).content.decode()
+    assert "benefit × time until it is done" in why
+    assert all(key in why for key in found.found.order)
+    name, cost, slots = found.slots_of(0)
+    assert sum(slot.cost for slot in slots) == pytest.approx(cost)
+    other = client.get(address(world, "sequence/why"), {"rule": "0"}).content.decode()
+    assert name.lower() in other.lower()
+    assert client.get(address(world, "sequence/why"), {"rule": "99"}).status_code == 404
+    text = client.get(address(world, "what-if")).content.decode()
+    assert "what-if/needed/" in text
+    pair = {"a": book.key, "b": pay.key}
+    needed = client.get(
+        address(world, "what-if/needed"), pair | {"slug": "customer_value", "of": book.key}
+    ).content.decode()
+    assert f"{book.key} and {pay.key} score the same" in needed
+    none = client.get(address(world, "what-if/needed"), pair | {"slug": "nothing"})
+    assert "No value of this input alone" in none.content.decode()
+    weight = client.get(address(world, "what-if/weights/customer_value")).content.decode()
+    assert "this weight changed and no other" in weight
+    assert client.get(address(world, "what-if/weights/nothing")).status_code == 404
