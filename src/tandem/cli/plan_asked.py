@@ -9,10 +9,11 @@ from tandem.backlog.models import Item
 from tandem.core.errors import Refused
 from tandem.delivery.models import Team
 from tandem.delivery.operations import capacity_checked
-from tandem.planning.calculations import Prepared, Solved, TeamInput, prepared
+from tandem.planning.calculations import Prepared, TeamInput, prepared
 from tandem.planning.calculations_explain import ALL_SECONDS, Clock, explained
 from tandem.planning.calculations_frontier import debt_curve, lens_curve
 from tandem.planning.calculations_rules import RuleInput
+from tandem.planning.calculations_solved import Solved
 from tandem.planning.models import Scenario
 from tandem.planning.operations.frontiers import inputs_of
 from tandem.planning.operations.plans import (

@@ -5,7 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from tandem.planning.calculations import CONFIDENCE, Prepared
+from tandem.planning.calculations import Prepared
+from tandem.planning.calculations_solved import CONFIDENCE
 from tandem_engine.planning import (
     Plan,
     ProblemError,

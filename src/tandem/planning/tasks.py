@@ -5,9 +5,9 @@ from typing import Any
 from tandem.core.errors import Refused
 from tandem.core.jobs import progress
 from tandem.core.jobs.task import task
-from tandem.planning.calculations import TIME_LIMIT, Step, solved
 from tandem.planning.calculations_explain import ALL_SECONDS, Clock, explained, problem_name
 from tandem.planning.calculations_frontier import debt_curve, lens_curve
+from tandem.planning.calculations_solved import TIME_LIMIT, Step, solved
 from tandem.planning.models import Frontier, FrontierKind, FrontierState, Plan, PlanState
 
 

@@ -17,7 +17,7 @@ from tandem.cli.base import (
 )
 
 if TYPE_CHECKING:
-    from tandem.planning.calculations import Solved, Step
+    from tandem.planning.calculations_solved import Solved, Step
 
 #: Option, how a value is written, what it says.
 RULES = (
@@ -92,7 +92,7 @@ def plan(key: str, workspace: str | None, as_json: bool, **asked: Any) -> None:
     """
     from tandem.accounts.permissions import require
     from tandem.cli.plan_asked import explained_for, frontier_for, kept_for, problem_for
-    from tandem.planning.calculations import solved
+    from tandem.planning.calculations_solved import solved
 
     member = member_for(key, workspace)
     require(member, "plan.solve")

@@ -4,7 +4,7 @@ import json
 
 from tandem.cli.plan_asked import kept_for, problem_for
 from tandem.cli.tests.test_import import write_jira
-from tandem.planning.calculations import solved
+from tandem.planning.calculations_solved import solved
 from tandem.planning.operations import rules
 from tandem.planning.queries_plan import committed_plan
 

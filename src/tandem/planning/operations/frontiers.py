@@ -14,11 +14,12 @@ from tandem.backlog.models import Item, Kind
 from tandem.core import events
 from tandem.core.errors import Refused
 from tandem.delivery.models import Team
-from tandem.planning.calculations import Prepared, listed_json
+from tandem.planning.calculations import Prepared
 from tandem.planning.calculations_debt import exchange_of
 from tandem.planning.calculations_explain import problem_name
 from tandem.planning.calculations_frontier import ENGINE_VERSION
 from tandem.planning.calculations_lenses import lens_points, lens_words
+from tandem.planning.calculations_solved import listed_json
 from tandem.planning.models import (
     DebtPrice,
     Frontier,

@@ -11,9 +11,10 @@ from tandem.core.errors import Refused
 from tandem.core.jobs import control
 from tandem.core.models import Job, JobState
 from tandem.delivery.models import SprintItem, SprintState, Team
-from tandem.planning.calculations import Prepared, Solved, TeamInput, clash_json, prepared
+from tandem.planning.calculations import Prepared, TeamInput, prepared
 from tandem.planning.calculations_lenses import lens_points, lens_words
 from tandem.planning.calculations_rules import RuleInput
+from tandem.planning.calculations_solved import Solved, clash_json
 from tandem.planning.models import Plan, PlanItem, PlanState, Rule, Scenario
 from tandem.planning.operations.commit import plan_commit
 from tandem.planning.queries_plan import accepted_plan, committed_plan

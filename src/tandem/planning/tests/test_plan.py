@@ -11,7 +11,8 @@ from tandem.backlog.tests.test_api import Caller
 from tandem.core.errors import PermissionRefused, Refused
 from tandem.core.models import Event
 from tandem.delivery import operations as delivery
-from tandem.planning.calculations import TeamInput, prepared, solved
+from tandem.planning.calculations import TeamInput, prepared
+from tandem.planning.calculations_solved import solved
 from tandem.planning.models import Plan
 from tandem.planning.operations import plans as do
 from tandem.planning.operations import rules, scenarios
