@@ -61,10 +61,16 @@ def problem_for(
         same_sprint_allowed=not asked["prerequisites_earlier"]
         and (scenario is None or scenario.same_sprint_allowed),
         decay=scenario.decay if scenario else 0.0,
+        maximise=asked.get("maximise") or (scenario.maximise if scenario else "benefit"),
         skip=in_running_sprints(scenario) if scenario and not scenario.running_too else None,
     )
     changed = bool(
-        asked["must"] or asked["must_not"] or asked["teams"] or asked["sprints"] or model
+        asked["must"]
+        or asked["must_not"]
+        or asked["teams"]
+        or asked["sprints"]
+        or asked.get("maximise")
+        or model
     )
     return scenario, ready, extra or ([RuleInput("must")] if changed else [])
 

@@ -53,6 +53,7 @@ class ListOut(Schema):
 class PlanOut(Schema):
     """``state``: solving, solved, failed or cancelled; the rest is there once it is solved.
 
+    ``maximised``: what ``value``, ``bound`` and the lists add up, ``benefit`` or ``score``.
     ``based_on``: the plan that was the committed one when this one was asked for.
     """
 
@@ -62,6 +63,7 @@ class PlanOut(Schema):
     source: str
     note: str
     status: str
+    maximised: str = "score"
     value: float | None
     bound: float | None
     gap: float | None
@@ -85,6 +87,10 @@ class PlanOut(Schema):
     @staticmethod
     def resolve_scenario(row: Plan) -> int:
         return row.scenario_id
+
+    @staticmethod
+    def resolve_maximised(row: Plan) -> str:
+        return str(row.details.get("maximised", "score"))
 
     @staticmethod
     def resolve_based_on(row: Plan) -> int | None:

@@ -16,7 +16,7 @@ from tandem.core.errors import Refused
 from tandem.core.rest.bodies import Body, one_of
 from tandem.delivery.api import team_named
 from tandem.delivery.models import Team
-from tandem.planning.models import Rule, Scenario
+from tandem.planning.models import Maximise, Rule, Scenario
 from tandem.planning.models.rule import RuleKind
 from tandem.planning.operations import rules as rule_do
 from tandem.planning.operations import scenarios as do
@@ -123,6 +123,7 @@ class ScenarioOut(Schema):
     careful: bool
     decay: float
     running_too: bool
+    maximise: str
     teams: list[PartOut]
     capacities: list[SprintCapacityOut]
     rules: list[RuleOut]
@@ -209,7 +210,8 @@ class ScenarioPatch(Body):
     """Only what is sent changes; ``scoring_model_id`` ``null``: the product's default one.
 
     ``careful``: plan with 80 % estimates. ``decay``: percent a value loses with each later sprint.
-    ``running_too``: plan the running sprint's work anew.
+    ``running_too``: plan the running sprint's work anew. ``maximise``: what a plan adds up, the
+    ``benefit`` (score times effort where the model divides by effort) or the ``score``.
     """
 
     name: str | None = None
@@ -220,6 +222,7 @@ class ScenarioPatch(Body):
     careful: bool | None = None
     decay: float | None = None
     running_too: bool | None = None
+    maximise: Annotated[str, one_of(Maximise.values)] | None = None
 
 
 @router.patch("/products/{key}/scenarios/{pk}", response={200: ScenarioOut, **REFUSALS})

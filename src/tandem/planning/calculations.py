@@ -13,6 +13,7 @@ from tandem.prioritisation.calculations import (
     SPREAD,
     PlanningValue,
     estimate_of,
+    model_in_force,
     planning_values,
 )
 from tandem_engine.planning import Item as EngineItem
@@ -53,6 +54,10 @@ class Prepared:
     sources: tuple[RuleInput, ...] = ()
     #: What each item takes: P10, P50 and P90.
     efforts: dict[str, Effort] = field(default_factory=dict)
+    #: The scores that lists sort by.
+    scores: dict[str, float] = field(default_factory=dict)
+    #: "benefit" or "score": what the items of a plan add up to.
+    maximised: str = "score"
 
     @property
     def guess_sentence(self) -> str:
@@ -81,10 +86,13 @@ def prepared(
     scoring_model_id: int | None = None,
     same_sprint_allowed: bool = True,
     decay: float = 0.0,
+    maximise: str = "benefit",
     skip: Mapping[int, str] | None = None,
 ) -> Prepared:
     """The product's open items as a planning problem; refuses what no plan can be made from.
 
+    ``maximise``: what adds up, the benefit or the score; under a model that divides by no effort the
+    two are one, called score.
     ``skip``: open items that are left where they are, and why. Whatever waits for one of them may
     begin at once.
     """
@@ -115,7 +123,9 @@ def prepared(
     }
     if not items:
         raise Refused("There is no open item to plan. Create items or import a backlog.")
-    values = planning_values(product, scoring_model_id)
+    model = model_in_force(product, scoring_model_id)
+    values = planning_values(product, model)
+    maximised = maximise if model.engine.per_effort else "score"
     left = {key: (skip or {})[item.pk] for key, item in items.items() if item.pk in (skip or {})}
     items = {key: item for key, item in items.items() if key not in left}
     if not items:
@@ -142,7 +152,7 @@ def prepared(
             items=tuple(
                 EngineItem(
                     key=key,
-                    value=_value(values, items[key]),
+                    value=_adding_up(values, items[key], maximised),
                     effort=_effort(items[key], reference),
                     needs=frozenset(need for need in needs.get(key, ()) if need in kept),
                     team=teams_of.get(key),
@@ -167,6 +177,8 @@ def prepared(
         tuple(notes),
         held.sources,
         {key: _three(items[key], reference) for key in kept},
+        {key: _value(values, items[key]) for key in kept},
+        maximised,
     )
 
 
@@ -217,6 +229,13 @@ def _with_product(item: Item, product: Product) -> bool:
 def _value(values: dict[int, PlanningValue], item: Item) -> float:
     value = values.get(item.pk)
     return value.score if value else 0.0
+
+
+def _adding_up(values: dict[int, PlanningValue], item: Item, maximised: str) -> float:
+    value = values.get(item.pk)
+    if value is None:
+        return 0.0
+    return value.benefit if maximised == "benefit" else value.score
 
 
 def _reference_effort(items: Iterable[Item]) -> float:

@@ -97,7 +97,7 @@ def agenda_for(
     return {
         "key": key,
         "model": model.name,
-        "unit": model.unit,
+        "unit": model.unit if ready.maximised == "score" else model.unit.partition(" per ")[0],
         "sentence": agenda.sentence,
         "decisive": [_said(each) for each in agenda.decisive],
         "noise": [_said(each) for each in agenda.noise],

@@ -12,7 +12,10 @@ from tandem.prioritisation.calculations import planning_values
 
 @dataclass(frozen=True)
 class Exchange:
-    """What a point of effort earns: the open items' scores for their estimates, taken together."""
+    """What a point of effort earns: what the open items bring, for their estimates, taken together.
+
+    What they bring is what plans add up, benefit or score.
+    """
 
     score_per_effort: float
     items: int
@@ -39,8 +42,10 @@ class Exchange:
         )
 
 
-def exchange_of(product: Product) -> Exchange:
-    values = planning_values(product)
+def exchange_of(
+    product: Product, model_id: int | None = None, maximise: str = "benefit"
+) -> Exchange:
+    values = planning_values(product, model_id)
     rows = (
         Item.objects.of(product)
         .plannable()
@@ -48,7 +53,11 @@ def exchange_of(product: Product) -> Exchange:
         .filter(estimate_likely__gt=0)
         .values_list("pk", "estimate_likely")
     )
-    pairs = [(values[pk].score, float(effort or 0)) for pk, effort in rows if pk in values]
+    pairs = [
+        (values[pk].benefit if maximise == "benefit" else values[pk].score, float(effort or 0))
+        for pk, effort in rows
+        if pk in values
+    ]
     effort = sum(each for _, each in pairs)
     return Exchange(sum(score for score, _ in pairs) / effort if effort else 0.0, len(pairs))
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from tandem.planning.calculations import Prepared
 from tandem.planning.calculations_solved import CONFIDENCE
+from tandem.ui.filters import figure
 from tandem_engine.planning import (
     Plan,
     ProblemError,
@@ -158,6 +159,14 @@ def _odds(ready: Prepared, plan: Plan, clock: Clock) -> dict[str, Any]:
     }
 
 
+def _as_score(ready: Prepared, key: str, benefit: float | None) -> str:
+    """Where benefit is summed, the score people read that such a benefit is."""
+    value = ready.problem.by_key[key].value
+    if benefit is None or ready.maximised == "score" or value <= 0:
+        return ""
+    return f" That benefit is a score of {figure(ready.scores[key] * benefit / value)}."
+
+
 def _entries(ready: Prepared, plan: Plan, clock: Clock) -> tuple[dict[str, str], bool]:
     """What would bring the most valuable left-out items in."""
     values = ready.problem.by_key
@@ -171,9 +180,14 @@ def _entries(ready: Prepared, plan: Plan, clock: Clock) -> tuple[dict[str, str],
         seconds = max(0.1, min(ONE_SECONDS, clock.left()))
         try:
             price = price_of_entry(
-                ready.problem, plan, key, time_limit=seconds, thresholds=clock.left() > ONE_SECONDS
+                ready.problem,
+                plan,
+                key,
+                time_limit=seconds,
+                thresholds=clock.left() > ONE_SECONDS,
+                called=ready.maximised,
             )
         except ProblemError:
             continue
-        found[key] = price.text
+        found[key] = price.text + _as_score(ready, key, price.score)
     return found, True

@@ -41,6 +41,7 @@ class Solved:
         plan = self.plan
         return {
             "status": plan.status,
+            "maximised": self.prepared.maximised,
             "value": plan.value,
             "bound": plan.bound,
             "gap": plan.gap,
@@ -93,7 +94,7 @@ def _listed(plan: ListPlan) -> dict[str, Any]:
 
 def listed_json(ready: Prepared) -> dict[str, Any]:
     """What score-and-cut makes of the same capacity, as a plan keeps it."""
-    return _listed(score_and_cut(ready.problem))
+    return _listed(score_and_cut(ready.problem, ready.scores))
 
 
 def clash_json(conflict: Conflict | None) -> dict[str, Any]:
@@ -166,7 +167,7 @@ def solved(
                 on_progress=hear,
                 should_stop=should_stop,
             )
-            return Solved(ready, held.plan, score_and_cut(ready.problem), held.text)
+            return Solved(ready, held.plan, score_and_cut(ready.problem, ready.scores), held.text)
         plan = solve(
             ready.problem,
             time_limit=time_limit,
@@ -174,6 +175,6 @@ def solved(
             on_progress=hear,
             should_stop=should_stop,
         )
-        return Solved(ready, plan, score_and_cut(ready.problem))
+        return Solved(ready, plan, score_and_cut(ready.problem, ready.scores))
     except ProblemError as error:
         raise Refused(error.message, field=error.where) from error

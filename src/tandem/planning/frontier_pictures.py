@@ -58,7 +58,7 @@ def lens_picture(frontier: Frontier, address: str, chosen: int | None) -> Pictur
         id="frontier-lenses",
         title=title,
         option=option,
-        columns=("Point", "Value lens", "Technical lens", "Score", "Marked"),
+        columns=("Point", "Value lens", "Technical lens", "Value", "Marked"),
         rows=[
             (
                 place + 1,
@@ -121,7 +121,7 @@ def debt_picture(frontier: Frontier, address: str, chosen: int | None) -> Pictur
     option = {
         "grid": {"right": 120, "left": 8, "top": 28, "bottom": 8, "containLabel": True},
         "xAxis": {"type": "value", "name": "debt share, % of the effort", "max": 40},
-        "yAxis": {"type": "value", "name": "score over the horizon", "scale": True},
+        "yAxis": {"type": "value", "name": "value over the horizon", "scale": True},
         "tooltip": {"trigger": "item"},
         "series": [
             base
@@ -171,6 +171,6 @@ def debt_picture(frontier: Frontier, address: str, chosen: int | None) -> Pictur
             )
             for point in points
         ],
-        note="In the unit of the scores. Choose a point with a click, or with the arrow keys and Enter.",
+        note="In the unit plans add up. Choose a point with a click, or with the arrow keys and Enter.",
         height="tall",
     )

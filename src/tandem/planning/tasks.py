@@ -135,7 +135,10 @@ def frontier_compute(frontier_id: int) -> None:
             curve = lens_curve(asked.ready, asked.points, tell, progress.cancelled)
         else:
             curve = debt_curve(asked.ready, asked.interest, asked.weeks, tell, progress.cancelled)
-        details = curve.as_json() | {"guesses": asked.ready.guess_sentence}
+        details = curve.as_json() | {
+            "guesses": asked.ready.guess_sentence,
+            "maximised": asked.ready.maximised,
+        }
         if frontier.kind == FrontierKind.DEBT:
             details["unpriced"] = asked.unpriced
         progress.check()

@@ -48,11 +48,12 @@ def price_of_entry(
     time_limit: float = 5.0,
     solver: Solver | None = None,
     thresholds: bool = False,
+    called: str = "score",
 ) -> EntryPrice:
     """What ``plan``, the plan of ``problem``, loses when ``key`` has to be in it: solved anew.
 
     A rule that keeps the item out is lifted for the question; rules about other items stay.
-    ``thresholds`` asks as well with which score or effort it would enter by itself (ruled out no
+    ``called`` is what people call a value. ``thresholds`` asks as well with which score or effort it would enter by itself (ruled out no
     more), each solve within ``time_limit``. Raises :class:`ProblemError` for an unknown key, or a plan that is
     infeasible.
     """
@@ -91,7 +92,7 @@ def price_of_entry(
         f"its {what} {'' if first else 'were '}{shown}"
         for first, (what, shown) in enumerate(
             (what, say_it(amount))
-            for what, amount, say_it in (("score", score, worth), ("effort", effort, say))
+            for what, amount, say_it in ((called, score, worth), ("effort", effort, say))
             if amount is not None
         )
     ]

@@ -1,6 +1,6 @@
 """Sorted lists, as planning by hand makes them: what the solved plan is compared with."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from tandem_engine.planning.assemble import sprint_plans
@@ -34,8 +34,10 @@ class ListPlan:
         return tuple(key for sprint in self.sprints for key in sprint.items)
 
 
-def score_and_cut(problem: Problem) -> ListPlan:
+def score_and_cut(problem: Problem, scores: Mapping[str, float] | None = None) -> ListPlan:
     """Sort by score, take in order, stop at the first item that fits nowhere.
+
+    ``scores`` are what is sorted by, by key, where that is not the value: value for effort, say.
 
     Must-haves and what they need come first. An item waits until its prerequisites are taken.
     Items that can be in no plan (see ``reduce``) are passed over, which is kinder than a real
@@ -44,7 +46,10 @@ def score_and_cut(problem: Problem) -> ListPlan:
     """
     reduced = reduce(problem).reduced
     filling = with_musts(reduced)
-    waiting = [i for i in by_score(reduced) if i not in filling.placed]
+    order = by_score(reduced)
+    if scores is not None:
+        order.sort(key=lambda i: -scores.get(reduced.candidates[i].key, 0.0))
+    waiting = [i for i in order if i not in filling.placed]
     cut_at: str | None = None
     while cut_at is None:
         following = next((i for i in waiting if filling.ready(i)), None)

@@ -68,6 +68,11 @@ def rule_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option(
     "--model", default=None, metavar="NAME", help="A scoring model (default: the product's)."
 )
+@click.option(
+    "--maximise",
+    type=click.Choice(["benefit", "score"]),
+    help="What a plan adds up: benefit (score times effort where the model divides by effort) or score.",
+)
 @click.option("--time-limit", default=10.0, show_default=True, type=click.FloatRange(0.1, 3600))
 @click.option("--seed", default=0, type=click.IntRange(0))
 @click.option(
@@ -134,6 +139,8 @@ def _text(result: "Solved", told: dict[str, Any]) -> None:
         for placement in sprint.placements:
             title = ready.items[placement.key].title
             click.echo(f"  {placement.key:<12} {placement.effort:>6g}  {title}")
+    if ready.maximised == "benefit":
+        click.echo("\nWorth counts benefit: the score times the effort it was divided by.")
     click.echo(f"\nScore and cut at the same capacity: {result.listed.value:.4g}")
     click.echo(ready.guess_sentence)
     for note in ready.notes:

@@ -3,7 +3,7 @@ from tandem.planning.models.forecast import Forecast, ForecastQuestion
 from tandem.planning.models.frontier import Frontier, FrontierKind, FrontierState
 from tandem.planning.models.plan import Plan, PlanItem, PlanSource, PlanState
 from tandem.planning.models.rule import OF_SEVERAL, OF_SHARE, OF_SPRINT, PLACING, Rule, RuleKind
-from tandem.planning.models.scenario import Scenario, ScenarioTeam, SprintCapacity
+from tandem.planning.models.scenario import Maximise, Scenario, ScenarioTeam, SprintCapacity
 
 __all__ = [
     "OF_SEVERAL",
@@ -17,6 +17,7 @@ __all__ = [
     "FrontierKind",
     "FrontierState",
     "InterestUnit",
+    "Maximise",
     "Plan",
     "PlanItem",
     "PlanSource",

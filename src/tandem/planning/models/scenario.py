@@ -7,6 +7,13 @@ from tandem.accounts.models import Member, Product
 from tandem.delivery.models import Team
 
 
+class Maximise(models.TextChoices):
+    """What a plan adds up. Of a score for effort only the benefit adds up: see decision 0008."""
+
+    BENEFIT = "benefit", "benefit"
+    SCORE = "score", "score"
+
+
 class ScenarioQuerySet(models.QuerySet["Scenario"]):
     def visible_to(self, member: Member) -> "ScenarioQuerySet":
         return self.filter(product__workspace_id=member.workspace_id, product__deleted_at=None)
@@ -21,6 +28,8 @@ class Scenario(models.Model):
     start_date = models.DateField(null=True, blank=True)
     #: ``None``: the product's default scoring model. By number, so that a model can go.
     scoring_model_id = models.BigIntegerField(null=True, blank=True)
+    #: What the items of a plan add up to.
+    maximise = models.CharField(max_length=8, choices=Maximise.choices, default=Maximise.BENEFIT)
     #: A prerequisite may be finished in the same sprint as what needs it.
     same_sprint_allowed = models.BooleanField(default=True)
     #: Plan with what each estimate stays below with 80 % instead of the likely number.

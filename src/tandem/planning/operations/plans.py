@@ -43,6 +43,7 @@ def prepared_for(scenario: Scenario) -> Prepared:
         scoring_model_id=scenario.scoring_model_id,
         same_sprint_allowed=scenario.same_sprint_allowed,
         decay=scenario.decay,
+        maximise=scenario.maximise,
         skip={} if scenario.running_too else in_running_sprints(scenario),
     )
 

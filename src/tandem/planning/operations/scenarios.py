@@ -11,7 +11,7 @@ from tandem.core import events
 from tandem.core.errors import Refused
 from tandem.delivery.models import Team
 from tandem.delivery.operations import capacity_checked
-from tandem.planning.models import Scenario, ScenarioTeam, SprintCapacity
+from tandem.planning.models import Maximise, Scenario, ScenarioTeam, SprintCapacity
 from tandem.planning.queries_plan import committed_plan
 from tandem.prioritisation.models import ScoringModel
 
@@ -65,7 +65,8 @@ FLAGS = ("same_sprint_allowed", "careful", "running_too")
 @transaction.atomic
 def scenario_update(*, by: Member, scenario: Scenario, **fields: Any) -> Scenario:
     """Change ``name``, ``purpose``, ``sprints``, ``scoring_model_id`` (``None``: the default one),
-    ``same_sprint_allowed``, ``careful`` (80 % estimates), ``running_too`` or ``decay`` (percent a sprint).
+    ``same_sprint_allowed``, ``careful`` (80 % estimates), ``running_too``, ``maximise`` ("benefit" or
+    "score") or ``decay`` (percent a sprint).
     """
     require(by, "plan.edit")
     wanted: dict[str, Any] = {}
@@ -77,6 +78,8 @@ def scenario_update(*, by: Member, scenario: Scenario, **fields: Any) -> Scenari
         wanted["purpose"] = " ".join(str(fields["purpose"]).split())[:300]
     if fields.get("decay") is not None:
         wanted["decay"] = _decay_checked(fields["decay"])
+    if fields.get("maximise") is not None:
+        wanted["maximise"] = _maximise_checked(fields["maximise"])
     wanted |= {name: bool(fields[name]) for name in FLAGS if fields.get(name) is not None}
     if "scoring_model_id" in fields:
         if fields["scoring_model_id"] != scenario.scoring_model_id:
@@ -91,6 +94,12 @@ def scenario_update(*, by: Member, scenario: Scenario, **fields: Any) -> Scenari
         scenario.save()
         events.record(by=by, verb="scenario.updated", obj=scenario, changes=changes)
     return scenario
+
+
+def _maximise_checked(value: Any) -> str:
+    if value not in Maximise.values:
+        raise Refused(f"{value} is none of {', '.join(Maximise.values)}.", field="maximise")
+    return str(value)
 
 
 def _decay_checked(value: Any) -> float:
@@ -137,6 +146,7 @@ COPIED = (
     "careful",
     "decay",
     "running_too",
+    "maximise",
 )
 
 

@@ -20,8 +20,11 @@ from tandem.planning.tests.plan_world import plan_of, planned
 from tandem.prioritisation.calculations import planning_values
 
 
-def test_the_plan_is_worth_what_the_best_choice_by_hand_is_worth(world, items, scenario):
+@pytest.mark.parametrize("maximise", ["benefit", "score"])
+def test_the_plan_is_worth_what_the_best_choice_by_hand_is_worth(world, items, scenario, maximise):
+    scenarios.scenario_update(by=world.owner, scenario=scenario, maximise=maximise)
     plan = plan_of(world, scenario)
+    assert plan.details["maximised"] == maximise
     values = planning_values(world.product)
     best = 0.0
     for placing in itertools.product((0, 1, 2), repeat=len(items)):
@@ -30,7 +33,7 @@ def test_the_plan_is_worth_what_the_best_choice_by_hand_is_worth(world, items, s
             used[sprint] += item.estimate_likely
         if used[1] <= 10 and used[2] <= 10:
             worth = sum(
-                values[item.pk].score
+                getattr(values[item.pk], maximise)
                 for sprint, item in zip(placing, items.values(), strict=True)
                 if sprint
             )

@@ -185,6 +185,7 @@ def _settings_posted(request: ProductRequest, scenario: Scenario) -> None:
     if "settings-shown" in posted:
         fields |= {name: name in posted for name in scenario_do.FLAGS}
         fields["decay"] = posted.get("decay") or 0
+        fields["maximise"] = posted.get("maximise") or None
     scenario_do.scenario_update(by=request.member, scenario=scenario, **fields)
     if "teams" in posted or "team-shown" in posted:
         chosen = set(posted.getlist("teams"))
