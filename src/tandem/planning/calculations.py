@@ -22,6 +22,8 @@ from tandem_engine.planning.robust import Effort
 
 #: More items than this are cut to the most valuable ones before solving, and the page says so.
 MOST_ITEMS = 2_000
+#: More open items than this are not even read.
+MOST_OPEN = 100_000
 
 
 @dataclass(frozen=True)
@@ -102,9 +104,8 @@ def prepared(
         *(RuleInput("must_not", item) for item in must_not),
         *rules,
     ]
-    items = {
-        item.key: item
-        for item in Item.objects.of(product)
+    rows = (
+        Item.objects.of(product)
         .plannable()
         .only(
             "pk",
@@ -117,10 +118,15 @@ def prepared(
             "product_id",
             "rank",
         )
-        .order_by("rank")
+        .order_by("rank")[: MOST_OPEN + 1]
         .iterator(chunk_size=2000)
-        if _with_product(item, product)
-    }
+    )
+    items = {item.key: item for item in rows if _with_product(item, product)}
+    if len(items) > MOST_OPEN:
+        raise Refused(
+            f"There are more than {MOST_OPEN:,} open items. Finish or drop what nobody wants any "
+            "more, then plan the rest."
+        )
     if not items:
         raise Refused("There is no open item to plan. Create items or import a backlog.")
     model = model_in_force(product, scoring_model_id)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import accumulate
 
 from tandem_engine.planning import reasons
 from tandem_engine.planning.assignment import Assignment
@@ -46,7 +47,10 @@ def left_out(
 
 
 def _removable(reduced: Reduced, plan: Assignment) -> dict[tuple[int, int], list[int]]:
-    """By team and sprint, what no rule and no planned item holds there; the cheapest first."""
+    """By team and sprint, what no rule and no planned item holds there; the cheapest first.
+
+    Only those larger than all cheaper ones: the cheapest that makes enough room is one of them.
+    """
     needed = {j for i in plan for j in reduced.pulls[i]}
     found: dict[tuple[int, int], list[int]] = {}
     for i, (way, sprint) in plan.items():
@@ -55,6 +59,12 @@ def _removable(reduced: Reduced, plan: Assignment) -> dict[tuple[int, int], list
             found.setdefault((candidate.options[way].team, sprint), []).append(i)
     for group in found.values():
         group.sort(key=lambda i: (reduced.candidates[i].value, i))
+        largest = accumulate((reduced.candidates[i].effort for i in group), max, initial=-1)
+        group[:] = [
+            i
+            for i, before in zip(group, largest, strict=False)
+            if reduced.candidates[i].effort > before
+        ]
     return found
 
 

@@ -13,6 +13,9 @@ from tandem_engine.planning.team import Skill, Team
 
 __all__ = ["Bounds", "Item", "Part", "Problem", "ProblemError", "Skill", "Team"]
 
+#: So many items are planned together at most: some gigabytes of memory would be needed for more.
+MOST_ITEMS = 100_000
+
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
@@ -46,6 +49,12 @@ class Problem:
         object.__setattr__(self, "items", tuple(self.items))
         object.__setattr__(self, "teams", tuple(self.teams))
         object.__setattr__(self, "rules", tuple(self.rules))
+        if len(self.items) > MOST_ITEMS:
+            raise ProblemError(
+                f"{len(self.items):,} items are more than can be planned together; give at most "
+                f"{MOST_ITEMS:,}, those with the highest scores.",
+                "items",
+            )
         self._check_teams()
         self._check_items()
         self._check_rules()

@@ -17,6 +17,8 @@ from tandem_engine.planning.side_rows import side_rules, spoken_of
 
 #: More ways to give an item's parts to teams than this are refused.
 _MOST_WAYS = 64
+#: Above this many items the sets of all their prerequisites are not written down.
+_MOST_MASKED = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +173,12 @@ def _options(
 
 
 def _heavy(problem: Problem, sequence: tuple[str, ...], resources: _Resources) -> dict[str, int]:
-    """Units of what cannot fit with its prerequisites into all capacity there is."""
+    """Units of what cannot fit with its prerequisites into all capacity there is.
+
+    Not looked for among very many items, whose sets of prerequisites would fill the memory.
+    """
+    if len(sequence) > _MOST_MASKED:
+        return {}
     total = sum(map(sum, resources.capacity[: len(problem.teams)]))
     units = {
         key: sum(effort_units(part.effort) for part in problem.by_key[key].pieces)

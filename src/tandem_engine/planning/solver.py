@@ -21,6 +21,8 @@ __all__ = ["GAP", "Budget", "HighsSolver", "Progress", "Solution", "Solver", "re
 
 #: Up to so many items times sprints, sprint by sprint comes before the whole.
 _ROLLED = 3_000
+#: Above so many items times sprints there is no time and memory for a relaxation: lists alone.
+MOST_RELAXED = 400_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,8 @@ class HighsSolver:
 
 
 def _by_relaxation(reduced: Reduced, run: Run, budget: Budget) -> Solution:
+    if len(reduced.candidates) * reduced.sprints > MOST_RELAXED:
+        return _solution(run, None)
     small = build(pooled(reduced))
     relaxation = highs.Relaxation(
         small.linear, seed=budget.seed, stop=lambda found, possible: budget.stopped()
@@ -116,7 +120,8 @@ def _solution(run: Run, relaxed: Relaxed | None) -> Solution:
     prices = None if relaxed is None else relaxed.prices
     if not run.found:
         return Solution("unknown", None, -inf, run.bound, prices)
-    run.tidy()
+    if len(run.reduced.candidates) * run.reduced.sprints <= MOST_RELAXED:
+        run.tidy()
     status: Literal["optimal", "feasible"] = "optimal" if run.closed else "feasible"
     # HiGHS proves within tolerances; a plan in hand is a proof that no lower bound holds.
     return Solution(status, run.best, run.value, max(run.bound, run.value), prices)

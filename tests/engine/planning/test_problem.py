@@ -121,3 +121,9 @@ def test_the_fingerprint_is_the_same_in_every_run():
 )
 def test_the_fingerprint_changes_with_what_can_change_the_plan(other):
     assert fingerprint(other) != fingerprint(Problem((Item("A", 1, 1),), (WEB,)))
+
+
+def test_it_refuses_a_million_items_before_looking_at_them():
+    with pytest.raises(ProblemError, match="1,000,000 items are more than") as refused:
+        Problem((Item("A", 1, 1),) * 1_000_000, (Team("Web", (4,)),))
+    assert refused.value.where == "items"
