@@ -15,6 +15,7 @@ from tandem_engine.planning import (
     ListPlan,
     ProblemError,
     Progress,
+    SprintPlan,
     score_and_cut,
     solve,
 )
@@ -121,6 +122,8 @@ class Step:
     seconds: float
     value: float | None
     bound: float
+    #: Makes the best plan yet, sprint by sprint.
+    sprints: Callable[[], tuple[SprintPlan, ...]] | None = None
 
     @property
     def sentence(self) -> str:
@@ -131,6 +134,26 @@ class Step:
         if self.bound <= self.value:
             return best
         return f"{best}; none is worth more than {figure(self.bound)}"
+
+    def board(self) -> list[dict[str, Any]]:
+        """What each team does in each sprint of the best plan yet, by key."""
+        return [
+            {
+                "number": sprint.number,
+                "capacity": sprint.capacity,
+                "used": sprint.used,
+                "teams": [
+                    {
+                        "team": load.team,
+                        "capacity": load.capacity,
+                        "used": load.used,
+                        "items": [p.key for p in sprint.placements if p.team == load.team],
+                    }
+                    for load in sprint.loads
+                ],
+            }
+            for sprint in (self.sprints() if self.sprints else ())
+        ]
 
     def as_json(self) -> dict[str, float | None]:
         return {"seconds": round(self.seconds, 3), "value": self.value, "bound": self.bound}
@@ -154,7 +177,7 @@ def solved(
     def hear(told: Progress) -> None:
         if on_progress is not None:
             value = told.value if math.isfinite(told.value) else None
-            on_progress(Step(told.seconds, value, told.bound))
+            on_progress(Step(told.seconds, value, told.bound, told.sprints))
 
     try:
         if careful:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from tandem.core.errors import Refused
-from tandem.core.jobs import progress
+from tandem.core.jobs import notes, progress
 from tandem.core.jobs.task import task
 from tandem.planning.calculations_explain import ALL_SECONDS, Clock, explained, problem_name
 from tandem.planning.calculations_frontier import debt_curve, lens_curve
@@ -13,6 +13,11 @@ from tandem.planning.models import Frontier, FrontierKind, FrontierState, Plan, 
 
 def progress_key(plan_id: int) -> str:
     return f"plan-{plan_id}"
+
+
+def board_key(key: str) -> str:
+    """Where the best plan yet stands while it is solved."""
+    return f"{key}-board"
 
 
 #: So many of the latest steps towards the answer are kept with it.
@@ -26,6 +31,7 @@ class Told:
         self.key = key
         self.steps: list[Step] = []
         self._last = -progress.PAUSE
+        self._shown: float | None = None
 
     def __call__(self, step: Step) -> None:
         self.steps.append(step)
@@ -35,6 +41,9 @@ class Told:
         # Tenths of seconds: the bar is the time that may pass, not how good the plan is.
         done, total = round(10 * step.seconds), round(10 * TIME_LIMIT)
         progress.tell(self.key, progress.Progress(done, total, step.sentence))
+        if step.value is not None and step.value != self._shown:
+            self._shown = step.value
+            notes.write(board_key(self.key), {"value": step.value, "sprints": step.board()})
 
 
 @task(progress="plan-{0}", attempts=3)
@@ -64,9 +73,12 @@ def plan_solve(plan_id: int) -> None:
             should_stop=progress.cancelled,
             careful=plan.scenario.careful,
         )
-        progress.check()
+        stopped = progress.cancelled()
+        if stopped and answer.plan.status == "infeasible":
+            # Nothing was found until then: nothing is kept.
+            progress.check()
         plan.details |= {"steps": [step.as_json() for step in told.steps[-STEPS:]]}
-        kept = plan_keep(plan=plan, solved=answer)
+        kept = plan_keep(plan=plan, solved=answer, stopped=stopped)
         if plan.details.get("explain") and kept.status in ("optimal", "feasible"):
             explanation_queue(kept, plan.scenario.product.workspace_id)
     except progress.Cancelled as stop:
@@ -76,6 +88,7 @@ def plan_solve(plan_id: int) -> None:
         _failed(plan_id, refusal, PlanState.FAILED)
     finally:
         progress.over(key)
+        notes.forget(board_key(key))
 
 
 def _failed(plan_id: int, refusal: Refused, state: PlanState) -> None:

@@ -1,9 +1,11 @@
 """How long a search may take, and how it talks to whoever waits for it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import inf
 from time import perf_counter
+
+from tandem_engine.planning.result import SprintPlan
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +15,10 @@ class Progress:
     value: float
     bound: float
     seconds: float
+    #: Makes the best plan yet, sprint by sprint; ``None`` where there is none.
+    sprints: Callable[[], tuple[SprintPlan, ...]] | None = field(
+        default=None, compare=False, repr=False
+    )
 
     @property
     def gap(self) -> float:
@@ -39,6 +45,9 @@ class Budget:
         self.rounds = rounds
         #: A plan of the reduced problem to begin with, if one is known.
         self.start: Mapping[int, tuple[int, int]] | None = None
+        #: Puts a plan of the reduced problem into sprints, and the best plan of it yet.
+        self.show: Callable[[Mapping[int, tuple[int, int]]], tuple[SprintPlan, ...]] | None = None
+        self.best: Mapping[int, tuple[int, int]] | None = None
         self._started = perf_counter()
         self._limit = time_limit
         self._on_progress = on_progress
@@ -62,7 +71,9 @@ class Budget:
         """Report a better plan or a lower bound, once each."""
         if self._on_progress is not None and self._told != (value, bound):
             self._told = (value, bound)
-            self._on_progress(Progress(value, bound, self.seconds))
+            show, best = self.show, self.best
+            sprints = None if show is None or best is None else lambda: show(best)
+            self._on_progress(Progress(value, bound, self.seconds, sprints))
 
 
 def relative_gap(value: float, bound: float) -> float:

@@ -50,6 +50,7 @@ class Run:
             return False
         self.best, self.value, self.found = plan, value, True
         self.bound = max(self.bound, value)
+        self.budget.best = plan
         self.budget.tell(value, self.bound)
         return True
 

@@ -11,6 +11,7 @@ from tandem_engine.planning.problem import Problem, ProblemError
 from tandem_engine.planning.reduce import Reduction, reduce
 from tandem_engine.planning.result import Conflict, LeftOut, Plan, Reason
 from tandem_engine.planning.solver import (
+    MOST_RELAXED,
     Budget,
     HighsSolver,
     Progress,
@@ -41,7 +42,7 @@ def solve(
     """The most valuable plan for ``problem``, with its proof or its gap.
 
     Searches for at most ``time_limit`` seconds (above 0). ``on_progress`` hears of every better
-    plan and lower bound; ``should_stop`` is asked often, and a true answer ends the search with
+    plan and lower bound (its ``sprints()`` make the board of it); ``should_stop`` is asked often, and a true answer ends the search with
     the best plan so far. The same problem and seed give the same plan, unless time or the caller
     ended the search; ``rounds`` ends it after so many steps of improving instead, each limited by
     search nodes. ``start`` is a plan to begin with, taken if it keeps the rules; ``limits`` are
@@ -63,6 +64,7 @@ def solve(
     reduction = reduce(problem, {key for limit in limits for key in limit.coefficients})
     if limits:
         reduction = limited(reduction, limits)
+    budget.show = lambda assignment: sprint_plans(problem, reduction.reduced, assignment)
     budget.start = None if start is None else assignment_of(problem, reduction, start)
     solution = None if reduction.broken else solver.solve(reduction.reduced, budget)
     if solution is None or solution.assignment is None:
@@ -86,7 +88,7 @@ def _plan(
     if prices is None and len(assignment) < len(reduction.reduced.candidates):
         # Building the relaxation is not interruptible: not for a large problem when time is over.
         size = len(reduction.reduced.candidates) * problem.sprints
-        if budget.left() > 0 or size <= _LARGE:
+        if (budget.left() > 0 or size <= _LARGE) and size <= MOST_RELAXED:
             relaxed = relax(reduction.reduced, time_limit=words, seed=budget.seed)
             prices = None if relaxed is None else relaxed.prices
     items = problem.by_key

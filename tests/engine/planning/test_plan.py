@@ -4,7 +4,16 @@ from itertools import pairwise
 
 import pytest
 
-from tandem_engine.planning import Item, Problem, ProblemError, Team, solve
+from tandem_engine.planning import (
+    Item,
+    Problem,
+    ProblemError,
+    Team,
+    highs,
+    score_and_fill,
+    solve,
+    solver,
+)
 
 WEB = Team("Web", (5, 5))
 
@@ -158,3 +167,48 @@ def test_an_error_while_watching_reaches_the_caller():
 def test_solving_prints_nothing(capfd):
     solve(Problem(tuple(Item(f"I{n}", 5 + n % 3, 2 + n % 2) for n in range(9)), (WEB,)))
     assert capfd.readouterr() == ("", "")
+
+
+MANY = Problem(
+    tuple(Item(f"I{n}", 3 + n * 7 % 11, 1 + n % 4) for n in range(60)),
+    (Team("Web", (9, 9, 9)), Team("App", (8, 8, 8))),
+    delivery_weights=(1, 0.9, 0.8),
+)
+
+
+def test_a_solve_stopped_during_the_relaxation_keeps_the_best_list(monkeypatch):
+    begun, answers = [], []
+    original = highs.Relaxation.solve
+
+    def relaxed(self, time_limit):
+        begun.append(True)
+        answers.append(original(self, time_limit))
+        return answers[-1]
+
+    monkeypatch.setattr(highs.Relaxation, "solve", relaxed)
+    plan = solve(MANY, should_stop=lambda: bool(begun))
+    assert answers[0] is None, "the simplex was not interrupted"
+    assert plan.status == "feasible"
+    assert plan.value >= max(score_and_fill(MANY).value, 0)
+
+
+def test_progress_shows_the_best_plan_yet_sprint_by_sprint():
+    told = []
+    plan = solve(MANY, on_progress=told.append, rounds=2)
+    shown = [step for step in told if step.sprints is not None]
+    assert shown[0].sprints() != plan.sprints
+    for step in (shown[0], shown[-1]):
+        worth = sum(
+            placement.value * (1, 0.9, 0.8)[sprint.number - 1]
+            for sprint in step.sprints()
+            for placement in sprint.placements
+        )
+        assert worth == pytest.approx(step.value)
+
+
+def test_too_large_for_a_relaxation_is_the_best_list_with_the_sum_of_all_as_its_bound(monkeypatch):
+    monkeypatch.setattr(solver, "MOST_RELAXED", 100)
+    plan = solve(MANY)
+    assert plan.status == "feasible"
+    assert plan.bound == sum(item.value for item in MANY.items)
+    assert {left.reason.code for left in plan.left_out} <= {"costs_more", "no_room"}

@@ -20,6 +20,7 @@ from tandem.planning.operations.commit import plan_commit
 from tandem.planning.queries_plan import accepted_plan, committed_plan
 
 __all__ = [
+    "STOPPED",
     "plan_accept",
     "plan_ask",
     "plan_cancel",
@@ -28,6 +29,10 @@ __all__ = [
     "plan_record",
     "prepared_for",
 ]
+
+
+#: What a plan says whose search somebody ended.
+STOPPED = "The search was stopped: this is the best plan it had found."
 
 
 def prepared_for(scenario: Scenario) -> Prepared:
@@ -135,8 +140,11 @@ def plan_record(*, by: Member, scenario: Scenario, solved: Solved, seed: int = 0
 
 
 @transaction.atomic
-def plan_keep(*, plan: Plan, solved: Solved) -> Plan:
-    """Write what the engine answered onto the plan. One that was kept already stays as it is."""
+def plan_keep(*, plan: Plan, solved: Solved, stopped: bool = False) -> Plan:
+    """Write what the engine answered onto the plan. One that was kept already stays as it is.
+
+    ``stopped``: somebody ended the search; the plan says so.
+    """
     if not Plan.objects.select_for_update().filter(pk=plan.pk, state=PlanState.SOLVING).exists():
         plan.refresh_from_db()
         return plan
@@ -162,6 +170,8 @@ def plan_keep(*, plan: Plan, solved: Solved) -> Plan:
         planned = {p.key: p.effort for sprint in answer.sprints for p in sprint.placements}
         unit = plan.scenario.product.estimate_unit
         plan.details["words"] = lens_words(items, planned, points, unit)
+    if stopped and answer.status == "feasible":
+        plan.details["notes"] = [STOPPED, *plan.details["notes"]]
     plan.fingerprint, plan.engine_version = answer.fingerprint, answer.engine_version
     plan.solved_at = timezone.now()
     plan.message = ""
@@ -183,23 +193,26 @@ def plan_keep(*, plan: Plan, solved: Solved) -> Plan:
 
 
 def plan_cancel(*, by: Member, plan: Plan) -> Plan:
-    """Stop a solve. What was found so far is thrown away; the scenario stays as it is."""
+    """Stop a solve. A running one keeps the best plan it has found; one that waits keeps none."""
     require(by, "plan.solve")
+    job = _job_of(plan)
+    running = job is not None and job.state == JobState.RUNNING
     with transaction.atomic():
         waiting = Plan.objects.filter(pk=plan.pk, state=PlanState.SOLVING)
-        stopped = waiting.update(
-            state=PlanState.CANCELLED,
-            message=f"{by.name} stopped this solve.",
-            solved_at=timezone.now(),
+        message = f"{by.name} stopped this solve."
+        stopped = (
+            waiting.update(message=message)
+            if running
+            else waiting.update(
+                state=PlanState.CANCELLED, message=message, solved_at=timezone.now()
+            )
         )
         plan.refresh_from_db()
         if not stopped:
             raise Refused("This plan is not being solved any more.")
         events.record(by=by, verb="plan.cancelled", obj=plan, product_id=plan.product_id)
-        job = _job_of(plan)
-        if job is not None and job.state == JobState.READY:
+        if job is not None and not running and job.state == JobState.READY:
             control.discard(job)
-            return plan
     # Outside the transaction: the job may hold the database's write lock until it has stopped.
     job = _job_of(plan)
     if job is not None and job.state == JobState.RUNNING:

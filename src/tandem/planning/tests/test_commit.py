@@ -148,7 +148,7 @@ def test_the_api_answers_409_with_both_plans(world, scenario):
     assert done.json()["committed_at"]
 
 
-def test_a_solve_can_be_stopped_and_leaves_nothing(world, scenario):
+def test_a_solve_stopped_before_it_began_leaves_nothing(world, scenario):
     plan = Plan.objects.create(scenario=scenario, asked_by=world.owner, asked_at=now())
     with pytest.raises(PermissionRefused):
         do.plan_cancel(by=world.viewer, plan=plan)

@@ -10,14 +10,14 @@ from tandem.accounts.permissions import can, require
 from tandem.accounts.requests import ProductRequest, form_of
 from tandem.backlog.models import Item, Kind, Label
 from tandem.core.errors import Refused
-from tandem.core.jobs import progress
+from tandem.core.jobs import notes, progress
 from tandem.delivery import operations as delivery
 from tandem.delivery.models import Team
 from tandem.planning import queries_board, queries_plan
 from tandem.planning.models import PLACING, Plan, PlanState, RuleKind, Scenario
 from tandem.planning.operations import plans as do
 from tandem.planning.operations import scenarios as scenario_do
-from tandem.planning.tasks import progress_key
+from tandem.planning.tasks import board_key, progress_key
 from tandem.planning.views.shared import (
     address_of,
     number_of,
@@ -75,6 +75,7 @@ def _context(request: ProductRequest, scenario: Scenario | None) -> dict[str, An
         "capacities": [],
         "shown": None,
         "progress": None,
+        "interim": None,
         "earlier": [],
         "committed": None,
         "accepted": None,
@@ -92,6 +93,8 @@ def _context(request: ProductRequest, scenario: Scenario | None) -> dict[str, An
     context |= {"plan": found, "earlier": [each for each in earlier if each.pk != found.pk]}
     if found.state == PlanState.SOLVING:
         context["progress"] = progress.seen(progress_key(found.pk))
+        yet = notes.read(board_key(progress_key(found.pk)))
+        context["interim"] = queries_board.interim_shown(yet, request.product) if yet else None
     if found.details.get("explaining"):
         context["explaining"] = progress.seen(f"explain-{found.pk}")
     if found.state == PlanState.SOLVED:
