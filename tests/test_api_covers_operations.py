@@ -161,6 +161,7 @@ WITHOUT = {
     "accounts.workspace_create": "whoever runs the installation makes workspaces by the command",
     "backlog.criterion_restore": "undoing the removal calls it, and knows which one is meant",
     "backlog.statuses_ensure": "making the first item calls it",
+    "backlog.text_checked": "a helper: checks a text",
     "backlog.estimate_checked": "a helper: checks three numbers",
     "backlog.entered": "a helper: keeps started and finished true",
     "backlog.label_named": "giving a label to an item calls it",
