@@ -31,7 +31,7 @@ def test_the_ten_tasks_of_the_docs_run(transactional_db, live_server, tmp_path, 
             continue
         done = subprocess.run(
             ["bash", "-euo", "pipefail", "-c", text],
-            capture_output=True, text=True, cwd=tmp_path, env=dict(os.environ), timeout=60, check=False,
+            capture_output=True, text=True, cwd=tmp_path, env=dict(os.environ), timeout=240, check=False,
         )  # fmt: skip
         assert done.returncode == 0, f"{text}\n{done.stdout}\n{done.stderr}"
     titles = set(Item.objects.values_list("title", flat=True))

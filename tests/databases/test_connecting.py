@@ -19,7 +19,7 @@ def command(*words, tmp_path, **environment):
         env={**os.environ, "TANDEM_DATA": str(tmp_path), **environment},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=240,
         check=False,
     )
 

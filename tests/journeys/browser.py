@@ -73,6 +73,13 @@ def launch(playwright: Playwright) -> Browser:
     )
 
 
+def slow(page: Page) -> None:
+    """``TANDEM_SLOW=6``: the page has a sixth of the processor, as on a busy machine."""
+    rate = float(os.environ.get("TANDEM_SLOW") or 1)
+    if rate > 1:
+        page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": rate})
+
+
 @dataclass
 class Trouble:
     """What no page may do: errors and warnings, stopped scripts and styles, broken answers."""
@@ -95,6 +102,7 @@ class Trouble:
         page.on("pageerror", lambda error: self.found.append(f"{who}, {page.url}: {error}"))
         page.on("response", self._response(who))
         page.on("requestfailed", self._failed(who))
+        slow(page)
 
     def _console(self, page: Page, who: str) -> Callable[[ConsoleMessage], None]:
         def seen(message: ConsoleMessage) -> None:

@@ -99,7 +99,7 @@ def test_the_backlog_is_worked_with_the_keyboard_alone(sample: Stage) -> None:
 def drag(card: Locator, to: Locator) -> None:
     """Take a card with the mouse and let it go over the head of another column's cards."""
     page = card.page
-    page.wait_for_load_state("networkidle")
+    expect(to).to_have_attribute("data-reorder-state", "on")
     card.scroll_into_view_if_needed()
     a, b = card.bounding_box(), to.bounding_box()
     assert a

@@ -4,6 +4,7 @@ import re
 import sqlite3
 import subprocess
 import sys
+import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -93,7 +94,7 @@ def test_two_rate_blind_and_see_the_cards_turn_together(
 ) -> None:
     url, path, cookies = hall
     while not is_up(url):
-        pass
+        time.sleep(0.05)
     (petra_name, petra_cookie), (tomas_name, tomas_cookie) = cookies.items()
     petra = window(chromium, url, path, petra_cookie, trouble, petra_name)
     tomas = window(chromium, url, path, tomas_cookie, trouble, tomas_name)

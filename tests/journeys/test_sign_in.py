@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from journeys.browser import QUIET
 from journeys.stage import Stage
 from journeys.test_every_page import AXE, look_at
 from tandem.accounts.models import Member
@@ -41,7 +42,7 @@ def key_of(page: Page) -> Any:
 
 def fits(page: Page, name: str) -> None:
     """The page one is on is accessible and fits; ``TANDEM_SHOTS`` keeps pictures of it."""
-    page.wait_for_load_state("networkidle")
+    page.evaluate(QUIET)
     shots = os.environ.get("TANDEM_SHOTS")
     if shots:
         page.screenshot(path=Path(shots) / f"{name}.png", full_page=True)
@@ -68,6 +69,7 @@ def test_a_person_sets_up_an_app_and_a_passkey_and_signs_in_with_either(fresh: S
     page = fresh.window(None)
     key_of(page)
     sign_in(fresh, owner, page)
+    expect(page).to_have_url(re.compile("/w/skerry/"))
     page.goto(f"{fresh.url}/w/skerry/account/sign-in/")
     expect(page.get_by_text("You have none: your password alone lets in.")).to_be_visible()
     fits(page, "sign-in-settings-empty")
@@ -181,7 +183,8 @@ def test_an_administrator_helps_who_cannot_come_in(fresh: Stage) -> None:
         from tandem.accounts.tests.signing_in import give_app
 
         give_app(fresh.people.admin.user)
-    ada.get_by_role("button", name="Save").click()
+    with ada.expect_response(lambda answer: answer.request.method == "POST"):
+        ada.get_by_role("button", name="Save").click()
     expect(ada.get_by_label("Every member needs a second factor")).to_be_checked()
     petra.goto(f"{fresh.url}/w/skerry/people/")
     expect(petra.get_by_text("asks all members for a second factor")).to_be_visible()

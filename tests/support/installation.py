@@ -62,7 +62,7 @@ class Installation:
             text=True,
             env=self.environment | more.pop("environment", {}),
             check=False,
-            timeout=more.pop("timeout", 120),
+            timeout=more.pop("timeout", 240),
             **more,
         )
 

@@ -121,4 +121,5 @@ behave("[data-reorder]", async (list) => {
       undoWaitsFor(send(event.item, event.from, before));
     },
   });
+  list.dataset.reorderState = "on";
 });
