@@ -62,7 +62,7 @@ if [ "${1:-}" != "--lint" ]; then
   # Once more what meets the database, who gets in, and the main journey.
   if bash scripts/postgres.sh >/dev/null; then
     tests "tests on PostgreSQL" env TANDEM_TEST_DATABASE=postgres \
-      $bin/pytest src/tandem tests/access tests/api/test_rest.py tests/api/test_tasks.py \
+      $bin/pytest src/tandem tests/access tests/api \
       tests/databases tests/support tests/journeys/test_main_job.py "${browser[@]}"
   elif [ "${CI:-}" = true ]; then
     failed "postgres"
