@@ -23,7 +23,7 @@ from tandem.backlog.models import (
 )
 from tandem.backlog.models.item import number_of
 from tandem.core.models import Event
-from tandem.core.paging import Page, keyset
+from tandem.core.paging import keyset
 
 EVENTS = 40
 CHILDREN = 100
@@ -255,24 +255,6 @@ def matches(
     for row in (*exact, *rest):
         row.product = product
     return exact + rest
-
-
-def activity(
-    product: Product,
-    *,
-    verbs: Iterable[str] = (),
-    member_id: int | None = None,
-    after: str | None = None,
-    limit: int = 60,
-) -> Page[Event]:
-    """The product's events, newest first."""
-    events = Event.objects.filter(product_id=product.pk, workspace_id=product.workspace_id)
-    if member_id is not None:
-        events = events.filter(member_id=member_id)
-    verbs = list(verbs)
-    if verbs:
-        events = events.filter(verb__in=verbs)
-    return keyset(events, ["-pk"], after=after, limit=limit)
 
 
 def authors(product: Product) -> list[Member]:

@@ -20,7 +20,7 @@ from tandem.config.api_areas import operations_of
 from tandem.config.api_document import complete
 from tandem.core import channel
 from tandem.core.api import handle_errors
-from tandem.core.rest import keys, limits, texts, versions
+from tandem.core.rest import keys, limits, queries, texts, versions
 from tandem.delivery.api import router as delivery
 from tandem.home.api import router as home
 from tandem.integrations.api import router as integrations
@@ -59,6 +59,7 @@ api = TandemAPI(
 handle_errors(api)
 api.add_decorator(keys.once)
 api.add_decorator(texts.kept)
+api.add_decorator(queries.known)
 ROUTERS = (
     accounts,
     people,
@@ -85,18 +86,30 @@ for each in ROUTERS:
     api.add_router("", each)
 #: Path -> method -> the area a token needs; an operation of no area is closed to tokens.
 AREA_OF: dict[str, dict[str, str]] = {}
-for path, method, _, area in operations_of([("", each) for each in ROUTERS]):
+#: Path -> method -> what may be asked after the ``?``.
+QUERY_OF: dict[str, dict[str, frozenset[str]]] = {}
+#: What a page's address carries beside what the document names, where the API takes that address:
+#: what the filter's builder adds, and how the page shows the items.
+OF_THE_PAGE = {
+    "/products/{key}/items": frozenset({"add", "columns", "is", "value"}),
+    "/products/{key}/ranking": frozenset({"add", "start", "is", "value"}),
+}
+for path, method, operation, area in operations_of([("", each) for each in ROUTERS]):
     AREA_OF.setdefault(path, {})[method] = area
+    asked = queries.names_of(operation) | OF_THE_PAGE.get(path, frozenset())
+    QUERY_OF.setdefault(path, {})[method] = asked
 
 
 def opened(pattern: URLPattern | URLResolver) -> URLPattern | URLResolver:
     """The API checks callers itself: without a token it answers 401, not a sign-in page."""
     assert isinstance(pattern, URLPattern)
     view = pattern.callback
-    areas = AREA_OF.get("/" + re.sub(r"<(\w+:)?(\w+)>", r"{\2}", str(pattern.pattern)), {})
+    path = "/" + re.sub(r"<(\w+:)?(\w+)>", r"{\2}", str(pattern.pattern))
+    areas, asked = AREA_OF.get(path, {}), QUERY_OF.get(path, {})
 
     def through_api(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         request.api_area = areas.get(request.method or "", "")  # type: ignore[attr-defined]
+        request.api_query = asked.get(request.method or "", frozenset())  # type: ignore[attr-defined]
         answer: HttpResponseBase | None = None
         try:
             with channel.through("api"):

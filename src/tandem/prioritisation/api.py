@@ -6,11 +6,13 @@ from typing import Annotated, Any, Literal
 from django.db import transaction
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
-from ninja import Router, Schema
+from ninja import Query, Router, Schema
+from pydantic import Field
 
 from tandem.accounts.auth import caller, product_for
 from tandem.accounts.permissions import require
 from tandem.backlog.api import item_of
+from tandem.backlog.api.items import ItemQuery
 from tandem.core.api import REFUSALS, PageSize, RowId
 from tandem.core.errors import Refused
 from tandem.core.paging import decode, encode
@@ -32,6 +34,7 @@ from tandem.prioritisation.models import Rating, ScoringCriterion, ScoringModel
 from tandem.prioritisation.payload import score_payload
 from tandem.prioritisation.permissions import roles_rating
 from tandem.prioritisation.preview import warnings_of
+from tandem.prioritisation.queries import SHOWS, SORTS, RankingAsk, order_of
 from tandem.prioritisation.views.history import then_asked
 
 router = Router(tags=["prioritisation"])
@@ -318,21 +321,33 @@ def scoring_model_restore(request: HttpRequest, key: str, pk: RowId) -> Any:
     return model_payload(model_in_force(product_for(request, key), model.pk))
 
 
+class RankingQuery(ItemQuery):
+    """The Prioritise page's filter, which is the backlog's, with what only a ranking knows."""
+
+    model: str = Field("", description="A model's name or number, or a preset.")
+    sort: str = Field("", description=f"One of {', '.join(SORTS)}; rank unless given.")
+    show: str = Field("", description=f"One of {', '.join(SHOWS)}; all unless given.")
+
+
 @router.get("/products/{key}/ranking", response={200: RankingOut, **REFUSALS})
 def ranking(
     request: HttpRequest,
     key: str,
-    model: str | None = None,
+    asked: Query[RankingQuery],
     after: str | None = None,
     limit: PageSize = 100,
     as_of: str = "",
 ) -> Any:
-    """The open items in rank order. ``model``: a model's name or number, or a preset.
+    """The open items in rank order. Takes the address of the Prioritise page: its model, filters and
+    order.
 
-    ``as_of``: a day (``YYYY-MM-DD``), to have the order of its end from the inputs in force then.
+    ``as_of``: a day (``YYYY-MM-DD``), to have the order of its end from the inputs in force then;
+    which items fit a filter is told by what they are today.
     """
     product = product_for(request, key)
     require(caller(request), "score.view")
+    ask = RankingAsk.from_query(request.GET, product, caller(request))
+    model = asked.model or None
     if as_of.strip():
         past = then_asked(product, as_of, model)
         chosen, table = past.model, table_then(past)
@@ -340,10 +355,11 @@ def ranking(
         chosen = model_in_force(product, model)
         table = table_for(product, chosen)
     start = _start(after)
-    rows = table.rows(range(min(start, len(table)), min(start + limit, len(table))))
+    places = order_of(table, ask, caller(request), chosen)
+    rows = table.rows(places[start : start + limit])
     return {
         "items": [score_payload(product.key, row) for row in rows],
-        "next": encode([start + limit]) if start + limit < len(table) else None,
+        "next": encode([start + limit]) if start + limit < len(places) else None,
         "model": chosen.name,
         "unit": chosen.unit,
         "guesses": table.meta["guesses"]["sentence"],

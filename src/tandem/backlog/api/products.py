@@ -1,6 +1,6 @@
 """What a product's items share, over the API: statuses, labels and the activity."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest
 from ninja import Router
@@ -8,12 +8,14 @@ from ninja import Router
 from tandem.accounts.auth import caller, product_for
 from tandem.accounts.permissions import require
 from tandem.backlog.api.schemas import ActivityOut, FilterFieldOut, LabelOut, StatusOut
+from tandem.backlog.history import GROUPS
 from tandem.backlog.language.completing import ordered
 from tandem.backlog.language.fields import Asking
 from tandem.backlog.models import Label, Status
-from tandem.core.api import REFUSALS, PageOut, PageSize, page_out
-from tandem.core.models import Event
+from tandem.backlog.queries.activity import activity_asked, activity_rows
+from tandem.core.api import REFUSALS, PageOut, PageSize, RowId, page_out
 from tandem.core.paging import keyset
+from tandem.core.rest.bodies import one_of
 
 router = Router(tags=["backlog"])
 
@@ -56,11 +58,16 @@ def filter_fields(request: HttpRequest, key: str) -> Any:
 
 @router.get("/products/{key}/activity", response={200: PageOut[ActivityOut], **REFUSALS})
 def activity(
-    request: HttpRequest, key: str, after: str | None = None, limit: PageSize = 100
+    request: HttpRequest,
+    key: str,
+    what: Annotated[str, one_of(GROUPS)] | None = None,
+    by: RowId | None = None,
+    after: str | None = None,
+    limit: PageSize = 100,
 ) -> Any:
-    """Who changed what in the product, newest first."""
+    """Who changed what in the product, newest first. ``what``: a kind of change; ``by``: a member."""
     product = product_for(request, key)
     require(caller(request), "item.view")
-    rows = Event.objects.in_workspace(product.workspace_id).filter(product_id=product.pk)
-    page = keyset(rows, ("-id",), after=after, limit=limit)
+    asked = activity_asked({"what": what, "by": str(by or "")})
+    page = keyset(activity_rows(product, **asked), ("-id",), after=after, limit=limit)
     return page_out(page, page.rows)

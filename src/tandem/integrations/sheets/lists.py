@@ -11,10 +11,8 @@ from tandem.accounts.permissions import require
 from tandem.backlog import columns as registry
 from tandem.backlog.filters import ItemFilter
 from tandem.backlog.forms import whole_number
-from tandem.backlog.history import GROUPS
 from tandem.backlog.models import Item
-from tandem.core.errors import Refused
-from tandem.core.models import Event
+from tandem.backlog.queries.activity import activity_asked, activity_rows
 from tandem.integrations.sheets import product_lists, workspace_lists
 from tandem.integrations.sheets.sheet import BATCH, Sheet, batched
 from tandem.planning.models import Plan, PlanItem
@@ -122,14 +120,7 @@ def ranking(member: Member, product: Product, query: QueryDict) -> Sheet:
 def activity(member: Member, product: Product, query: QueryDict) -> Sheet:
     """What happened, newest first, by person (``by``) and kind of change (``what``)."""
     require(member, "item.view")
-    found = Event.objects.filter(product_id=product.pk, workspace_id=product.workspace_id)
-    what, by = query.get("what", ""), whole_number(query.get("by"))
-    if what:
-        if what not in GROUPS:
-            raise Refused(f"There is no kind of change called “{what[:40]}”.", field="what")
-        found = found.filter(verb__in=GROUPS[what][1])
-    if by is not None:
-        found = found.filter(member_id=by)
+    found = activity_rows(product, **activity_asked(query))
 
     def rows() -> Iterator[list[Any]]:
         named = found.order_by("-pk").values_list(
