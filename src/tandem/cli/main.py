@@ -15,6 +15,7 @@ COMMANDS = {
     "export": "export:export",
     "items": "items:items",
     "rank": "rank:rank",
+    "session": "session:session",
     "plan": "plan:plan",
     "forecast": "forecast:forecast",
     "migrate-database": "migrate_database:migrate_database",

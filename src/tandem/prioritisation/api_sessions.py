@@ -1,235 +1,47 @@
 """Rating sessions over the API. What is hidden on the pages is hidden here."""
 
-import datetime
 from typing import Any
 
 from django.http import HttpRequest, QueryDict
 from django.shortcuts import get_object_or_404
-from ninja import Router, Schema
+from ninja import Router
 
 from tandem.accounts.auth import caller, product_for
 from tandem.accounts.models import Member, Product
-from tandem.accounts.permissions import can, require
+from tandem.accounts.permissions import require
 from tandem.backlog.filters import ItemFilter
 from tandem.backlog.models import Item
 from tandem.core.api import REFUSALS, PageOut, PageSize, RowId
 from tandem.core.errors import Refused
-from tandem.core.rest.bodies import Body
 from tandem.prioritisation import operations as do
+from tandem.prioritisation.api_session_schemas import (
+    AgainIn,
+    BallotIn,
+    PairsOut,
+    RatersIn,
+    SeatIn,
+    SessionIn,
+    SessionLineOut,
+    SessionOut,
+    SessionPairIn,
+    SessionPatch,
+    SettleIn,
+    SkipIn,
+    TableIn,
+)
 from tandem.prioritisation.calculations import model_in_force
 from tandem.prioritisation.calculations_pairs import pair_standings
 from tandem.prioritisation.models import (
-    Ballot,
     RatingSession,
     ScoringCriterion,
     SessionItem,
     SessionKind,
 )
-from tandem.prioritisation.queries_sessions import (
-    EntryShown,
-    Outcome,
-    SessionShown,
-    session_page,
-    session_shown,
-)
-from tandem.prioritisation.session_links import link_token
+from tandem.prioritisation.queries_sessions import session_page
+from tandem.prioritisation.session_payload import line_payload, session_payload
 from tandem.prioritisation.session_scales import EFFORT
 
 router = Router(tags=["prioritisation"])
-
-
-class SessionIn(Body):
-    """``items`` are keys; or ``filter`` is the query of a backlog list's address.
-
-    ``kind``: rating, estimate or pairs; ``pace``: deadline or live. ``cards`` are an estimation's
-    own (``S=2, M=5``), else ``scale`` names one.
-    """
-
-    name: str
-    items: list[str] | None = None
-    filter: str = ""
-    kind: str = "rating"
-    pace: str = "deadline"
-    deadline: datetime.datetime | None = None
-    #: A model's number or name; none: the one plans use.
-    model: int | str | None = None
-    criteria: list[str] = []
-    scale: str = "fibonacci"
-    cards: str = ""
-    three_point: bool = False
-    question: str = ""
-    member_ids: list[RowId] = []
-
-
-class SessionPatch(Body):
-    name: str | None = None
-    deadline: datetime.datetime | None = None
-
-
-class RatersIn(Body):
-    member_ids: list[RowId]
-
-
-class SeatIn(Body):
-    """``token``: the last part of the session's link; not needed by who was invited."""
-
-    token: str = ""
-
-
-class BallotIn(Body):
-    """For an estimation ``value`` is a card; with three points the likely effort."""
-
-    value: float | str
-    low: float | None = None
-    high: float | None = None
-    confidence: float | None = None
-    note: str = ""
-
-
-class SkipIn(Body):
-    reason: str
-
-
-class FinalIn(Body):
-    value: float
-    low: float | None = None
-    high: float | None = None
-    confidence: float | None = None
-    reason: str = ""
-
-
-class SettleIn(Body):
-    """By the criteria's slugs; for an estimation by ``effort``."""
-
-    finals: dict[str, FinalIn]
-
-
-class AgainIn(Body):
-    deadline: datetime.datetime | None = None
-
-
-class TableIn(Body):
-    item: str
-
-
-class SessionPairIn(Body):
-    """``preferred`` is the key of the one that comes first; none: both alike."""
-
-    one: str
-    other: str
-    preferred: str | None = None
-
-
-class SessionLineOut(Schema):
-    id: int
-    name: str
-    kind: str
-    pace: str
-    state: str
-    deadline: datetime.datetime | None
-    facilitator: str
-    items: int
-    settled: int
-    raters: int
-
-
-class ValueOut(Schema):
-    value: float
-    low: float | None
-    high: float | None
-    confidence: float | None
-    note: str
-
-
-class VoiceOut(ValueOut):
-    rater: str
-
-
-class FinalOut(Schema):
-    value: float
-    low: float | None
-    high: float | None
-    confidence: float | None
-    reason: str
-    decided_by: str
-    decided_at: datetime.datetime
-
-
-class OutcomeOut(Schema):
-    criterion: str
-    lens: str
-    sentence: str
-    suggestion: float | None
-    values: list[VoiceOut]
-    final: FinalOut | None
-
-
-class PassedOut(Schema):
-    rater: str
-    reason: str
-
-
-class EntryOut(Schema):
-    """``outcomes`` is empty until the item is revealed; ``mine`` are the caller's own values."""
-
-    item: str
-    title: str
-    round: int
-    deleted: bool
-    revealed_at: datetime.datetime | None
-    locked_at: datetime.datetime | None
-    mine: dict[str, ValueOut]
-    skipped: str | None
-    outcomes: list[OutcomeOut]
-    passed: list[PassedOut]
-
-
-class SessionProgressOut(Schema):
-    member_id: int
-    rater: str
-    joined_at: datetime.datetime | None
-    done: int
-    total: int
-
-
-class SessionOut(Schema):
-    """``link_token`` is there for those who hold sessions."""
-
-    id: int
-    name: str
-    kind: str
-    pace: str
-    state: str
-    model: str | None
-    criteria: list[str]
-    cards: list[list[Any]]
-    three_point: bool
-    question: str
-    deadline: datetime.datetime | None
-    facilitator: str
-    on_the_table: str | None
-    link_token: str | None
-    progress: list[SessionProgressOut]
-    items: list[EntryOut]
-
-
-class StandingOut(Schema):
-    item: str
-    strength: float
-    low: float
-    high: float
-    place: int
-
-
-class PairsOut(Schema):
-    """``next`` is the pair to ask the caller now (none: they are through). ``standings`` are from
-    the caller's own answers while the session is open, and from everybody's when it is revealed."""
-
-    question: str
-    next: list[str] | None
-    answered: int
-    standings: list[StandingOut]
-    note: str
 
 
 def _session(request: HttpRequest, key: str, pk: int) -> RatingSession:
@@ -264,6 +76,10 @@ def _members(request: HttpRequest, ids: list[int]) -> list[Member]:
     return found
 
 
+def _out(request: HttpRequest, session: RatingSession) -> dict[str, Any]:
+    return session_payload(caller(request), session)
+
+
 def _items(request: HttpRequest, product: Product, body: SessionIn) -> list[Item]:
     if body.items is not None:
         rows = {
@@ -282,108 +98,13 @@ def _items(request: HttpRequest, product: Product, body: SessionIn) -> list[Item
     )
 
 
-def _value(ballot: Ballot) -> dict[str, Any]:
-    return {
-        "value": ballot.value,
-        "low": ballot.low,
-        "high": ballot.high,
-        "confidence": ballot.confidence,
-        "note": ballot.note,
-    }
-
-
-def _outcome(found: Outcome) -> dict[str, Any]:
-    final = found.final
-    return {
-        "criterion": found.slug,
-        "lens": found.lens,
-        "sentence": found.sentence,
-        "suggestion": found.suggestion,
-        "values": found.voices,
-        "final": None
-        if final is None
-        else {
-            "value": final.value,
-            "low": final.low,
-            "high": final.high,
-            "confidence": final.confidence,
-            "reason": final.reason,
-            "decided_by": final.decided_by.name,
-            "decided_at": final.decided_at,
-        },
-    }
-
-
-def _entry_out(shown: EntryShown) -> dict[str, Any]:
-    item = shown.entry.item
-    return {
-        "item": item.key,
-        "title": item.title,
-        "round": shown.entry.round,
-        "deleted": shown.deleted,
-        "revealed_at": shown.entry.revealed_at,
-        "locked_at": shown.entry.locked_at,
-        "mine": {slug: _value(ballot) for slug, ballot in shown.mine.items()},
-        "skipped": shown.skipped.note if shown.skipped else None,
-        "outcomes": [_outcome(each) for each in shown.outcomes],
-        "passed": [{"rater": each.member.name, "reason": each.note} for each in shown.passed],
-    }
-
-
-def _out(request: HttpRequest, session: RatingSession) -> dict[str, Any]:
-    by = caller(request)
-    shown: SessionShown = session_shown(by, session)
-    table = shown.at(session.current) if session.is_live else None
-    return {
-        "id": session.pk,
-        "name": session.name,
-        "kind": session.kind,
-        "pace": session.pace,
-        "state": session.state,
-        "model": session.model.name if session.model else None,
-        "criteria": [each.slug for each in shown.criteria],
-        "cards": session.cards,
-        "three_point": session.three_point,
-        "question": session.question,
-        "deadline": session.deadline,
-        "facilitator": session.facilitator.name,
-        "on_the_table": table.entry.item.key if table else None,
-        "link_token": link_token(session) if can(by, "session.hold") else None,
-        "progress": [
-            {
-                "member_id": each.seat.member_id,
-                "rater": each.seat.member.name,
-                "joined_at": each.seat.joined_at,
-                "done": each.done,
-                "total": each.total,
-            }
-            for each in shown.progress
-        ],
-        "items": [_entry_out(each) for each in shown.entries],
-    }
-
-
 @router.get("/products/{key}/rating-sessions", response={200: PageOut[SessionLineOut], **REFUSALS})
 def sessions(request: HttpRequest, key: str, after: str | None = None, limit: PageSize = 50) -> Any:
     """The product's rating sessions, the newest first."""
     require(caller(request), "score.view")
     lines, following = session_page(product_for(request, key), after, limit)
     return {
-        "items": [
-            {
-                "id": each.session.pk,
-                "name": each.session.name,
-                "kind": each.session.kind,
-                "pace": each.session.pace,
-                "state": each.session.state,
-                "deadline": each.session.deadline,
-                "facilitator": each.session.facilitator.name,
-                "items": each.items,
-                "settled": each.settled,
-                "raters": each.raters,
-            }
-            for each in lines
-        ],
+        "items": [line_payload(each) for each in lines],
         "next": following,
     }
 
