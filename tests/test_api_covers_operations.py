@@ -44,6 +44,13 @@ ROUTES = {
     "backlog.item_restore": ["POST /items/{key}/restore"],
     "backlog.item_update": ["PATCH /items/{key}", "POST /products/{key}/items/bulk"],
     "backlog.question_answer": ["PUT /items/{key}/questions/{pk}/answer"],
+    "backlog.choice_add": ["POST /products/{key}/fields/{slug}/choices"],
+    "backlog.choice_remove": ["DELETE /products/{key}/fields/{slug}/choices/{choice}"],
+    "backlog.choice_update": ["PATCH /products/{key}/fields/{slug}/choices/{choice}"],
+    "backlog.field_archive": ["PATCH /products/{key}/fields/{slug}"],
+    "backlog.field_create": ["POST /products/{key}/fields"],
+    "backlog.field_restore": ["PATCH /products/{key}/fields/{slug}"],
+    "backlog.field_update": ["PATCH /products/{key}/fields/{slug}"],
     "backlog.question_ask": ["POST /items/{key}/questions"],
     "delivery.sprint_add": ["PUT /products/{key}/sprints/{pk}/items/{item}"],
     "delivery.sprint_create": ["POST /products/{key}/sprints"],
@@ -149,6 +156,9 @@ ROUTES = {
 
 #: Operation -> why no route calls it.
 WITHOUT = {
+    "backlog.holders": "a read: how many items hold a choice",
+    "backlog.own_value": "a helper: what an item holds, as undo compares it",
+    "backlog.values_change": "a helper of item_create and item_update",
     "accounts.checked": "a helper: runs a row's own validation",
     "accounts.first_administrator": "the environment names them before anybody can sign in",
     "accounts.other_admins": "a read for the pages and the operations",

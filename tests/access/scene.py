@@ -133,6 +133,10 @@ def _fill(side: Side) -> None:
     backlog.item_move(by=by, item=third, after=None)
     add("move", Event.objects.of("item", third.pk).filter(verb="item.moved").first())
     add("label", Label.objects.get(product=product))
+    tier = backlog.field_create(
+        by=by, product=product, name="Tier", kind="choice", choices=["Gold", "Silver"]
+    )
+    add("field", tier)
     add("criterion", backlog.criterion_add(by=by, item=item, text="A seat is booked."))
     add("question", backlog.question_ask(by=by, item=item, text="Which seats?"))
     add("comment", backlog.comment_write(by=by, item=item, text="Soon."))

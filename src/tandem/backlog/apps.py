@@ -6,4 +6,10 @@ class BacklogConfig(AppConfig):
     label = "backlog"
 
     def ready(self) -> None:
-        from tandem.backlog import integrity, live, navigation, permissions  # noqa: F401
+        from tandem.backlog import (  # noqa: F401
+            integrity,
+            live,
+            navigation,
+            own_columns,
+            permissions,
+        )

@@ -4,7 +4,7 @@ A column knows how to give the values of many items at once, in one query, so a 
 same number of queries whatever it shows.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,8 +37,14 @@ class Column:
     #: What it is in a CSV or a workbook: titles and plain values. Without: it is left out there.
     sheet_titles: tuple[str, ...] = ()
     cells: Cells | None = None
+    #: A field of the product's own: its slug, and what kind of value it holds.
+    own: str = ""
+    kind: str = ""
 
 
+#: Columns that depend on the product.
+Source = Callable[[Product], Iterable[Column]]
+_sources: list[Source] = []
 _columns: dict[str, Column] = {}
 
 
@@ -46,18 +52,27 @@ def register(column: Column) -> None:
     _columns[column.name] = column
 
 
-def every() -> list[Column]:
-    return sorted(_columns.values(), key=lambda column: (column.order, column.name))
+def register_source(source: Source) -> None:
+    if source not in _sources:
+        _sources.append(source)
 
 
-def chosen(names: Sequence[str] | None) -> list[Column]:
-    """The columns of these names, in the list's order; the usual ones for ``None``.
+def every(product: Product) -> list[Column]:
+    """Every column a list of the product can show, in order."""
+    found = list(_columns.values())
+    for source in _sources:
+        found += source(product)
+    return sorted(found, key=lambda column: column.order)
+
+
+def chosen(names: Sequence[str] | None, known: Sequence[Column]) -> list[Column]:
+    """Those of the ``known`` columns with these names; the usual ones for ``None``.
 
     A name nobody knows (any more) is passed over: it may come from an old cookie.
     """
     if names is None:
-        return [column for column in every() if column.usual]
-    return [column for column in every() if column.name in names]
+        return [column for column in known if column.usual]
+    return [column for column in known if column.name in names]
 
 
 def values_of(

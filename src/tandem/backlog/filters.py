@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from urllib.parse import urlencode
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, FilteredRelation, Q, QuerySet
 from django.http import QueryDict
 
 from tandem.accounts.models import Member, Product
-from tandem.backlog.language import builtin
-from tandem.backlog.language.fields import Asking, Condition, Field, closest
+from tandem.backlog.language import builtin, own
+from tandem.backlog.language.fields import Asking, Condition, Field, Sorting, closest
 from tandem.backlog.language.parsing import FilterRefused, Term, parse, quoted, written
 from tandem.backlog.models import Category, Item, Status
 from tandem.backlog.models.item import number_of
@@ -91,6 +91,8 @@ class ItemFilter:
     sort: str = "rank"
     default: tuple[Category, ...] = OPEN_WORK
     parts: tuple[Part, ...] = field(default=(), compare=False)
+    #: What ``sort`` means where it is one of the product's own fields.
+    sorting: Sorting | None = field(default=None, compare=False)
 
     # Reading
 
@@ -103,6 +105,7 @@ class ItemFilter:
         *,
         default: tuple[Category, ...] = OPEN_WORK,
         statuses: Sequence[Status] | None = None,
+        asking: Asking | None = None,
     ) -> "ItemFilter":
         """Read ``?q=`` in the filter's language, with ``?sort=`` and the builder's fields.
 
@@ -113,10 +116,15 @@ class ItemFilter:
         text = str(query.get("q", "")).replace("\x00", "").strip()
         more = [*_of_parameters(query, default), *_of_builder(query)]
         sort = query.get("sort", "").strip()
-        if sort and sort not in SORTS:
-            raise Refused(f"sort: “{sort[:60]}” is none of {', '.join(SORTS)}.", field="sort")
         return cls.read(
-            text, product, member, default=default, statuses=statuses, more=more, sort=sort
+            text,
+            product,
+            member,
+            default=default,
+            statuses=statuses,
+            more=more,
+            sort=sort,
+            asking=asking,
         )
 
     @classmethod
@@ -130,15 +138,19 @@ class ItemFilter:
         statuses: Sequence[Status] | None = None,
         more: Sequence[tuple[str, str]] = (),
         sort: str = "",
+        asking: Asking | None = None,
     ) -> "ItemFilter":
-        """Read a filter. ``more``: further terms, each with the parameter it came from."""
-        asking = Asking(product, member, statuses)
+        """Read a filter. ``more``: further terms, each with the parameter it came from.
+
+        ``asking``: what was looked up for the same person and product already.
+        """
+        asking = asking or Asking(product, member, statuses)
         parts: list[Part] = []
         typed_sort = ""
         try:
             for term in parse(text):
                 if term.field in ("sort", "order"):
-                    typed_sort = _sort_of(term)
+                    typed_sort = _sort_of(asking, term)
                 else:
                     parts.append(_part(asking, term))
         except FilterRefused as refusal:
@@ -150,19 +162,24 @@ class ItemFilter:
             try:
                 for term in parse(each):
                     if term.field == "sort":
-                        sort = _sort_of(term)
+                        sort = _sort_of(asking, term)
                     else:
                         parts.append(_part(asking, term))
             except FilterRefused as refusal:
                 # It stands in no text, so there is nothing to point at.
                 raise Refused(f"{parameter}: {refusal.message}", field=parameter) from refusal
+        sort = sort or typed_sort or "rank"
+        if sort not in SORTS and sort.lstrip("-") not in asking.sorts:
+            known = ", ".join(SORTS)
+            raise Refused(f"sort: “{sort[:60]}” is none of {known}.", field="sort")
         distinct = tuple({part.term.source: part for part in parts}.values())
         return cls(
             product=product,
             text=" ".join(part.term.source for part in distinct),
-            sort=sort or typed_sort or "rank",
+            sort=sort,
             default=default,
             parts=distinct,
+            sorting=None if sort in SORTS else asking.sorts[sort.lstrip("-")],
         )
 
     # Applying
@@ -206,8 +223,18 @@ class ItemFilter:
             rows = rows.filter(status_id__in=ids.values("pk"))
         return self.apply_but_status(rows)
 
+    def sortable(self, rows: QuerySet[Item]) -> QuerySet[Item]:
+        """``rows`` with what ``order`` names."""
+        if self.sorting is None:
+            return rows
+        mine = FilteredRelation(
+            "field_values", condition=Q(field_values__field_id=self.sorting.field_id)
+        )
+        return rows.annotate(own_value=mine, sort_value=F(f"own_value__{self.sorting.column}"))
+
     def apply_but_status(self, rows: QuerySet[Item]) -> QuerySet[Item]:
         """The same for callers that walk the statuses one by one."""
+        rows = self.sortable(rows)
         for part in self.parts:
             if part.condition is not None and part.condition.statuses is None:
                 rows = rows.filter(part.condition.q)
@@ -236,6 +263,9 @@ class ItemFilter:
 
     @property
     def order(self) -> tuple[str, ...]:
+        if self.sorting is not None:
+            sign = "-" if self.sort.startswith("-") else ""
+            return (f"{sign}sort_value", f"{sign}id")
         return SORTS[self.sort]
 
     @property
@@ -244,7 +274,7 @@ class ItemFilter:
 
     @property
     def sort_words(self) -> str:
-        return SORT_WORDS[self.sort.lstrip("-")]
+        return self.sorting.words if self.sorting else SORT_WORDS[self.sort.lstrip("-")]
 
     # Writing
 
@@ -263,12 +293,13 @@ class ItemFilter:
         return urlencode(self.pairs())
 
     def sorted_by(self, sort: str) -> "ItemFilter":
-        return dataclasses.replace(self, sort=sort)
+        """The same in another order; by an own field only to be written into an address."""
+        return dataclasses.replace(self, sort=sort, sorting=None)
 
     @property
     def cleared(self) -> "ItemFilter":
         """Nothing filtered, the order kept."""
-        return ItemFilter(product=self.product, sort=self.sort, default=self.default)
+        return dataclasses.replace(self, text="", parts=())
 
     def without(self, part: Part) -> "ItemFilter":
         parts = tuple(each for each in self.parts if each is not part)
@@ -296,17 +327,22 @@ def _part(asking: Asking, term: Term) -> Part:
     return Part(term, known, known.condition(asking, term))
 
 
-def _sort_of(term: Term) -> str:
+def _sort_of(asking: Asking, term: Term) -> str:  # noqa: RET503  (``refuse`` never returns)
     word = term.value.text.casefold()
     if term.negated:
         term.value.refuse(f"An order is turned by a minus before its name: sort:-{word}.")
     if len(term.values) > 1:
         term.values[1].refuse("A list has one order.")
-    if word not in SORTS:
-        near = closest(word, SORTS)
-        also = f" Did you mean {near}?" if near else ""
-        term.value.refuse(f"Order: “{word[:60]}” is none of {', '.join(SORTS)}.{also}", near)
-    return word
+    if word in SORTS:
+        return word
+    sign, name = ("-", word[1:]) if word.startswith("-") else ("", word)
+    field = asking.aliases.get(name)
+    if field is not None and field.sorting is not None:
+        return f"{sign}{field.name}"
+    known = [*SORTS, *asking.sorts]
+    near = closest(word, known)
+    also = f" Did you mean {near}?" if near else ""
+    term.value.refuse(f"Order: “{word[:60]}” is none of {', '.join(known)}.{also}", near)
 
 
 def _values(query: QueryDict, name: str) -> list[str]:
@@ -363,4 +399,5 @@ __all__ = [
     "Chip",
     "ItemFilter",
     "builtin",
+    "own",
 ]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tandem.accounts.models import Member
+from tandem.backlog import custom
 from tandem.backlog.models import Item, Status
 from tandem.backlog.queries_item import matches
 from tandem.core.errors import Refused
@@ -136,6 +137,9 @@ def _as_typed(member: Member, item: Item, text: str) -> str:
     return text.replace("\r\n", "\n")
 
 
+#: Before the slug of one of the product's own fields in the name of an input.
+OWN = "field-"
+
 READERS: dict[str, Callable[[Member, Item, str], Any]] = {
     "title": _as_typed,
     "kind": _as_typed,
@@ -154,15 +158,25 @@ READERS: dict[str, Callable[[Member, Item, str], Any]] = {
 }
 
 
+def own_slug(name: str) -> str:
+    """The slug of the product's own field that an input's name stands for, or nothing."""
+    return name.removeprefix(OWN) if name.startswith(OWN) else ""
+
+
 def values_sent(member: Member, item: Item, sent: Mapping[str, str]) -> dict[str, Any]:
     """The item's fields that the form sent, as ``item_update`` takes them."""
-    return {name: read(member, item, sent[name]) for name, read in READERS.items() if name in sent}
+    found = {name: read(member, item, sent[name]) for name, read in READERS.items() if name in sent}
+    own = {slug: text for name, text in sent.items() if (slug := own_slug(name))}
+    return {**found, "values": own} if own else found
 
 
 def shown_value(item: Item, name: str) -> str:
     """A field's value as its input shows it."""
     if name in ("status", "assignee", "parent"):
         return str(getattr(item, f"{name}_id") or "")
+    if slug := own_slug(name):
+        rows = (row for row in item.field_values.all() if row.field.slug == slug)
+        return next((custom.held(row) for row in rows), "")
     if name == "labels":
         return ", ".join(sorted(label.name for label in item.labels.all()))
     value = getattr(item, name)

@@ -52,6 +52,13 @@ SENTENCES = {
     "job.run_again": "had a job run again",
     "job.discarded": "discarded a job",
     "job.cancel_asked": "asked a job to stop",
+    "field.created": "added a field",
+    "field.changed": "changed a field",
+    "field.archived": "archived a field",
+    "field.restored": "brought a field back",
+    "field.choice_added": "added a choice",
+    "field.choice_changed": "changed a choice",
+    "field.choice_removed": "removed a choice",
     "product.created": "created the product",
     "product.updated": "changed the product",
     "workspace.updated": "changed the workspace",
@@ -66,6 +73,7 @@ GROUPS = {
     "criteria": ("Acceptance criteria", tuple(v for v in SENTENCES if v.startswith("criterion."))),
     "questions": ("Questions", tuple(v for v in SENTENCES if v.startswith("question."))),
     "comments": ("Comments", tuple(v for v in SENTENCES if v.startswith("comment."))),
+    "fields": ("Fields", tuple(v for v in SENTENCES if v.startswith("field."))),
     "dependencies": ("Dependencies", tuple(v for v in SENTENCES if v.startswith("dependency."))),
 }
 
@@ -89,7 +97,9 @@ _LONG_TEXTS = frozenset(
 )
 _NAMED_BY_SENTENCE = frozenset({"criterion", "comment", "question", "dependency", "reaction"})
 #: Named by people's words elsewhere in the event, or needed for undo only.
-_SILENT = frozenset({"row", "criterion_id", "comment_id", "named_ids", "restored_from"})
+_SILENT = frozenset(
+    {"row", "criterion_id", "comment_id", "named_ids", "restored_from", "field_members"}
+)
 
 
 def say(verb: str, sentence: str) -> None:
@@ -191,11 +201,16 @@ def _pairs(changes: dict[str, Any]) -> Iterable[tuple[str, Any, Any]]:
             yield name, None, value
 
 
+def name_of(field: str) -> str:
+    """A changed field as people call it."""
+    return FIELD_NAMES.get(field, field.removeprefix("fields.").replace("_", " "))
+
+
 def changes_of(event: Event, *, whole: bool = False) -> tuple[Change, ...]:
     """What an event changed, as words; ``whole`` compares long texts without shortening."""
     found = []
     for name, before, after in _pairs(event.changes):
-        label = FIELD_NAMES.get(name, name.replace("_", " "))
+        label = name_of(name)
         if name == "behind":
             old, new = (f"behind {each}" if each else "at the top" for each in (before, after))
             found.append(Change(label, old, new))
@@ -216,12 +231,12 @@ def changes_of(event: Event, *, whole: bool = False) -> tuple[Change, ...]:
 def sentence_of(event: Event) -> str:
     known = SENTENCES.get(event.verb)
     if known == "changed":
-        names = [FIELD_NAMES.get(n, n.replace("_", " ")) for n, *_ in _pairs(event.changes)]
+        names = [name_of(n) for n, *_ in _pairs(event.changes)]
         if len(names) > 1:
             return f"changed {', '.join(names[:-1])} and {names[-1]}"
         return f"changed {names[0]}" if names else "changed the item"
     if known and "{field}" in known:
-        names = [FIELD_NAMES.get(n, n.replace("_", " ")) for n, *_ in _pairs(event.changes)]
+        names = [name_of(n) for n, *_ in _pairs(event.changes)]
         return known.format(field=", ".join(names) or "the item")
     return known or event.verb.replace(".", " ").replace("_", " ")
 

@@ -2,6 +2,10 @@
 
 from tandem.ui.navigation import Entry, add, use_palette
 
-add(Entry("Backlog", "backlog:list", "list-details", 40, key="b", also=("board/", "items/")))
+add(
+    Entry(
+        "Backlog", "backlog:list", "list-details", 40, key="b", also=("board/", "setup/", "items/")
+    )
+)
 add(Entry("Activity", "backlog:activity", "activity", 95, key="a"))
 use_palette("backlog:palette")

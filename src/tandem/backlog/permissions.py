@@ -1,12 +1,13 @@
 """Who may do what to items and what hangs on them."""
 
-from tandem.accounts.permissions import CONTRIBUTORS, EVERYBODY, MAKERS, declare
+from tandem.accounts.permissions import CONTRIBUTORS, EVERYBODY, MAKERS, STEERING, declare
 
 declare("item.view", EVERYBODY, "see items")
 declare("item.create", MAKERS, "create items")
 declare("item.edit", MAKERS, "change items")
 declare("item.move", MAKERS, "reorder the backlog")
 declare("item.delete", MAKERS, "delete items")
+declare("field.edit", STEERING, "change a product's own fields")
 declare("criterion.edit", MAKERS, "change acceptance criteria")
 declare("question.ask", CONTRIBUTORS, "ask questions")
 declare("question.answer", CONTRIBUTORS, "answer questions")

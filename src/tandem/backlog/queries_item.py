@@ -1,18 +1,21 @@
 """What the item's page needs, section by section, each in a fixed number of queries."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Q
 from django.http import Http404
 
 from tandem.accounts.models import Member, Product
 from tandem.accounts.permissions import can
+from tandem.backlog import custom
 from tandem.backlog.history import Visit, visits
 from tandem.backlog.mentions import Mention, keys_in, mentions_of
 from tandem.backlog.models import (
     Criterion,
+    CustomField,
     Dependency,
     DependencyKind,
     Item,
@@ -22,6 +25,7 @@ from tandem.backlog.models import (
     Status,
 )
 from tandem.backlog.models.item import number_of
+from tandem.backlog.own_columns import drawn
 from tandem.core.models import Event
 from tandem.core.paging import keyset
 
@@ -68,13 +72,40 @@ def item_of(member: Member, product: Product, key: str, *, deleted: bool = False
         .select_related(
             "status", "assignee__user", "created_by__user", "parent__status", "parent__product"
         )
-        .prefetch_related("labels")
+        .prefetch_related("labels", "field_values__field")
         .first()
     )
     if item is None:
         raise Http404
     item.product = product
     return item
+
+
+@dataclass(frozen=True)
+class OwnFact:
+    """One of the product's own fields with what the item holds in it."""
+
+    field: CustomField
+    #: As its input has it, and as people read it.
+    value: str
+    shown: Any
+    choices: list[tuple[str, str]]
+
+
+def own_facts(item: Item, people: Sequence[tuple[int, str]]) -> list[OwnFact]:
+    """Asks once for the fields; the values are prefetched with the item."""
+    held = {row.field_id: custom.held(row) for row in item.field_values.all()}
+    fields = custom.fields_of(item.product)
+    names = dict(people) | custom.people_in(fields, {item.pk: held})
+    return [
+        OwnFact(
+            field,
+            text := held.get(field.pk, ""),
+            drawn(field, text, names) if text else "",
+            custom.choices_of(field, people),
+        )
+        for field in fields
+    ]
 
 
 @dataclass(frozen=True)
@@ -85,16 +116,19 @@ class Facts:
     people: list[Member]
     label_names: list[str]
     kinds: list[tuple[str, str]]
+    own: list[OwnFact]
 
 
 def facts_of(item: Item, may: May) -> Facts:
     if not may.edit:
-        return Facts([], [], [], [])
+        return Facts([], [], [], [], own_facts(item, []))
     people = Member.objects.filter(workspace_id=item.workspace_id).active()
     names = Label.objects.filter(product_id=item.product_id).values_list("name", flat=True)
+    everybody = list(people.select_related("user").order_by("user__name", "pk"))
     return Facts(
+        own=own_facts(item, [(each.pk, each.name) for each in everybody]),
         statuses=list(Status.objects.filter(product_id=item.product_id)),
-        people=list(people.select_related("user").order_by("user__name", "pk")),
+        people=everybody,
         label_names=list(names[:LABELS_OFFERED]),
         kinds=list(Kind.choices),
     )

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from tandem.backlog import urls_item, urls_list
+from tandem.backlog import urls_item, urls_list, urls_setup
 
 app_name = "backlog"
 
@@ -11,6 +11,7 @@ app_name = "backlog"
 of_product: list[URLPattern | URLResolver] = [
     *urls_list.of_product,
     *urls_item.of_product,
+    *urls_setup.of_product,
 ]
 
 urlpatterns = [

@@ -10,6 +10,7 @@ class PrioritisationConfig(AppConfig):
             filtering,
             live,
             navigation,
+            own_numbers,
             panels,
             permissions,
             sentences,

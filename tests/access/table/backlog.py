@@ -1,6 +1,6 @@
 """Who gets what of backlog."""
 
-from access.words import ADMIN, ALL, CONTRIBUTORS, MAKERS, Door, Walk, api, get, post
+from access.words import ADMIN, ALL, CONTRIBUTORS, MAKERS, STEERING, Door, Walk, api, get, post
 
 ACTIONS = {
     "item.view": ALL,
@@ -8,6 +8,7 @@ ACTIONS = {
     "item.edit": MAKERS,
     "item.move": MAKERS,
     "item.delete": MAKERS,
+    "field.edit": STEERING,
     "criterion.edit": MAKERS,
     "question.ask": CONTRIBUTORS,
     "question.answer": CONTRIBUTORS,
@@ -25,6 +26,20 @@ PAGES: dict[str, list[Door]] = {
     ],
     "backlog:list-completions": [get(ALL, query={"q": "kind:", "at": "5"})],
     "backlog:list-builder": [get(ALL, query={"add": "assignee"})],
+    # A product's own fields
+    "backlog:fields": [
+        get(ALL),
+        post(STEERING, body={"name": "Promised", "kind": "date"}),
+    ],
+    "backlog:field-change": [post(STEERING, at={"slug": "tier"}, body={"name": "Level"})],
+    "backlog:field-place": [post(STEERING, at={"slug": "tier"}, body={"to": "up"})],
+    "backlog:field-archive": [post(STEERING, at={"slug": "tier"})],
+    "backlog:field-restoration": [post(STEERING, at={"slug": "tier"})],
+    "backlog:field-choice-new": [post(STEERING, at={"slug": "tier"}, body={"choice": "Tin"})],
+    "backlog:field-choice-change": [
+        post(STEERING, at={"slug": "tier", "choice": "gold"}, body={"choice": "Best"}),
+    ],
+    "backlog:field-choice-removal": [post(STEERING, at={"slug": "tier", "choice": "gold"})],
     "backlog:list-columns": [post(ALL, body={"column": "title"})],
     "backlog:row": [get(ALL)],
     "backlog:cell": [
@@ -156,6 +171,26 @@ API: dict[str, list[Door]] = {
     ],
     # What hangs on items
     "/products/{key}/statuses": [api("GET", ALL, "backlog")],
+    "/products/{key}/fields": [
+        api("GET", ALL, "backlog"),
+        api("POST", STEERING, "backlog", 201, body={"name": "Promised", "kind": "date"}),
+    ],
+    "/products/{key}/fields/{slug}": [
+        api("PATCH", STEERING, "backlog", at={"slug": "tier"}, body={"name": "Level"}),
+    ],
+    "/products/{key}/fields/{slug}/choices": [
+        api("POST", STEERING, "backlog", 201, at={"slug": "tier"}, body={"name": "Tin"}),
+    ],
+    "/products/{key}/fields/{slug}/choices/{choice}": [
+        api(
+            "PATCH",
+            STEERING,
+            "backlog",
+            at={"slug": "tier", "choice": "gold"},
+            body={"name": "Best"},
+        ),
+        api("DELETE", STEERING, "backlog", at={"slug": "tier", "choice": "gold"}),
+    ],
     "/products/{key}/filter-fields": [api("GET", ALL, "backlog")],
     "/products/{key}/labels": [api("GET", ALL, "backlog")],
     "/products/{key}/activity": [api("GET", ALL, "backlog")],
@@ -189,6 +224,13 @@ OPERATIONS: dict[str, Walk] = {
         {"from_item": "@item", "to_item": "@third", "kind": "relates"},
     ),
     "backlog.dependency_remove": (MAKERS, {"dependency": "@dependency"}),
+    "backlog.field_create": (STEERING, {"product": "@product", "name": "Size", "kind": "number"}),
+    "backlog.field_update": (STEERING, {"field": "@field", "name": "Level"}),
+    "backlog.field_archive": (STEERING, {"field": "@field"}),
+    "backlog.field_restore": (STEERING, {"field": "@field"}),
+    "backlog.choice_add": (STEERING, {"field": "@field", "name": "Tin"}),
+    "backlog.choice_update": (STEERING, {"field": "@field", "choice": "gold", "name": "Best"}),
+    "backlog.choice_remove": (STEERING, {"field": "@field", "choice": "gold"}),
     "backlog.item_create": (
         MAKERS,
         {

@@ -4,6 +4,7 @@ from ninja import Router
 
 from tandem.backlog.api.hanging import router as hanging
 from tandem.backlog.api.items import router as items
+from tandem.backlog.api.own_fields import router as own_fields
 from tandem.backlog.api.products import router as products
 from tandem.backlog.api.reading import item_of
 from tandem.backlog.api.talk import router as talk
@@ -11,6 +12,7 @@ from tandem.backlog.api.talk import router as talk
 router = Router()
 router.add_router("", items)
 router.add_router("", hanging)
+router.add_router("", own_fields)
 router.add_router("", products)
 router.add_router("", talk)
 

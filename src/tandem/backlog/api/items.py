@@ -80,7 +80,7 @@ def items(
     statuses = list(Status.objects.filter(product=product))
     rows = seeking.seek(wanted, statuses, after=after, limit=limit + 1)
     rows = rows.select_related("status", "assignee__user", "parent__product", "product")
-    found = list(rows.prefetch_related("labels"))
+    found = list(rows.prefetch_related("labels", "field_values__field"))
     more = len(found) > limit
     following = seeking.cursor_of(wanted, found[limit - 1]) if more else None
     return {"items": found[:limit], "next": following}

@@ -19,6 +19,7 @@ def item_of(request: HttpRequest, key: str, *, deleted: bool = False) -> Item:
     if deleted:
         rows = Item.objects.filter(workspace_id=product.workspace_id)
     rows = rows.select_related("status", "assignee__user", "parent__product")
+    rows = rows.prefetch_related("field_values__field")
     item: Item = get_object_or_404(rows, product=product, number=number_of(product, key) or -1)
     item.product = product
     return item
@@ -47,6 +48,8 @@ def named(product: Product, body: dict[str, Any]) -> dict[str, Any]:
         if parent is None:
             raise Refused(f"There is no item {body['parent']}.", field="parent")
         body["parent"] = parent
+    if "fields" in body:
+        body["values"] = body.pop("fields") or {}
     if "labels" in body and body["labels"] is None:
         body["labels"] = []
     return body

@@ -6,10 +6,13 @@ from typing import Annotated, Any
 from ninja import Schema
 from pydantic import Field
 
+from tandem.backlog import custom
 from tandem.backlog.models import (
     Comment,
     Criterion,
+    CustomField,
     Dependency,
+    FieldKind,
     Item,
     Kind,
     Question,
@@ -18,6 +21,7 @@ from tandem.backlog.models import (
 )
 from tandem.backlog.models.criterion import CriterionForm
 from tandem.backlog.models.dependency import DependencyKind
+from tandem.backlog.operations.fields import COLORS
 from tandem.core.api import RowId
 from tandem.core.rest.bodies import Body, one_of
 
@@ -124,6 +128,9 @@ class DependencyOut(Schema):
 
 
 class ItemOut(Schema):
+    """``fields``: what the item holds in the product's own fields, by slug; a choice by its name, a
+    person by their number as a member. Fields without a value are left out."""
+
     key: str
     kind: str
     title: str
@@ -141,6 +148,15 @@ class ItemOut(Schema):
     version: int
     source: str
     source_ref: str
+    fields: dict[str, Any]
+
+    @staticmethod
+    def resolve_fields(row: Item) -> dict[str, Any]:
+        return {
+            value.field.slug: custom.plain_of(value.field, custom.held(value))
+            for value in row.field_values.all()
+            if value.field.archived_at is None
+        }
 
     @staticmethod
     def resolve_status(row: Item) -> str:
@@ -193,6 +209,9 @@ def dependencies_of(item: Item) -> list[Dependency]:
     return list(both.select_related("from_item__product", "to_item__product").order_by("pk"))
 
 
+#: What one of the product's own fields can be sent as.
+OwnValue = str | int | float | bool | None
+
 KindName = Annotated[str, one_of(Kind.values)]
 
 
@@ -211,11 +230,13 @@ class ItemIn(Body):
     estimate_likely: float | None = None
     estimate_high: float | None = None
     due_date: datetime.date | None = None
+    fields: dict[str, OwnValue] = {}
     at_top: bool = False
 
 
 class ItemPatch(Body):
-    """Only what is sent changes. ``version``: the one the change started from."""
+    """Only what is sent changes. ``version``: the one the change started from. ``fields``: the
+    product's own, by slug or name; ``null`` empties one."""
 
     version: int | None = None
     title: str | None = None
@@ -232,6 +253,7 @@ class ItemPatch(Body):
     estimate_likely: float | None = None
     estimate_high: float | None = None
     due_date: datetime.date | None = None
+    fields: dict[str, OwnValue] | None = None
 
 
 class MoveIn(Body):
@@ -363,3 +385,65 @@ class FilterFieldOut(Schema):
     operators: list[str]
     can_be_missing: bool
     values: list[FilterValueOut]
+
+
+class ChoiceOut(Schema):
+    """``number``: what formulas read it as. ``gone``: no longer offered, still held by items."""
+
+    slug: str
+    name: str
+    color: str
+    number: float | None
+    gone: bool
+
+
+class OwnFieldOut(Schema):
+    """``slug`` stays when the field is renamed: filters, views and formulas use it."""
+
+    slug: str
+    name: str
+    kind: str
+    hint: str
+    position: int
+    on_card: bool
+    choices: list[ChoiceOut]
+    archived: bool
+
+    @staticmethod
+    def resolve_archived(row: CustomField) -> bool:
+        return row.archived_at is not None
+
+
+class OwnFieldIn(Body):
+    """``choices``: names, for the kind ``choice``."""
+
+    name: str
+    kind: Annotated[str, one_of(FieldKind.values)]
+    hint: str = ""
+    on_card: bool = False
+    choices: Annotated[list[str], Field(max_length=100)] = []
+
+
+class OwnFieldPatch(Body):
+    """Only what is sent changes. ``position`` counts from 0; ``archived`` takes it out of use."""
+
+    name: str | None = None
+    hint: str | None = None
+    on_card: bool | None = None
+    position: Annotated[int, Field(ge=0, le=1000)] | None = None
+    archived: bool | None = None
+
+
+class ChoiceIn(Body):
+    name: str
+    color: Annotated[str, one_of(COLORS)] | None = None
+    number: float | None = None
+
+
+class ChoicePatch(Body):
+    """Only what is sent changes; a choice that is gone is offered again."""
+
+    name: str | None = None
+    color: Annotated[str, one_of(COLORS)] | None = None
+    number: float | None = None
+    position: Annotated[int, Field(ge=0, le=1000)] | None = None

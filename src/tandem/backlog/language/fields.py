@@ -18,11 +18,21 @@ from django.utils import timezone
 from tandem.accounts.models import Member, Product
 from tandem.backlog.language import dates
 from tandem.backlog.language.parsing import Term, Value, quoted
-from tandem.backlog.models import Status
+from tandem.backlog.models import CustomField, Status
 from tandem.core.errors import Refused
 
 OPERATORS = {":": "is", ">": "above", ">=": "from", "<": "below", "<=": "up to"}
 COMPARING = tuple(OPERATORS)
+
+
+@dataclass(frozen=True)
+class Sorting:
+    """An order that depends on the product: the items' values in one of its own fields."""
+
+    words: str
+    #: The field of the product, and the column of its values: ``number`` or ``word``.
+    field_id: int
+    column: str
 
 
 @dataclass
@@ -48,6 +58,16 @@ class Asking:
     def start_of(self, day: datetime.date) -> datetime.datetime:
         midnight = datetime.datetime.combine(day, datetime.time.min)
         return timezone.make_aware(midnight, self.member.workspace.zone)
+
+    @cached_property
+    def own(self) -> list[CustomField]:
+        """The product's own fields."""
+        return list(CustomField.objects.of(self.product).in_use())
+
+    @cached_property
+    def sorts(self) -> dict[str, Sorting]:
+        """The orders by own fields, by name; a minus before it turns one."""
+        return {each.name: each.sorting for each in self.fields.values() if each.sorting}
 
     @cached_property
     def fields(self) -> dict[str, "Field"]:
@@ -135,6 +155,8 @@ class Field:
     #: What the builder's field for a value shows.
     example: str = ""
     order: int = 50
+    #: Lists can be put in its order: ``sort:name`` and ``sort:-name``.
+    sorting: Sorting | None = None
 
     def offered(self, asking: Asking) -> Sequence[Offer]:
         return self.offers(asking) if self.offers is not None else ()

@@ -1,5 +1,6 @@
 from tandem.backlog.models.comment import Comment, Named, Reaction, ReactionKind
 from tandem.backlog.models.criterion import Criterion, CriterionForm
+from tandem.backlog.models.custom import CustomField, FieldKind, FieldValue
 from tandem.backlog.models.dependency import Dependency, DependencyKind
 from tandem.backlog.models.item import Item, Kind
 from tandem.backlog.models.label import Label
@@ -11,8 +12,11 @@ __all__ = [
     "Comment",
     "Criterion",
     "CriterionForm",
+    "CustomField",
     "Dependency",
     "DependencyKind",
+    "FieldKind",
+    "FieldValue",
     "Item",
     "Kind",
     "Label",

@@ -8,6 +8,15 @@ from tandem.backlog.operations.criteria import (
     criterion_update,
 )
 from tandem.backlog.operations.dependencies import dependency_add, dependency_remove
+from tandem.backlog.operations.fields import (
+    choice_add,
+    choice_remove,
+    choice_update,
+    field_archive,
+    field_create,
+    field_restore,
+    field_update,
+)
 from tandem.backlog.operations.items import (
     item_create,
     item_delete,
@@ -29,6 +38,9 @@ from tandem.backlog.operations.undo import change_undo
 
 __all__ = [
     "change_undo",
+    "choice_add",
+    "choice_remove",
+    "choice_update",
     "comment_delete",
     "comment_react",
     "comment_resolve",
@@ -42,6 +54,10 @@ __all__ = [
     "criterion_update",
     "dependency_add",
     "dependency_remove",
+    "field_archive",
+    "field_create",
+    "field_restore",
+    "field_update",
     "item_create",
     "item_delete",
     "item_move",

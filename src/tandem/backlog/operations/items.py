@@ -3,6 +3,7 @@
 import datetime
 import itertools
 import math
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
@@ -12,6 +13,7 @@ from tandem.accounts.models import Member, Product
 from tandem.accounts.permissions import require
 from tandem.backlog.models import Category, Item, Kind, Label, Status
 from tandem.backlog.models.status import DEFAULTS
+from tandem.backlog.operations.values import values_change
 from tandem.core import events, ordering
 from tandem.core.errors import Conflict, Refused
 
@@ -138,9 +140,10 @@ def item_create(
     assignee: Member | None = None,
     labels: list[str] | None = None,
     at_top: bool = False,
+    values: Mapping[str, Any] | None = None,
     **fields: Any,
 ) -> Item:
-    """A new item at the backlog's end (or top).
+    """A new item at the backlog's end (or top). ``values``: what the product's own fields get.
 
     ``fields``: description, story_role/want/benefit, estimate_low/likely/high, due_date.
     """
@@ -179,6 +182,8 @@ def item_create(
     item.save(force_insert=True)
     if labels:
         item.labels.set(labels_named(product, labels))
+    if values:
+        values_change(item, values, {})
     product.next_number += 1
     product.save(update_fields=["next_number"])
     events.record(
@@ -198,9 +203,17 @@ def version_checked(item: Item, version: int | None) -> None:
 
 
 @transaction.atomic
-def item_update(*, by: Member, item: Item, version: int | None = None, **fields: Any) -> Item:
+def item_update(
+    *,
+    by: Member,
+    item: Item,
+    version: int | None = None,
+    values: Mapping[str, Any] | None = None,
+    **fields: Any,
+) -> Item:
     """Change any of: the text fields, kind, status, parent, assignee, due_date, labels (names),
-    estimate_low/likely/high (given together). ``version``: the one the edit started from."""
+    estimate_low/likely/high (given together); ``values``: the product's own fields, by slug or
+    name. ``version``: the one the edit started from."""
     require(by, "item.edit")
     product = item.product
     item = Item.objects.select_for_update().get(pk=item.pk)
@@ -232,6 +245,8 @@ def item_update(*, by: Member, item: Item, version: int | None = None, **fields:
     if "due_date" in fields:
         change("due_date", fields["due_date"])
     _relations_change(item, product, fields, changes, now)
+    if values:
+        values_change(item, values, changes)
     if not changes:
         return item
     item.version += 1

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from tandem.accounts.models import Member
+from tandem.backlog import custom
 from tandem.backlog.models import Comment, Criterion, Item, Status
 from tandem.backlog.operations.criteria import criterion_restore, criterion_update
 from tandem.backlog.operations.dependencies import dependency_add
@@ -21,6 +22,8 @@ from tandem.backlog.operations.talk import comment_restore, comment_update
 from tandem.core.errors import Conflict, Refused
 from tandem.core.models import Event
 
+#: Before the slug of one of the product's own fields.
+OWN = "fields."
 _PLAIN_FIELDS = (*TEXT_FIELDS, *ESTIMATE_FIELDS, "kind", "status_id", "assignee_id", "parent_id")
 
 
@@ -30,11 +33,22 @@ def value_now(item: Item, field: str) -> Any:
         return sorted(label.name for label in item.labels.all())
     if field == "due_date":
         return item.due_date and item.due_date.isoformat()
+    if field.startswith(OWN):
+        return own_value(item, field.removeprefix(OWN))
     return getattr(item, field)
 
 
+def own_value(item: Item, slug: str) -> str | None:
+    """What one of the product's own fields holds, in words."""
+    for row in item.field_values.all():
+        if row.field.slug == slug:
+            return custom.words_of(row.field, custom.held(row)) or None
+    return None
+
+
 def undoable_fields(event: Event) -> list[str]:
-    return [f for f in event.changes if f in (*_PLAIN_FIELDS, "labels", "due_date")]
+    known = (*_PLAIN_FIELDS, "labels", "due_date")
+    return [f for f in event.changes if f in known or f.startswith(OWN)]
 
 
 def stands(event: Event, item: Item) -> bool:
@@ -63,10 +77,15 @@ def _update_undo(by: Member, item: Item, event: Event) -> Item:
     for field in undoable_fields(event):
         before, after = event.changes[field]
         if value_now(item, field) != after:
-            name = field.removesuffix("_id").replace("_", " ")
+            name = field.removeprefix(OWN).removesuffix("_id").replace("_", " ")
             raise Conflict(
                 f"The {name} of {item.key} was changed again since; it stays.", current=item
             )
+        if field.startswith(OWN):
+            slug = field.removeprefix(OWN)
+            members = event.changes.get("field_members", {}).get(slug)
+            fields.setdefault("values", {})[slug] = members[0] if members else before
+            continue
         fields.update([_field_before(item, field, before)])
     return item_update(by=by, item=item, **fields)
 

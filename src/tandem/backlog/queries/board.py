@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Count, QuerySet
 
 from tandem.accounts.models import Member
+from tandem.backlog.columns import Column
 from tandem.backlog.filters import ItemFilter
 from tandem.backlog.models import Item, Status
 from tandem.backlog.queries import seeking
@@ -30,7 +31,8 @@ class BoardColumn:
 
 
 def _fitting(wanted: ItemFilter, status: Status) -> QuerySet[Item]:
-    return wanted.apply_but_status(Item.objects.of(wanted.product)).filter(status=status)
+    by_rank = wanted.sorted_by("rank")
+    return by_rank.apply_but_status(Item.objects.of(wanted.product)).filter(status=status)
 
 
 def _column(status: Status, rows: list[Row], limit: int, count: int | None = None) -> BoardColumn:
@@ -41,9 +43,17 @@ def _column(status: Status, rows: list[Row], limit: int, count: int | None = Non
 
 
 def columns(
-    wanted: ItemFilter, member: Member, statuses: Sequence[Status], *, limit: int = CARDS
+    wanted: ItemFilter,
+    member: Member,
+    statuses: Sequence[Status],
+    *,
+    limit: int = CARDS,
+    facts: Sequence[Column] = (),
 ) -> list[BoardColumn]:
-    """A column with its first cards for each status that the filter lets through."""
+    """A column with its first cards for each status that the filter lets through.
+
+    ``facts``: columns whose values the cards show, too.
+    """
     shown = [status for status in statuses if wanted.status_fits(status)]
     if not shown:
         return []
@@ -53,7 +63,8 @@ def columns(
     ]
     items = Item.objects.filter(pk__in=seeking.any_of(first)).order_by(*ordering(ORDER))
     cards: dict[int, list[Row]] = defaultdict(list)
-    for row in rows_of(items, wanted.product, member, {each.pk: each for each in statuses}):
+    by_id = {each.pk: each for each in statuses}
+    for row in rows_of(items, wanted.product, member, by_id, facts):
         cards[row.status_id].append(row)
     counts = _counts(wanted, shown)
     return [_column(status, cards[status.pk], limit, counts.get(status.pk, 0)) for status in shown]
@@ -69,7 +80,13 @@ def _counts(wanted: ItemFilter, shown: Sequence[Status]) -> dict[int, int]:
 
 
 def column_page(
-    wanted: ItemFilter, member: Member, status: Status, *, after: str, limit: int = CARDS
+    wanted: ItemFilter,
+    member: Member,
+    status: Status,
+    *,
+    after: str,
+    limit: int = CARDS,
+    facts: Sequence[Column] = (),
 ) -> BoardColumn:
     """The next cards of one column."""
     try:
@@ -79,4 +96,5 @@ def column_page(
             "This page's address is damaged. Load the board again.", field="after"
         ) from error
     ordered = items.order_by(*ordering(ORDER))[: limit + 1]
-    return _column(status, rows_of(ordered, wanted.product, member, {status.pk: status}), limit)
+    rows = rows_of(ordered, wanted.product, member, {status.pk: status}, facts)
+    return _column(status, rows, limit)

@@ -55,6 +55,8 @@ class Row:
     status: str = ""
     category: str = ""
     labels: Sequence[str] = ()
+    #: What the list is sorted by, where that is one of the product's own fields.
+    sort_value: Any = None
     #: What registered columns show, by the column's name.
     more: dict[str, Any] = field(default_factory=dict)
 
@@ -76,7 +78,14 @@ def rows_of(
     columns: Sequence[Column] = (),
 ) -> list[Row]:
     """The items' rows: one query, one for their labels, one for each registered column."""
-    rows = [Row(*values) for values in items.values_list(*_FIELDS)]
+    by_own = "sort_value" in items.query.annotations
+    if by_own:
+        rows = []
+        for *values, sort_value in items.values_list(*_FIELDS, "sort_value"):
+            rows.append(Row(*values))
+            rows[-1].sort_value = sort_value
+    else:
+        rows = [Row(*values) for values in items.values_list(*_FIELDS)]
     ids = [row.id for row in rows]
     labels = labels_of(ids)
     more = registry.values_of(columns, member, product, ids)

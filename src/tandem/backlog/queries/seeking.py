@@ -18,7 +18,7 @@ from tandem.core.paging import beyond, decode, encode, ordering
 
 #: Counting stops here; beyond it a list says "1,000+".
 COUNT_MOST = 1000
-NULLABLE = frozenset({"estimate_likely", "due_date"})
+NULLABLE = frozenset({"estimate_likely", "due_date", "sort_value"})
 
 
 def any_of(branches: Sequence[QuerySet[Any]]) -> RawSQL:
@@ -103,7 +103,7 @@ def seek(
         ) from error
     if not branches:
         return Item.objects.none()
-    found = Item.objects.filter(pk__in=any_of(branches))
+    found = wanted.sortable(Item.objects.filter(pk__in=any_of(branches)))
     exact = [Case(When(number=number, then=Value(0)), default=Value(1))] if number else []
     return found.order_by(*exact, *ordering(order, NULLABLE))[:limit]
 

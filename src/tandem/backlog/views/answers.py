@@ -20,7 +20,7 @@ from django.utils import timezone
 
 from tandem.accounts.requests import ProductRequest
 from tandem.backlog import queries_item as ask
-from tandem.backlog.forms import READERS, Trouble, mark_of
+from tandem.backlog.forms import READERS, Trouble, mark_of, own_slug
 from tandem.backlog.mentions import Writer
 from tandem.backlog.models import Item, ReactionKind
 from tandem.backlog.queries_talk import Thread, comments_of
@@ -232,4 +232,4 @@ def done(
 
 
 def fields_named(sent: dict[str, str]) -> list[str]:
-    return [name for name in READERS if name in sent]
+    return [name for name in sent if name in READERS or own_slug(name)]

@@ -6,12 +6,14 @@ from django.views.decorators.http import require_GET
 
 from tandem.accounts.requests import ProductRequest
 from tandem.backlog.models import Category, Item
+from tandem.backlog.own_columns import card_facts
 from tandem.backlog.queries import board as ask
 from tandem.backlog.queries import listing
 from tandem.backlog.views.lists import (
     May,
     address_with,
     asked_by,
+    asking_of,
     context_of,
     here_of,
     is_part,
@@ -28,12 +30,14 @@ def board(request: ProductRequest) -> HttpResponse:
     statuses = listing.statuses_of(request.product)
     asked = asked_by(request, statuses, SHOWN)
     columns = []
+    facts = card_facts(asking_of(request).own)
     if asked.refusal is None:
-        columns = ask.columns(asked.wanted, request.member, statuses)
+        columns = ask.columns(asked.wanted, request.member, statuses, facts=facts)
     total = sum(column.count or 0 for column in columns)
     values = {
         **context_of(request, asked, statuses),
         "columns": columns,
+        "facts": facts,
         "nothing": "" if total or asked.refusal else _nothing(request, asked.wanted.active),
         "many": many,
     }
@@ -62,14 +66,15 @@ def column(request: ProductRequest, pk: int) -> HttpResponse:
     status = next((each for each in statuses if each.pk == pk), None)
     if status is None or not asked.wanted.status_fits(status):
         raise Http404
-    shown = ask.column_page(
-        asked.wanted, request.member, status, after=request.GET.get("after", "")
-    )
+    facts = card_facts(asking_of(request).own)
+    after = request.GET.get("after", "")
+    shown = ask.column_page(asked.wanted, request.member, status, after=after, facts=facts)
     values = {
         "here": here_of(request),
         "may": May.of(request.member),
         "query": asked.wanted.as_query(),
         "unit": request.product.estimate_unit,
         "column": shown,
+        "facts": facts,
     }
     return render(request, "backlog/board_cards.jinja", values)

@@ -64,7 +64,7 @@ def _deleted(
 def _who_came_between(found: Item, names: list[str]) -> str:
     """A sentence on the last change of these fields."""
     for event in Event.objects.of("item", found.pk)[:30]:
-        if any(name in event.changes for name in names):
+        if any(name.replace("field-", "fields.") in event.changes for name in names):
             ago = timesince(event.at, timezone.now(), depth=1)
             when = "just now" if ago.startswith("0") else f"{ago} ago"
             return f"{event.member_name or 'Somebody'} changed this {when}, after you opened it."
@@ -113,7 +113,7 @@ def fields(request: ProductRequest, item: Item) -> HttpResponse:
         return refused(request, item, refusal, section, default_field=names[0] if names else None)
     event = ask.last_event(item) if any_change else None
     words = ", ".join(name.replace("_", " ") for name in names[:1]) or "item"
-    words = "estimate" if words.startswith("estimate") else words
+    words = "estimate" if words.startswith("estimate") else words.removeprefix("field-")
     toast = Toast(f"{item.key}: {words} saved.", event) if event else None
     return done(request, item, section, toast=toast)
 

@@ -27,10 +27,14 @@ COOKIE = "tandem-columns"
 A_YEAR = 60 * 60 * 24 * 365
 
 
+def names_of(request: ProductRequest) -> list[str] | None:
+    named = request.GET.get("columns", request.COOKIES.get(COOKIE))
+    return None if named is None else named.split(".")
+
+
 def columns_of(request: ProductRequest) -> list[registry.Column]:
     """The columns this person chose, kept by the browser; ``?columns=`` names others once."""
-    named = request.GET.get("columns", request.COOKIES.get(COOKIE))
-    return registry.chosen(None if named is None else named.split("."))
+    return registry.chosen(names_of(request), registry.every(request.product))
 
 
 def _nothing(request: ProductRequest, asked: Asked) -> str:
@@ -45,7 +49,8 @@ def listing(request: ProductRequest) -> HttpResponse:
     """The list; to htmx the part below the filters, or further rows for ``?after=``."""
     statuses = ask.statuses_of(request.product)
     asked = asked_by(request, statuses)
-    columns = columns_of(request)
+    every_column = registry.every(request.product)
+    columns = registry.chosen(names_of(request), every_column)
     after = request.GET.get("after")
     rows = ask.Rows([], None)
     if asked.refusal is None:
@@ -55,7 +60,7 @@ def listing(request: ProductRequest) -> HttpResponse:
         "rows": rows.rows,
         "next_cursor": rows.next_cursor,
         "columns": columns,
-        "every_column": registry.every(),
+        "every_column": every_column,
         "after": after,
         "nothing": "" if rows.rows or asked.refusal else _nothing(request, asked),
         "count": None if after or rows.next_cursor else many(len(rows.rows)),
@@ -84,7 +89,15 @@ def count(request: ProductRequest) -> HttpResponse:
 @require_POST
 def columns(request: ProductRequest) -> HttpResponse:
     """Keep which columns to show: in this browser, for every backlog."""
-    names = [column.name for column in registry.chosen(request.POST.getlist("column"))]
+    known = registry.every(request.product)
+    names = [column.name for column in registry.chosen(request.POST.getlist("column"), known)]
+    # What was chosen in another product, of its own fields, stays chosen there.
+    here = {column.name for column in known}
+    names += [
+        name
+        for name in (request.COOKIES.get(COOKIE) or "").split(".")[:80]
+        if name and name not in here
+    ]
     response = redirect(next_address(request) or reverse("backlog:list", kwargs=here_of(request)))
     response.set_cookie(COOKIE, ".".join(names), max_age=A_YEAR, samesite="Lax", httponly=True)
     return response

@@ -46,6 +46,15 @@ def here_of(request: ProductRequest) -> dict[str, str]:
     return {"workspace": request.member.workspace.slug, "product": request.product.key}
 
 
+def asking_of(request: ProductRequest, statuses: list[Status] | None = None) -> Asking:
+    """What fields of the filter look up, once for the request."""
+    kept: Asking | None = getattr(request, "backlog_asking", None)
+    if kept is None:
+        kept = Asking(request.product, request.member, statuses)
+        request.backlog_asking = kept  # type: ignore[attr-defined]
+    return kept
+
+
 def asked_by(
     request: ProductRequest,
     statuses: list[Status],
@@ -55,7 +64,11 @@ def asked_by(
     page, so that the rest of the page can lead on."""
     try:
         wanted = ItemFilter.from_query(
-            request.GET, request.product, request.member, default=default, statuses=statuses
+            request.GET,
+            request.product,
+            request.member,
+            default=default,
+            asking=asking_of(request, statuses),
         )
     except Refused as refusal:
         return Asked(ItemFilter(product=request.product, default=default), refusal)
@@ -101,7 +114,7 @@ def box_of(
         "typed": asked_text if refusal else wanted.q,
         "asked_text": asked_text,
         "mended_query": urlencode({"q": mended}) if mended else "",
-        "fields": ordered(Asking(request.product, request.member, statuses)),
+        "fields": ordered(asking_of(request, statuses)),
     }
 
 

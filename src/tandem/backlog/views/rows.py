@@ -9,9 +9,10 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from tandem.accounts.permissions import require
 from tandem.accounts.requests import ProductRequest
+from tandem.backlog import custom
 from tandem.backlog import operations as do
-from tandem.backlog.forms import mark_of, shown_value, values_sent
-from tandem.backlog.models import Item, Kind
+from tandem.backlog.forms import mark_of, own_slug, shown_value, values_sent
+from tandem.backlog.models import CustomField, FieldKind, Item, Kind
 from tandem.backlog.queries import listing as ask
 from tandem.backlog.queries.rows import rows_of
 from tandem.backlog.queries_item import item_of
@@ -29,7 +30,8 @@ FIELDS = {
     "assignee": ("assignee",),
     "estimate": ("estimate_low", "estimate_likely", "estimate_high"),
 }
-LONGEST_TYPED = 1000
+LONGEST_TYPED = 2000
+INPUTS = {FieldKind.DATE: "date", FieldKind.LINK: "url"}
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,8 @@ class Editor:
     conflict: str = ""
     #: The list is in another order than rank: its rows have no grip.
     still: bool = False
+    #: The input's type where something is written.
+    type: str = "text"
 
 
 @require_GET
@@ -93,10 +97,12 @@ def is_still(request: ProductRequest) -> bool:
 @require_http_methods(["GET", "POST"])
 def cell(request: ProductRequest, key: str, field: str) -> HttpResponse:
     """The editor of one field, and what it saves. The answer to a save is the whole row."""
-    if field not in FIELDS:
+    if field not in FIELDS and not own_slug(field):
         raise Http404
     require(request.member, "item.edit")
     item = item_of(request.member, request.product, key)
+    if own_slug(field):
+        own_of(item, field)
     if request.method == "GET":
         values = {
             "here": here_of(request),
@@ -109,7 +115,7 @@ def cell(request: ProductRequest, key: str, field: str) -> HttpResponse:
 
 def _save(request: ProductRequest, item: Item, field: str) -> HttpResponse:
     typed = request.POST.get(field, "")[:LONGEST_TYPED]
-    names = FIELDS[field]
+    names = names_of(field)
     newest = newest_event(item)
     try:
         values = values_sent(request.member, item, sent_by(field, typed))
@@ -131,7 +137,10 @@ def _save(request: ProductRequest, item: Item, field: str) -> HttpResponse:
     events = events_since(request, item, newest)
     if not events:
         return _row(request, item)
-    told = f"{item.key}: {label_of(field).lower()} is now {shown_of(item, field)}."
+    label = label_of(item, field)
+    told = (
+        f"{item.key}: {label if own_slug(field) else label.lower()} is now {shown_of(item, field)}."
+    )
     return changed(_row(request, item, toast=told, event=events[-1]), item)
 
 
@@ -155,8 +164,25 @@ def as_typed(item: Item, field: str) -> str:
     return f"{low} / {likely} / {high}" if low or high else likely
 
 
+def names_of(field: str) -> tuple[str, ...]:
+    return FIELDS.get(field, (field,))
+
+
+def own_of(item: Item, field: str) -> CustomField:
+    """The product's own field of a cell; looked up once for the item at hand."""
+    kept: dict[str, CustomField] = item.__dict__.setdefault("own_fields", {})
+    if field not in kept:
+        found = custom.named(custom.fields_of(item.product), own_slug(field))
+        if found is None:
+            raise Http404
+        kept[field] = found
+    return kept[field]
+
+
 def shown_of(item: Item, field: str) -> str:
     """The field's value as a sentence names it."""
+    if own_slug(field):
+        return custom.words_of(own_of(item, field), shown_value(item, field)) or "empty"
     if field == "title":
         return f"“{item.title}”"
     if field == "kind":
@@ -173,14 +199,14 @@ def _estimate_words(values: list[float | None]) -> str:
     return " / ".join(known) or "missing"
 
 
-def label_of(field: str) -> str:
-    return field.capitalize()
+def label_of(item: Item, field: str) -> str:
+    return own_of(item, field).name if own_slug(field) else field.capitalize()
 
 
 def came_between(item: Item, field: str) -> str:
     """Who saved something else since the editor was opened, what and when."""
     for event in Event.objects.of("item", item.pk)[:30]:
-        if any(name in event.changes for name in FIELDS[field]):
+        if any(name.replace("field-", "fields.") in event.changes for name in names_of(field)):
             who = event.member_name or "Somebody"
             return f"{who} changed this to {shown_of(item, field)} {ago(event.at)}."
     return f"This was changed to {shown_of(item, field)} since you opened it."
@@ -197,11 +223,16 @@ def _editor(request: ProductRequest, item: Item, field: str, **more: Any) -> Edi
     elif field == "assignee":
         offered = ask.people_of(request.member)
         choices = [("", "Nobody"), *((str(pk), name) for pk, name in offered)]
+    elif own_slug(field):
+        own = own_of(item, field)
+        people = ask.people_of(request.member) if own.kind == FieldKind.PERSON else []
+        choices = custom.choices_of(own, people)
+        more["type"] = INPUTS.get(FieldKind(own.kind), "text")
     return Editor(
         field=field,
-        label=label_of(field),
+        label=label_of(item, field),
         value=as_typed(item, field) if typed is None else typed,
-        mark=mark_of(item, FIELDS[field]),
+        mark=mark_of(item, names_of(field)),
         shown=shown_of(item, field),
         choices=choices,
         still=is_still(request),

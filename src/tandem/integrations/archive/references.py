@@ -22,6 +22,8 @@ KEYS = {
     "named_ids": "members",
     "scoring_model_id": "scoring_models",
     "restored_from": "events",
+    # A field of persons: its slug -> before and after.
+    "field_members": "members",
     "comments_added": "comments",
     "criteria_added": "criteria",
     # What a forecast was asked about.
@@ -47,6 +49,11 @@ def walked(value: Any, resolve: Resolve, *, accept: Callable[[str, Any], bool]) 
         table = KEYS.get(key)
         if table is None:
             found[key] = walked(inner, resolve, accept=accept)
+        elif isinstance(inner, dict):
+            found[key] = walked(
+                {name: {key: each} for name, each in inner.items()}, resolve, accept=accept
+            )
+            found[key] = {name: each[key] for name, each in found[key].items()}
         elif isinstance(inner, list):
             found[key] = [resolve(table, each) if accept(table, each) else each for each in inner]
         else:

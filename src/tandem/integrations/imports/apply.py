@@ -192,6 +192,8 @@ class Application:
             labels = {self.names.label(name).pk for name in record.labels if name.strip()}
             rows += [through(item_id=item.pk, label_id=pk) for pk in sorted(labels)]
         bulk.insert(rows)
+        for line, problem in self.names.own.attach(pairs):
+            self.result.warn(line, problem)
         bulk.insert(row for record, item in pairs for row in _criteria(record, item, self.now))
         bulk.insert(row for record, item in pairs for row in self._comments(record, item))
 
@@ -232,6 +234,7 @@ class Application:
                 item.deleted_at = None
             before |= self._update_labels(change, said)
             before |= self._update_talk(change)
+            before |= self.names.own.update(change.record, item)
             if before:
                 item.version += 1
                 item.updated_at = self.now

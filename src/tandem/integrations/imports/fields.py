@@ -20,7 +20,8 @@ ESTIMATE_MOST = 1_000_000.0
 def values_of(record: Record, names: Names) -> dict[str, Any]:
     """The record as values of ``COLUMNS``; what has no place goes into ``extra`` by its name."""
     person = names.person(record.assignee)
-    extra: dict[str, Any] = {name: plain(value) for name, value in record.extra.items()}
+    _, left, _ = names.own.read(record)
+    extra: dict[str, Any] = {name: plain(value) for name, value in left.items()}
     for name, text in (
         ("Assignee", "" if person else record.assignee),
         ("Reporter", record.reporter),

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from tandem.accounts.models import Member, Product
 from tandem.backlog.models import Category, Label, Status
 from tandem.backlog.operations import statuses_ensure
+from tandem.integrations.imports.own_values import OwnValues
 
 #: Other tools' words for the statuses every product starts with.
 SAME_AS = {
@@ -45,10 +46,12 @@ class Names:
     statuses: dict[str, Status] = field(default_factory=dict)
     labels: dict[str, Label] = field(default_factory=dict)
     people: dict[str, Member] = field(default_factory=dict)
+    own: OwnValues = field(default_factory=OwnValues)
     #: What was missing and made, as ``ImportRun.made`` keeps it.
     made: dict[str, list[str]] = field(default_factory=lambda: {"statuses": [], "labels": []})
 
     def __post_init__(self) -> None:
+        self.own = OwnValues.of(self.product)
         for status in statuses_ensure(self.product):
             self.statuses[folded(status.name)] = status
         for label in Label.objects.filter(product=self.product):

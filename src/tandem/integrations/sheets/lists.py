@@ -45,7 +45,7 @@ def backlog(member: Member, product: Product, query: QueryDict) -> Sheet:
     named = query.get("columns")
     chosen = [
         column
-        for column in registry.every()
+        for column in registry.every(product)
         if (column.name in ITEM_COLUMNS or column.cells)
         and (named is None or column.name in named.split("."))
     ]

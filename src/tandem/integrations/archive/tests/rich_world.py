@@ -78,6 +78,12 @@ def rich(world):
     # The parent is younger than its child.
     backlog.item_update(by=by, item=first, parent=epic, assignee=world.technical)
     backlog.item_move(by=by, item=epic, after=None)
+    make = {"by": by, "product": first.product}
+    backlog.field_create(**make, name="Tier", kind="choice", choices=["Gold", "Silver"])
+    backlog.field_create(**make, name="Reviewer", kind="person")
+    for person in (world.stakeholder, world.technical):
+        own = {"tier": "Silver", "reviewer": person.pk}
+        backlog.item_update(by=by, item=first, values=own)
     criterion = backlog.criterion_add(by=by, item=first, text="It loads")
     backlog.criterion_check(by=world.developer, criterion=criterion, met=True)
     removal = backlog.criterion_remove(by=by, criterion=criterion)

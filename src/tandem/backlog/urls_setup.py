@@ -1,0 +1,21 @@
+"""Addresses of what a product sets for its backlog: its own fields."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from tandem.backlog.views import own_fields
+
+of_field: list[URLPattern | URLResolver] = [
+    path("", own_fields.change, name="field-change"),
+    path("place/", own_fields.place, name="field-place"),
+    path("archive/", own_fields.archive, name="field-archive"),
+    path("restoration/", own_fields.restoration, name="field-restoration"),
+    path("choices/", own_fields.choice_new, name="field-choice-new"),
+    path("choices/<slug:choice>/", own_fields.choice_change, name="field-choice-change"),
+    path("choices/<slug:choice>/removal/", own_fields.choice_removal, name="field-choice-removal"),
+]
+
+#: Below ``/w/<workspace>/<product>/``.
+of_product: list[URLPattern | URLResolver] = [
+    path("setup/fields/", own_fields.fields, name="fields"),
+    path("setup/fields/<slug:slug>/", include(of_field)),
+]
