@@ -113,6 +113,7 @@ def addresses(stage: Stage) -> dict[str, str]:
         pages["rules"] = reverse("prioritisation:rating-rules", kwargs=rules)
     for name in ("accounts:people", "accounts:products", "accounts:account"):
         pages[name] = reverse(name, kwargs=workspace)
+    pages["search"] = reverse("search:search", kwargs=workspace) + "?q=bokking"
     return pages
 
 

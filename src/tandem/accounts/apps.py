@@ -9,7 +9,7 @@ class AccountsConfig(AppConfig):
         from allauth.account.signals import user_logged_in as let_in
         from django.contrib.auth.signals import user_logged_in
 
-        from tandem.accounts import live, navigation  # noqa: F401
+        from tandem.accounts import live, navigation, searching  # noqa: F401
         from tandem.accounts.permissions import can
         from tandem.accounts.sign_in import receivers, sessions
         from tandem.ui.functions import provide

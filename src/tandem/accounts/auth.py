@@ -54,6 +54,7 @@ def _within(request: HttpRequest, token: ApiToken) -> None:
         raise PermissionRefused(
             f"This token lacks the scope {scope}. Make one that has it on your account page."
         )
+    request.api_scopes = token.scopes  # type: ignore[attr-defined]
     if token.product is None:
         return
     match = request.resolver_match
@@ -85,6 +86,12 @@ def caller(request: HttpRequest) -> Member:
     """The member an authenticated API request acts for."""
     member: Member = request.auth  # type: ignore[attr-defined]
     return member
+
+
+def may_read(request: HttpRequest, area: str) -> bool:
+    """Whether the caller may read the area: a route that reads several asks for each of them."""
+    scopes = getattr(request, "api_scopes", None)
+    return scopes is None or covers(scopes, area, writes=False)
 
 
 def product_for(request: HttpRequest, key: str) -> Product:

@@ -12,4 +12,5 @@ class BacklogConfig(AppConfig):
             navigation,
             own_columns,
             permissions,
+            searching,
         )

@@ -1,6 +1,6 @@
 """The backlog's lines in the left rail."""
 
-from tandem.ui.navigation import Entry, add, use_palette
+from tandem.ui.navigation import Entry, add
 
 add(
     Entry(
@@ -8,4 +8,3 @@ add(
     )
 )
 add(Entry("Activity", "backlog:activity", "activity", 95, key="a"))
-use_palette("backlog:palette")

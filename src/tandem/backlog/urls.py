@@ -15,6 +15,5 @@ of_product: list[URLPattern | URLResolver] = [
 ]
 
 urlpatterns = [
-    *urls_list.of_workspace,
     path("<str:product>/", include(of_product)),
 ]

@@ -1,8 +1,8 @@
-"""Addresses of the list, the board, moves and the palette."""
+"""Addresses of the list, the board and moves."""
 
 from django.urls import URLPattern, URLResolver, path
 
-from tandem.backlog.views import board, filtering, listing, moves, palette, quick_create, rows
+from tandem.backlog.views import board, filtering, listing, moves, quick_create, rows
 
 #: Below ``/w/<workspace>/<product>/``.
 of_product: list[URLPattern | URLResolver] = [
@@ -18,9 +18,4 @@ of_product: list[URLPattern | URLResolver] = [
     path("board/", board.board, name="board"),
     path("board/columns/<int:pk>/", board.column, name="board-column"),
     path("items/", quick_create.create, name="item-create"),
-]
-
-#: Below ``/w/<workspace>/``.
-of_workspace: list[URLPattern | URLResolver] = [
-    path("palette/", palette.palette, name="palette"),
 ]

@@ -28,6 +28,8 @@ COMMANDS = {
     "worker": "worker:worker",
     "jobs": "jobs:jobs",
     "webhook": "webhook:webhook",
+    "search": "search:search",
+    "reindex": "reindex:reindex",
 }
 
 

@@ -23,6 +23,7 @@ from tandem.core.api import handle_errors
 from tandem.core.rest import keys, limits, queries, texts, versions
 from tandem.delivery.api import router as delivery
 from tandem.home.api import router as home
+from tandem.home.api_search import router as search
 from tandem.integrations.api import router as integrations
 from tandem.planning.api_agenda import router as agendas
 from tandem.planning.api_debt import router as debts
@@ -81,6 +82,7 @@ ROUTERS = (
     rating_sessions,
     integrations,
     home,
+    search,
 )
 for each in ROUTERS:
     api.add_router("", each)

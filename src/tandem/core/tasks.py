@@ -1,8 +1,19 @@
 """What the installation does for itself."""
 
+import datetime
+
+from tandem.core.index import words
 from tandem.core.jobs import housekeeping as keep
 from tandem.core.jobs.schedules import scheduled
 from tandem.core.jobs.task import task
+
+
+@scheduled(every=datetime.timedelta(minutes=5))
+@task(attempts=1, priority=-40)
+def words_learn() -> int:
+    """Count the words written lately: searches know their beginnings and what resembles them."""
+    words.relearn()
+    return words.learn()
 
 
 @scheduled(cron="15 3 * * *")

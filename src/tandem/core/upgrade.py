@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from tandem.core import database
 from tandem.core.errors import Refused
+from tandem.core.index import tables
 from tandem.core.version import version
 
 #: Grows when the files of the data folder change their meaning (rows have migrations).
@@ -36,6 +37,7 @@ def bring_up_to_date() -> None:
         # Of several starts at once, one does it.
         with database.exclusive("migrate"):
             _upgrade(data)
+    tables.ensure()
     _data_version_write(data)
 
 

@@ -6,4 +6,10 @@ class DeliveryConfig(AppConfig):
     label = "delivery"
 
     def ready(self) -> None:
-        from tandem.delivery import filtering, navigation, permissions, sentences  # noqa: F401
+        from tandem.delivery import (  # noqa: F401
+            filtering,
+            navigation,
+            permissions,
+            searching,
+            sentences,
+        )

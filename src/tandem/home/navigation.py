@@ -2,8 +2,9 @@
 
 from tandem.accounts.permissions import can
 from tandem.ui import settings_pages
-from tandem.ui.navigation import Entry, add
+from tandem.ui.navigation import Entry, add, use_palette
 
+use_palette("search:palette")
 add(Entry("Home", "home:home", "home", 10, key="h"))
 
 settings_pages.add(

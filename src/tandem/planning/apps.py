@@ -11,6 +11,7 @@ class PlanningConfig(AppConfig):
             panels,
             past_choices,
             permissions,
+            searching,
             sentences,
         )
         from tandem.planning.queries_agenda import decisive_numbers

@@ -13,6 +13,7 @@ class PrioritisationConfig(AppConfig):
             own_numbers,
             panels,
             permissions,
+            searching,
             sentences,
         )
         from tandem.prioritisation.figures import honest, percent

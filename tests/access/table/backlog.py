@@ -17,7 +17,6 @@ ACTIONS = {
 
 PAGES: dict[str, list[Door]] = {
     # Backlog
-    "backlog:palette": [get(ALL, query={"q": "seat", "product": "FERRY"})],
     "backlog:list": [
         get(ALL, query={"label": "@label", "status": "@status", "assignee": "@member"}),
     ],

@@ -11,6 +11,9 @@ PAGES: dict[str, list[Door]] = {
     "audit:log": [get(ADMIN, query={"who": "@member"})],
     "audit:keeping": [post(ADMIN, body={"days": "365"})],
     "audit:export": [get(ADMIN, at={"form": "csv"}, query={"who": "@member"})],
+    # Search
+    "search:search": [get(ALL, query={"q": "seat", "product": "FERRY"})],
+    "search:palette": [get(ALL, query={"q": "seat", "product": "FERRY"})],
     # Home
     "home:home": [get(ALL)],
     "home:question-ask": [post(CONTRIBUTORS, body={"about": "@item", "text": "Why?"})],
@@ -20,6 +23,7 @@ PAGES: dict[str, list[Door]] = {
 }
 
 API: dict[str, list[Door]] = {
+    "/search": [api("GET", ALL, "backlog", query={"q": "seat"})],
     "/audit": [api("GET", ADMIN, "admin", query={"who": "@member"})],
     "/audit/keeping": [
         api("GET", ADMIN, "admin"),

@@ -8,7 +8,9 @@ from tandem.accounts.models.workspace import Workspace
 
 KEY_PATTERN = r"^[A-Z][A-Z0-9]{1,9}$"
 #: Keys that are words of addresses.
-RESERVED_KEYS = frozenset({"PEOPLE", "PRODUCTS", "SETTINGS", "NEW", "PALETTE", "ACTIVITY", "AUDIT"})
+RESERVED_KEYS = frozenset(
+    {"PEOPLE", "PRODUCTS", "SETTINGS", "NEW", "PALETTE", "SEARCH", "ACTIVITY", "AUDIT"}
+)
 
 
 class ProductQuerySet(models.QuerySet["Product"]):

@@ -1,1 +1,1 @@
-"""What the list, the board and the palette need, each in a fixed number of queries."""
+"""What the list and the board need, each in a fixed number of queries."""

@@ -8,7 +8,6 @@ from tandem.backlog import operations as do
 from tandem.backlog.filters import SORTS, ItemFilter
 from tandem.backlog.models import Item, Status
 from tandem.backlog.queries import board, listing, seeking
-from tandem.backlog.queries.palette import find
 from tandem.backlog.queries_item import matches
 from tandem.core.errors import Refused
 from tandem.core.paging import encode
@@ -254,6 +253,3 @@ def test_a_word_is_found_in_any_case_whatever_its_letters(world, word):
     do.item_create(by=world.owner, product=world.product, title="Another word")
     assert keys(world, f"q={word}") == [item.number]
     assert [row.pk for row in matches(world.owner, world.product, word)] == [item.pk]
-    assert [row.key for row in find(world.owner, word, world.product, [world.product]).items] == [
-        item.key
-    ]

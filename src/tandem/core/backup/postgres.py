@@ -11,10 +11,11 @@ from psycopg import sql
 
 from tandem.core.backup.contents import BLOCK, ROWS, Writer
 from tandem.core.errors import Refused
+from tandem.core.index import postgres as index
 from tandem.core.snapshot import snapshot
 
-#: Made by migrating, not by copying.
-NOT_ROWS = frozenset({"django_migrations"})
+#: Made by migrating, or from the other rows; not by copying.
+NOT_ROWS = frozenset({"django_migrations", *index.DROPPED})
 
 
 def _environment() -> dict[str, str]:

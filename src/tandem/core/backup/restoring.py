@@ -223,6 +223,7 @@ def _sqlite_moved(folder: Path, data: Path) -> None:
 
 def _postgres_restored(kind: str, folder: Path, applied: list[tuple[str, str]]) -> None:
     from tandem.core.backup import postgres
+    from tandem.core.index import tables
 
     postgres.emptied()
     if kind == "dump":
@@ -230,6 +231,8 @@ def _postgres_restored(kind: str, folder: Path, applied: list[tuple[str, str]]) 
         return
     _migrated_to(applied)
     postgres.rows_read(folder / contents.ROWS)
+    # The index is no part of the backup; a newer one's form may need a later migration's tables.
+    tables.ensure(anew=True)
 
 
 def _migrated_to(applied: list[tuple[str, str]]) -> None:

@@ -14,6 +14,7 @@ from tandem.accounts.permissions import require
 from tandem.accounts.sign_in import factors
 from tandem.core import forgetting, kept
 from tandem.core.errors import Refused
+from tandem.core.index import words
 from tandem.core.jobs import control, notes
 from tandem.core.models import Event, Job
 from tandem.integrations.models import ArchiveRun
@@ -74,6 +75,7 @@ def _rows_erase(workspace: Workspace) -> None:
         product_rows_erase(product)
     forgetting.forget(Event.objects.filter(workspace_id=workspace.pk))
     Workspace.objects.filter(pk=workspace.pk).delete()
+    words.forget(workspace.pk)
     users -= set(Member.objects.filter(user_id__in=users).values_list("user_id", flat=True))
     _sessions_erase({str(pk) for pk in users})
     emails -= set(User.objects.exclude(pk__in=users).values_list("email", flat=True))

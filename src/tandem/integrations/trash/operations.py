@@ -14,6 +14,7 @@ from tandem.backlog import operations as backlog
 from tandem.backlog.models import Comment, Item
 from tandem.core import channel, events, forgetting, kept
 from tandem.core.errors import Refused
+from tandem.core.index import words
 from tandem.core.jobs import notes
 from tandem.core.models import Event
 from tandem.integrations.models import ArchiveRun, ImportRun
@@ -148,6 +149,7 @@ def _items_erase(items: list[Item], by: Member | None = None) -> None:
     ]
     forgetting.forget(Event.objects.filter(object_kind="item", object_id__in=pks))
     Item.objects.filter(pk__in=pks).delete()
+    _words_forget(items)
     Event.objects.bulk_create(told)
 
 
@@ -178,7 +180,14 @@ def _comments_erase(comments: list[Comment], by: Member | None = None) -> None:
             first.resolved_by = comment.resolved_by
             first.save(update_fields=["reply_to", "resolved_at", "resolved_by"])
     Comment.objects.filter(pk__in=[comment.pk for comment in comments]).delete()
+    _words_forget([comment.item for comment in comments])
     Event.objects.bulk_create(told)
+
+
+def _words_forget(items: list[Item]) -> None:
+    """The words in use are counted by workspace: those of erased texts must not be suggested."""
+    for workspace in {item.workspace_id for item in items}:
+        words.forget(workspace)
 
 
 def _products_erase(products: list[Product], by: Member | None = None) -> None:
@@ -208,3 +217,4 @@ def product_rows_erase(product: Product) -> None:
     Item.objects.filter(product=product).delete()
     forgetting.forget(Event.objects.filter(product_id=product.pk))
     Product.objects.filter(pk=product.pk).delete()
+    words.forget(product.workspace_id)

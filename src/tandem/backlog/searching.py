@@ -1,0 +1,196 @@
+"""Items and what hangs on them, as they are found."""
+
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+from tandem.accounts.models import Member, Product
+from tandem.backlog.models import Comment, Criterion, Item, Label, Question
+from tandem.core.index.kinds import Follows, Kind, Shown, register
+from tandem.ui.icons import KIND_ICONS
+
+
+def _place(item: Item) -> dict[str, Any]:
+    return {"product": item.product.key, "key": item.key}
+
+
+def _items(member: Member, numbers: Sequence[int]) -> dict[int, Shown]:
+    rows = Item.objects.visible_to(member).filter(pk__in=numbers)
+    return {
+        row.pk: Shown(
+            row.title,
+            "backlog:item",
+            _place(row),
+            key=row.key,
+            hint=row.status.name,
+            icon=KIND_ICONS[row.kind],
+        )
+        for row in rows.select_related("product", "status")
+    }
+
+
+def _hanging(row: Any, hint: str, fragment: str) -> Shown:
+    item = row.item
+    return Shown(
+        item.title, "backlog:item", _place(item), key=item.key, hint=hint, fragment=fragment
+    )
+
+
+def _seen(member: Member, numbers: Sequence[int], model: Any) -> Any:
+    items = Item.objects.visible_to(member)
+    rows = model.objects.filter(pk__in=numbers, item__in=items)
+    return rows.select_related("item__product")
+
+
+def _comments(member: Member, numbers: Sequence[int]) -> dict[int, Shown]:
+    rows = _seen(member, numbers, Comment).filter(deleted_at=None)
+    return {
+        row.pk: _hanging(row, f"Comment by {row.author_name}", f"comment-{row.pk}")
+        for row in rows.select_related("item__product", "written_by__user")
+    }
+
+
+def _questions(member: Member, numbers: Sequence[int]) -> dict[int, Shown]:
+    return {
+        row.pk: _hanging(
+            row, "Question, answered" if row.answer else "Open question", f"question-{row.pk}"
+        )
+        for row in _seen(member, numbers, Question)
+    }
+
+
+def _criteria(member: Member, numbers: Sequence[int]) -> dict[int, Shown]:
+    return {
+        row.pk: _hanging(
+            row, "Criterion, met" if row.met_at else "Criterion", f"criterion-{row.pk}"
+        )
+        for row in _seen(member, numbers, Criterion)
+    }
+
+
+def _labels(member: Member, numbers: Sequence[int]) -> dict[int, Shown]:
+    seen = Product.objects.visible_to(member)
+    rows = Label.objects.filter(pk__in=numbers, product__in=seen).select_related("product")
+    return {
+        row.pk: Shown(
+            row.name,
+            "backlog:list",
+            {"product": row.product.key},
+            hint=f"Label in {row.product.name}",
+            query=urlencode({"label": row.name}),
+        )
+        for row in rows
+    }
+
+
+ITEM = "JOIN backlog_item i ON i.id = t.item_id"
+GOES_WITH_ITEM = (Follows("backlog_item", ("deleted_at", "product_id"), "item_id"),)
+
+register(
+    Kind(
+        name="item",
+        one="Item",
+        many="Items",
+        icon="bookmark",
+        action="item.view",
+        area="backlog",
+        order=10,
+        table="backlog_item",
+        columns=(
+            "title",
+            "description",
+            "story_role",
+            "story_want",
+            "story_benefit",
+            "source_ref",
+            "workspace_id",
+            "product_id",
+            "deleted_at",
+        ),
+        workspace="t.workspace_id",
+        product="t.product_id",
+        title="t.title",
+        body="t.story_role || ' ' || t.story_want || ' ' || t.story_benefit || ' ' || "
+        "t.description || ' ' || t.source_ref",
+        at="t.updated_at",
+        where="t.deleted_at IS NULL",
+        shown=_items,
+    )
+)
+
+
+def _hangs(name: str, many: str, icon: str, order: int, shown: Any, **more: Any) -> None:
+    register(
+        Kind(
+            name=name,
+            one=name.capitalize(),
+            many=many,
+            icon=icon,
+            action="item.view",
+            area="backlog",
+            order=order,
+            table=f"backlog_{name}",
+            workspace="i.workspace_id",
+            product="i.product_id",
+            title="''",
+            joins=ITEM,
+            follows=GOES_WITH_ITEM,
+            shown=shown,
+            **more,
+        )
+    )
+
+
+_hangs(
+    "comment",
+    "Comments",
+    "message",
+    20,
+    _comments,
+    columns=("text", "item_id", "deleted_at"),
+    body="t.text",
+    at="t.written_at",
+    where="t.deleted_at IS NULL AND i.deleted_at IS NULL",
+)
+_hangs(
+    "question",
+    "Questions",
+    "help",
+    30,
+    _questions,
+    columns=("text", "answer", "item_id"),
+    body="t.text || ' ' || t.answer",
+    at="t.asked_at",
+    where="i.deleted_at IS NULL",
+)
+_hangs(
+    "criterion",
+    "Criteria",
+    "checklist",
+    40,
+    _criteria,
+    columns=("text", "item_id"),
+    body="t.text",
+    at="i.created_at",
+    where="i.deleted_at IS NULL",
+)
+register(
+    Kind(
+        name="label",
+        one="Label",
+        many="Labels",
+        icon="tag",
+        action="item.view",
+        area="backlog",
+        order=70,
+        table="backlog_label",
+        columns=("name", "product_id"),
+        workspace="p.workspace_id",
+        product="t.product_id",
+        title="t.name",
+        body="''",
+        at="t.id",
+        joins="JOIN accounts_product p ON p.id = t.product_id",
+        shown=_labels,
+    )
+)

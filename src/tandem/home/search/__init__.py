@@ -1,0 +1,1 @@
+"""Searching everything a member may see: the palette, the page, the API, the command."""
