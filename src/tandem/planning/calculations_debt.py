@@ -1,13 +1,13 @@
 """What debt costs: interest in the features' unit, and the day paying it back has paid off."""
 
 import datetime
-import math
 from dataclasses import dataclass
 
 from tandem.accounts.models import Product
 from tandem.backlog.models import Item, Kind
 from tandem.planning.models import DebtPrice, InterestUnit
 from tandem.prioritisation.calculations import planning_values
+from tandem_engine.planning.payback import payback
 
 
 @dataclass(frozen=True)
@@ -82,13 +82,12 @@ def break_even(
     weekly = exchange.effort(price)
     if weekly <= 0:
         return BreakEven(None, None, "It costs nothing a week: paying it back never pays off.")
-    weeks = principal / weekly
-    if weeks > 520:
-        return BreakEven(weeks, None, "It takes more than ten years to pay off.")
-    day = today + datetime.timedelta(days=math.ceil(7 * weeks))
+    found = payback(principal, weekly, today)
+    if found.date is None:
+        return BreakEven(found.weeks, None, "It takes more than ten years to pay off.")
     return BreakEven(
-        weeks,
-        day,
-        f"Paid back today it has paid off after {weeks:.3g} weeks: {principal:g} of effort at "
+        found.weeks,
+        found.date,
+        f"Paid back today it has paid off after {found.weeks or 0:.3g} weeks: {principal:g} of effort at "
         f"{weekly:.3g} a week.",
     )

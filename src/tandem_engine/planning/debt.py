@@ -14,6 +14,7 @@ from time import perf_counter
 
 from tandem_engine.planning.errors import ProblemError, is_number, shown
 from tandem_engine.planning.item import Item
+from tandem_engine.planning.payback import payback
 from tandem_engine.planning.problem import Problem
 from tandem_engine.planning.quantity import say, worth
 from tandem_engine.planning.result import Plan
@@ -126,10 +127,10 @@ def break_even(
         raise ProblemError(f"{key} is not among the items.", "key")
     cost = problem.by_key[key].remaining * max(unit_worth, 0.0)
     rate = interest.per_week.get(key, 0.0)
-    if rate <= 0:
+    weeks = payback(cost, rate).weeks
+    if weeks is None:
         text = f"{key} costs no interest, so paying it off never pays back."
         return BreakEven(key, cost, rate, None, None, False, text)
-    weeks = cost / rate
     after = sprint * interest.sprint_weeks + weeks
     date = None if start is None else start + datetime.timedelta(weeks=after)
     inside = after <= interest.horizon_weeks

@@ -1,11 +1,15 @@
 """Debt against features: interest in the unit of the scores, break-even and the frontier, by hand."""
 
 import datetime
+import itertools
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tandem_engine.planning import Item, Problem, ProblemError, Share, Team, solve
 from tandem_engine.planning.debt import Interest, break_even, debt_frontier, with_interest
+from tandem_engine.planning.payback import payback
 
 from .brute import every_plan, worth
 
@@ -42,6 +46,16 @@ def test_debt_breaks_even_when_its_interest_has_paid_its_principal():
     late = break_even(PROBLEM, INTEREST, "D2", unit_worth=2)
     assert not late.within_horizon
     assert break_even(PROBLEM, INTEREST, "F1", unit_worth=2).weeks is None
+
+
+@given(st.integers(0, 400), st.integers(1, 40))
+def test_the_day_of_payback_is_the_first_by_which_all_has_come_back(cost, per_week):
+    start = datetime.date(2026, 1, 5)
+    found = payback(cost, per_week, start)
+    day = next(day for day in itertools.count() if day * per_week >= 7 * cost)
+    assert found.date == start + datetime.timedelta(days=day)
+    assert payback(cost, 0).weeks is None
+    assert payback(cost + 1, 0.001).date is None
 
 
 def test_the_frontier_has_the_best_plan_of_each_share():
