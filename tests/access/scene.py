@@ -21,6 +21,7 @@ from tandem.integrations.archive.operations import archive_ask
 from tandem.integrations.feeds.operations import feed_make
 from tandem.integrations.models import Webhook
 from tandem.integrations.webhooks import operations as webhooks
+from tandem.notices.models import Notice
 from tandem.planning.models import Plan
 from tandem.planning.operations import forecast_make, plans, rules, scenarios
 from tandem.planning.operations.frontiers import frontier_ask
@@ -140,6 +141,13 @@ def _fill(side: Side) -> None:
     add("criterion", backlog.criterion_add(by=by, item=item, text="A seat is booked."))
     add("question", backlog.question_ask(by=by, item=item, text="Which seats?"))
     add("comment", backlog.comment_write(by=by, item=item, text="Soon."))
+    notice = {"subject_kind": "item", "subject_id": item.pk, "label": item.key}
+    add(
+        "notice",
+        Notice.objects.create(
+            member=by, path="/", reason="watching", unread=1, at=timezone.now(), **notice
+        ),
+    )
     unsaid = backlog.comment_write(by=by, item=item, text="Never mind.")
     add("unsaid", unsaid)
     backlog.comment_delete(by=by, comment=unsaid)

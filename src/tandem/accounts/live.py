@@ -31,4 +31,4 @@ def admit(request: HttpRequest, workspace: str, product: str, streams: Collectio
     found = Product.objects.visible_to(member).filter(key=product).first()
     if found is None or not all(may_follow(member, found, each) for each in streams):
         raise Refusal(404)
-    return Admitted(found.pk)
+    return Admitted(found.pk, member.pk)

@@ -13,6 +13,7 @@ AREAS = {
     "workspace": "Products and the workspace",
     "people": "People and invitations",
     "backlog": "Backlog",
+    "notices": "Your notices",
     "prioritisation": "Prioritisation",
     "planning": "Plans and forecasts",
     "delivery": "Teams and sprints",

@@ -12,6 +12,7 @@ from tandem.accounts.views import (
 urlpatterns = [
     path("", workspace.workspace, name="workspace"),
     path("products/", workspace.products, name="products"),
+    path("<str:product>/here/", workspace.here, name="here"),
     path("<str:product>/live/", workspace.live, name="live"),
     path("account/", workspace.account, name="account"),
     path("account/tokens/", workspace.token_create, name="token-create"),

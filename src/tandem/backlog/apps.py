@@ -10,6 +10,7 @@ class BacklogConfig(AppConfig):
             integrity,
             live,
             navigation,
+            notices,
             own_columns,
             permissions,
             searching,

@@ -46,7 +46,10 @@ SENTENCES = {
     "comment.reopened": "opened a thread again",
     "comment.reacted": "reacted to a comment:",
     "comment.unreacted": "took a reaction back:",
+    "watch.begun": "watches the item",
+    "watch.ended": "stopped watching the item",
     "question.asked": "asked",
+    "question.given": "put a question to",
     "question.answered": "answered a question",
     "question.reopened": "opened a question again",
     "job.run_again": "had a job run again",
@@ -82,6 +85,7 @@ FIELD_NAMES = {
     "estimate_likely": "likely estimate",
     "estimate_high": "high estimate",
     "due_date": "due date",
+    "asked_of": "to",
     "story_role": "as a",
     "story_want": "I want",
     "story_benefit": "so that",
@@ -98,7 +102,15 @@ _LONG_TEXTS = frozenset(
 _NAMED_BY_SENTENCE = frozenset({"criterion", "comment", "question", "dependency", "reaction"})
 #: Named by people's words elsewhere in the event, or needed for undo only.
 _SILENT = frozenset(
-    {"row", "criterion_id", "comment_id", "named_ids", "restored_from", "field_members"}
+    {
+        "row",
+        "criterion_id",
+        "comment_id",
+        "named_ids",
+        "question_id",
+        "restored_from",
+        "field_members",
+    }
 )
 
 

@@ -3,6 +3,7 @@
 from tandem.accounts.permissions import CONTRIBUTORS, EVERYBODY, MAKERS, STEERING, declare
 
 declare("item.view", EVERYBODY, "see items")
+declare("item.watch", EVERYBODY, "watch items")
 declare("item.create", MAKERS, "create items")
 declare("item.edit", MAKERS, "change items")
 declare("item.move", MAKERS, "reorder the backlog")

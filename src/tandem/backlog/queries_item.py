@@ -23,6 +23,7 @@ from tandem.backlog.models import (
     Label,
     Question,
     Status,
+    Watch,
 )
 from tandem.backlog.models.item import number_of
 from tandem.backlog.own_columns import drawn
@@ -30,6 +31,7 @@ from tandem.core.models import Event
 from tandem.core.paging import keyset
 
 EVENTS = 40
+WATCHERS = 1000
 CHILDREN = 100
 LABELS_OFFERED = 300
 MATCHES = 12
@@ -178,7 +180,7 @@ class Questions:
 
 def questions_of(item: Item) -> Questions:
     rows = Question.objects.filter(item_id=item.pk).select_related(
-        "asked_by__user", "answered_by__user"
+        "asked_by__user", "answered_by__user", "asked_of__user"
     )
     return Questions(sorted(rows, key=lambda row: row.answered_at is not None))
 
@@ -251,6 +253,28 @@ def history_of(item: Item, *, before: str | None = None) -> History:
     )
     page = keyset(events, ["-pk"], after=before, limit=EVENTS)
     return History(visits(page.rows, item=item), page.next_cursor)
+
+
+@dataclass(frozen=True)
+class Watchers:
+    """Who watches the item; ``mine``: the reader does."""
+
+    names: list[str]
+    count: int
+    mine: bool
+
+    @property
+    def who(self) -> str:
+        rest = self.count - len(self.names)
+        return ", ".join(self.names) + (f" and {rest} more" if rest else "")
+
+
+def watchers_of(item: Item, member: Member) -> Watchers:
+    rows = Watch.objects.filter(item_id=item.pk, on=True).order_by("since", "pk")
+    people = list(rows.values_list("member_id", "member__user__name")[:WATCHERS])
+    return Watchers(
+        [name for _, name in people[:12]], len(people), any(pk == member.pk for pk, _ in people)
+    )
 
 
 def last_event(item: Item) -> Event | None:

@@ -25,6 +25,7 @@ from tandem.delivery.api import router as delivery
 from tandem.home.api import router as home
 from tandem.home.api_search import router as search
 from tandem.integrations.api import router as integrations
+from tandem.notices.api import router as notices
 from tandem.planning.api_agenda import router as agendas
 from tandem.planning.api_debt import router as debts
 from tandem.planning.api_forecast import router as forecasts
@@ -66,6 +67,7 @@ ROUTERS = (
     people,
     tokens,
     jobs,
+    notices,
     backlog,
     delivery,
     scenarios,

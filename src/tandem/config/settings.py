@@ -19,6 +19,8 @@ SECRET_KEY_FALLBACKS = env.words("TANDEM_SECRET_KEYS_BEFORE")
 DEBUG = env.flag("TANDEM_DEBUG")
 ALLOWED_HOSTS = env.words("TANDEM_HOSTS", ("127.0.0.1", "localhost", "[::1]", "testserver"))
 CSRF_TRUSTED_ORIGINS = env.words("TANDEM_ORIGINS")
+#: Where people reach this installation: what a mail leads back to.
+ADDRESS = (env.text("TANDEM_ADDRESS") or (CSRF_TRUSTED_ORIGINS or ("",))[0]).rstrip("/")
 SECURE_COOKIES = env.flag("TANDEM_HTTPS")
 
 INSTALLED_APPS = [
@@ -26,6 +28,7 @@ INSTALLED_APPS = [
     "tandem.core",
     "tandem.ui",
     "tandem.accounts",
+    "tandem.notices",
     "tandem.backlog",
     "tandem.delivery",
     "tandem.prioritisation",

@@ -13,6 +13,7 @@ urlpatterns = [
     path("api/v1/", api.urls()),
     path("", include("tandem.accounts.urls")),
     path("", include("tandem.accounts.allauth_urls")),
+    path("mail/", include("tandem.notices.mail_urls")),
     path("", include("tandem.ui.urls")),
     path("feeds/", include("tandem.integrations.feeds.urls")),
     path("w/<slug:workspace>/", include("tandem.config.workspace_urls")),

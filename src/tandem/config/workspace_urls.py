@@ -5,6 +5,7 @@ from django.urls import include, path
 urlpatterns = [
     # First: some of its addresses are the workspace's own and would be read as products.
     path("", include("tandem.integrations.urls")),
+    path("inbox/", include("tandem.notices.urls")),
     path("", include("tandem.backlog.urls")),
     path("", include("tandem.home.workspace_urls")),
     path("", include("tandem.home.search_urls")),

@@ -6,6 +6,8 @@ from tandem.core.index import words
 from tandem.core.jobs import housekeeping as keep
 from tandem.core.jobs.schedules import scheduled
 from tandem.core.jobs.task import task
+from tandem.core.live.presence import forget_gone
+from tandem.core.live.pulses import forget_old
 
 
 @scheduled(every=datetime.timedelta(minutes=5))
@@ -21,3 +23,9 @@ def words_learn() -> int:
 def housekeeping() -> dict[str, int]:
     """Forget finished jobs and stale notes, every night."""
     return keep.prune()
+
+
+@keep.prunes
+def old_pulses(before: datetime.datetime) -> int:
+    """Hints that every page has heard by now."""
+    return forget_old() + forget_gone()

@@ -35,6 +35,12 @@ def questions(member: Member, product: Product) -> Values:
     return _waiting(found, "open question", "open questions", may_answer=may)
 
 
+def asked_of_me(member: Member, product: Product) -> Values:
+    found = waiting.questions_to_answer(product, member, SHOWN, of_me=True)
+    may = can(member, "question.answer")
+    return _waiting(found, "question put to you", "questions put to you", may_answer=may)
+
+
 def to_rate(lens: Lens) -> Any:
     other = "technically" if lens == Lens.VALUE else "for value"
     words = "value" if lens == Lens.VALUE else "feasibility and risk"
@@ -194,6 +200,7 @@ def ask(member: Member, product: Product) -> Values:
 
 #: (name, title, where: roles and "beside", order, values)
 _PANELS: tuple[tuple[str, str, tuple[Role, ...], bool, int, Any], ...] = (
+    ("asked-of-me", "Questions put to you", tuple(Role), False, 2, asked_of_me),
     ("questions", "Questions to answer", STEERING, False, 10, questions),
     ("to-rate", "Not rated for value", (Role.PRODUCT_OWNER,), False, 20, to_rate(Lens.VALUE)),
     ("to-rate", "Not rated technically", (Role.TECHNICAL_PM,), False, 5, to_rate(Lens.TECHNICAL)),

@@ -10,6 +10,7 @@ class PrioritisationConfig(AppConfig):
             filtering,
             live,
             navigation,
+            notices,
             own_numbers,
             panels,
             permissions,

@@ -69,6 +69,7 @@ PAGES: dict[str, list[Door]] = {
     "accounts:job-again": [post(ADMIN, at={"pk": "@job.dead"})],
     "accounts:job-discard": [post(ADMIN, at={"pk": "@job"})],
     "accounts:job-cancel": [post(ADMIN, at={"pk": "@job.running"})],
+    "accounts:here": [get(ALL, query={"at": "backlog"})],
     "accounts:live": [get(ALL, status=204)],
 }
 

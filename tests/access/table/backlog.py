@@ -4,6 +4,7 @@ from access.words import ADMIN, ALL, CONTRIBUTORS, MAKERS, STEERING, Door, Walk,
 
 ACTIONS = {
     "item.view": ALL,
+    "item.watch": ALL,
     "item.create": MAKERS,
     "item.edit": MAKERS,
     "item.move": MAKERS,
@@ -86,6 +87,10 @@ PAGES: dict[str, list[Door]] = {
     "backlog:criterion-check": [post(MAKERS, at={"pk": "@criterion"}, body={"met": "yes"})],
     "backlog:criterion-removal": [post(MAKERS, at={"pk": "@criterion"})],
     "backlog:questions": [get(ALL), post(CONTRIBUTORS, body={"text": "Which deck?"})],
+    "backlog:question-person": [
+        post(CONTRIBUTORS, at={"pk": "@question"}, body={"asked_of": "@member"})
+    ],
+    "backlog:item-watch": [post(ALL)],
     "backlog:question-answer": [
         get(CONTRIBUTORS, at={"pk": "@question"}),
         post(CONTRIBUTORS, at={"pk": "@question"}, body={"answer": "All."}),
@@ -157,6 +162,20 @@ API: dict[str, list[Door]] = {
     "/items/{key}/questions": [
         api("GET", ALL, "backlog"),
         api("POST", CONTRIBUTORS, "backlog", 201, body={"text": "Which deck?"}),
+    ],
+    "/items/{key}/questions/{pk}/person": [
+        api(
+            "PUT",
+            CONTRIBUTORS,
+            "backlog",
+            at={"pk": "@question"},
+            body={"asked_of": "@member"},
+        ),
+    ],
+    "/items/{key}/watch": [
+        api("GET", ALL, "backlog"),
+        api("PUT", ALL, "backlog", 204),
+        api("DELETE", ALL, "backlog", 204),
     ],
     "/items/{key}/questions/{pk}/answer": [
         api("PUT", CONTRIBUTORS, "backlog", at={"pk": "@question"}, body={"answer": "All."}),
@@ -256,6 +275,8 @@ OPERATIONS: dict[str, Walk] = {
     "backlog.comment_update": (ADMIN, {"comment": "@comment", "text": "Later."}),
     "backlog.comment_delete": (ADMIN, {"comment": "@comment"}),
     "backlog.question_ask": (CONTRIBUTORS, {"item": "@item", "text": "Why?"}),
+    "backlog.question_give": (CONTRIBUTORS, {"question": "@question", "to": "@member"}),
+    "backlog.item_watch": (ALL, {"item": "@item"}),
     "backlog.question_answer": (CONTRIBUTORS, {"question": "@question", "answer": "So."}),
     "backlog.change_undo": (MAKERS, {"event": "@change"}),
 }

@@ -5,17 +5,20 @@ import json
 
 import pytest
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.test import Client
+from django.utils import timezone
 
 from tandem.accounts.models import Workspace
 from tandem.accounts.operations import member_end
 from tandem.accounts.tests.world import make_world
 from tandem.core import events
 from tandem.core.forgetting import forget
+from tandem.core.live import presence, pulse
 from tandem.core.live.endpoint import live
 from tandem.core.live.hub import MOST_WAITING, Hub, Subscriber
 from tandem.core.live.outbox import Hint, Reader, newest, since
-from tandem.core.models import Event
+from tandem.core.models import Event, Presence
 
 pytestmark = pytest.mark.django_db(transaction=True)
 #: Patience with a slow machine; nothing waits so long when it works.
@@ -250,3 +253,65 @@ def test_only_the_streams_asked_for_are_caught_up_with(world):
     happen(world, "model.renamed", obj=world.product)
     assert len(since(world.product.pk, {"product"}, before, 10)) == 2
     assert since(world.product.pk, {"item:1"}, before, 10) == []
+
+
+class TestWhoIsHere:
+    def here(self, world, member, place="backlog"):
+        return world.client(member).get(world.address("here/"), {"at": place}).content.decode()
+
+    def test_who_looks_at_the_same_place_is_shown_until_they_leave(self, world):
+        line = Line(world, world.technical, "on=product&here=backlog")
+
+        async def act():
+            await asyncio.wait_for(line.told.get(), SECONDS)
+            shown = await asyncio.to_thread(self.here, world, world.owner)
+            assert f"{world.technical.name} is here" in shown
+            assert world.technical.name not in await asyncio.to_thread(
+                self.here, world, world.owner, "board"
+            )
+            alone = await asyncio.to_thread(self.here, world, world.technical)
+            assert "is here" not in alone
+
+        followed(line, act)
+        assert "is here" not in self.here(world, world.owner)
+
+    def test_a_process_that_died_leaves_nobody_behind(self, world):
+        presence.enter(world.technical.pk, world.product.pk, "board")
+        assert "is here" in self.here(world, world.owner, "board")
+        Presence.objects.update(seen_at=timezone.now() - presence.GONE)
+        assert "is here" not in self.here(world, world.owner, "board")
+
+    def test_somebody_who_comes_is_told_to_the_product_and_a_notice_to_its_member_alone(
+        self, world
+    ):
+        line = Line(world, world.viewer, "on=me")
+
+        async def act():
+            await asyncio.wait_for(line.told.get(), SECONDS)
+            await asyncio.to_thread(pulse, "notice", member_id=world.owner.pk)
+            await asyncio.to_thread(presence.enter, world.owner.pk, world.product.pk, "board")
+            assert await line.next() == {"kind": "presence", "id": 0}
+            await asyncio.to_thread(pulse, "notice", member_id=world.viewer.pk)
+            assert await line.next() == {"kind": "notice", "id": 0}
+
+        followed(line, act)
+
+    def test_a_place_that_is_not_followed_is_nobodys(self, world):
+        answer = world.client(world.owner).get(world.address("here/"), {"at": "item:1"})
+        assert answer.status_code == 404
+
+
+def test_a_stream_whose_session_ended_says_so_before_it_ends(world):
+    line = Line(world, world.viewer)
+    told = []
+
+    async def act():
+        await asyncio.wait_for(line.told.get(), SECONDS)
+        await asyncio.to_thread(lambda: Session.objects.all().delete())
+        while not line.closed:
+            await asyncio.sleep(0)
+        while not line.told.empty():
+            told.append(line.told.get_nowait())
+
+    followed(line, act, ping=0.01, check=0.0)
+    assert told[-1] == 'event: over\ndata: {"why": "signed-out"}'

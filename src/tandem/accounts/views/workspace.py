@@ -1,16 +1,18 @@
 """The workspace's own pages: its products, and the person's account and tokens."""
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from tandem.accounts import operations
 from tandem.accounts.forms import ProductForm, TokenForm
-from tandem.accounts.models import ApiToken, Product
+from tandem.accounts.models import ApiToken, Member, Product
 from tandem.accounts.queries import tokens_of
 from tandem.accounts.requests import MemberRequest, ProductRequest, form_of
 from tandem.core.errors import Refused
+from tandem.core.live.presence import PLACES, who
+from tandem.core.live.streams import may_follow
 
 
 def workspace(request: MemberRequest) -> HttpResponse:
@@ -75,6 +77,19 @@ def token_revoke(request: MemberRequest, pk: int) -> HttpResponse:
     token = get_object_or_404(ApiToken, pk=pk, member=request.member)
     operations.token_revoke(by=request.member, token=token)
     return redirect("accounts:account", workspace=request.member.workspace.slug)
+
+
+@require_GET
+def here(request: ProductRequest) -> HttpResponse:
+    """Who else looks at this place (``?at=item:42``) now."""
+    place = request.GET.get("at", "")
+    if place not in PLACES and not may_follow(request.member, request.product, place):
+        raise Http404
+    numbers = who(request.product.pk, place) - {request.member.pk}
+    rows = Member.objects.visible_to(request.member).active().filter(pk__in=numbers)
+    people = list(rows.select_related("user").order_by("user__name", "pk"))
+    values = {"shown": people[:5], "more": people[5:]}
+    return render(request, "accounts/here.jinja", values)
 
 
 @require_GET

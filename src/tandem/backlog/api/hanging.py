@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404
 from ninja import Router
 
 from tandem.accounts.auth import caller
+from tandem.accounts.models import Member
 from tandem.backlog import operations as do
 from tandem.backlog.api.reading import item_of
 from tandem.backlog.api.schemas import (
@@ -17,11 +18,14 @@ from tandem.backlog.api.schemas import (
     CriterionPatch,
     DependencyIn,
     DependencyOut,
+    PersonIn,
+    QuestionIn,
     QuestionOut,
-    TextIn,
+    WatchOut,
     dependencies_of,
 )
 from tandem.backlog.models import Criterion, Dependency, Item, Question
+from tandem.backlog.queries_item import watchers_of
 from tandem.core.api import REFUSALS, RowId
 from tandem.core.errors import Refused
 
@@ -70,14 +74,56 @@ def criterion_remove(request: HttpRequest, key: str, pk: RowId) -> Any:
 @router.get("/items/{key}/questions", response={200: list[QuestionOut], **REFUSALS})
 def questions(request: HttpRequest, key: str) -> Any:
     """The item's questions, oldest first."""
-    rows = Question.objects.filter(item=item_of(request, key)).select_related("asked_by__user")
+    rows = Question.objects.filter(item=item_of(request, key)).select_related(
+        "asked_by__user", "asked_of__user"
+    )
     return rows.order_by("pk")
 
 
 @router.post("/items/{key}/questions", response={201: QuestionOut, **REFUSALS})
-def question_ask(request: HttpRequest, key: str, body: TextIn) -> Any:
-    """Ask a question."""
-    return 201, do.question_ask(by=caller(request), item=item_of(request, key), text=body.text)
+def question_ask(request: HttpRequest, key: str, body: QuestionIn) -> Any:
+    """Ask a question, of one member or of whoever knows."""
+    person = _person(request, body.asked_of)
+    item = item_of(request, key)
+    return 201, do.question_ask(by=caller(request), item=item, text=body.text, asked_of=person)
+
+
+def _person(request: HttpRequest, pk: int | None) -> Member | None:
+    if pk is None:
+        return None
+    found = Member.objects.visible_to(caller(request)).select_related("user").filter(pk=pk).first()
+    if found is None:
+        raise Refused(f"There is no member {pk} in this workspace.", field="asked_of")
+    return found
+
+
+@router.put("/items/{key}/questions/{pk}/person", response={200: QuestionOut, **REFUSALS})
+def question_give(request: HttpRequest, key: str, pk: RowId, body: PersonIn) -> Any:
+    """Put an open question to somebody else; ``null``: to whoever knows."""
+    question = get_object_or_404(Question, item=item_of(request, key), pk=pk)
+    person = _person(request, body.asked_of)
+    return do.question_give(by=caller(request), question=question, to=person)
+
+
+@router.get("/items/{key}/watch", response={200: WatchOut, **REFUSALS})
+def watch(request: HttpRequest, key: str) -> Any:
+    """Whether you watch the item, and who does."""
+    found = watchers_of(item_of(request, key), caller(request))
+    return {"watching": found.mine, "watchers": found.names}
+
+
+@router.put("/items/{key}/watch", response={204: None, **REFUSALS})
+def item_watch(request: HttpRequest, key: str) -> Any:
+    """Watch the item: you are told what happens to it."""
+    do.item_watch(by=caller(request), item=item_of(request, key), on=True)
+    return 204, None
+
+
+@router.delete("/items/{key}/watch", response={204: None, **REFUSALS})
+def item_unwatch(request: HttpRequest, key: str) -> Any:
+    """Watch the item no more, whatever happens there."""
+    do.item_watch(by=caller(request), item=item_of(request, key), on=False)
+    return 204, None
 
 
 @router.put("/items/{key}/questions/{pk}/answer", response={200: QuestionOut, **REFUSALS})

@@ -48,12 +48,17 @@ class QuestionOut(Schema):
     id: int
     text: str
     asked_by: str | None
+    asked_of: str | None
     answer: str
     open: bool
 
     @staticmethod
     def resolve_open(row: Question) -> bool:
         return row.answered_at is None
+
+    @staticmethod
+    def resolve_asked_of(row: Question) -> str | None:
+        return row.asked_of.name if row.asked_of else None
 
     @staticmethod
     def resolve_asked_by(row: Question) -> str | None:
@@ -296,6 +301,23 @@ class CommentIn(TextIn):
     """``reply_to``: a comment of the same item, to answer in its thread."""
 
     reply_to: RowId | None = None
+
+
+class QuestionIn(TextIn):
+    """``asked_of``: the member whose answer is wanted; ``null``: whoever knows."""
+
+    asked_of: RowId | None = None
+
+
+class PersonIn(Body):
+    asked_of: RowId | None
+
+
+class WatchOut(Schema):
+    """Whether you watch the item, and who does."""
+
+    watching: bool
+    watchers: list[str]
 
 
 class ResolutionIn(Body):

@@ -6,6 +6,7 @@ from tandem.backlog.models.item import Item, Kind
 from tandem.backlog.models.label import Label
 from tandem.backlog.models.question import Question
 from tandem.backlog.models.status import Category, Status
+from tandem.backlog.models.watch import Watch
 
 __all__ = [
     "Category",
@@ -25,4 +26,5 @@ __all__ = [
     "Reaction",
     "ReactionKind",
     "Status",
+    "Watch",
 ]

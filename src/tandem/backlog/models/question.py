@@ -11,6 +11,10 @@ class Question(models.Model):
     text = models.TextField()
     asked_by = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")
     asked_at = models.DateTimeField()
+    #: Whose answer is wanted; none: whoever knows.
+    asked_of = models.ForeignKey(
+        Member, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
     answer = models.TextField(blank=True)
     answered_by = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")
     answered_at = models.DateTimeField(null=True, blank=True)
@@ -20,7 +24,12 @@ class Question(models.Model):
         indexes = [
             models.Index(
                 fields=["item"], condition=models.Q(answered_at=None), name="question_open"
-            )
+            ),
+            models.Index(
+                fields=["asked_of", "asked_at"],
+                condition=models.Q(answered_at=None),
+                name="question_asked_of",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -25,7 +25,7 @@ from tandem.backlog.operations.items import (
     statuses_ensure,
 )
 from tandem.backlog.operations.moves import item_move
-from tandem.backlog.operations.questions import question_answer, question_ask
+from tandem.backlog.operations.questions import question_answer, question_ask, question_give
 from tandem.backlog.operations.talk import (
     comment_delete,
     comment_react,
@@ -35,6 +35,7 @@ from tandem.backlog.operations.talk import (
     comment_write,
 )
 from tandem.backlog.operations.undo import change_undo
+from tandem.backlog.operations.watching import item_watch
 
 __all__ = [
     "change_undo",
@@ -63,7 +64,9 @@ __all__ = [
     "item_move",
     "item_restore",
     "item_update",
+    "item_watch",
     "question_answer",
     "question_ask",
+    "question_give",
     "statuses_ensure",
 ]

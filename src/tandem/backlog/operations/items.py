@@ -186,9 +186,10 @@ def item_create(
         values_change(item, values, {})
     product.next_number += 1
     product.save(update_fields=["next_number"])
-    events.record(
-        by=by, verb="item.created", obj=item, changes={"title": [None, item.title]}, at=now
-    )
+    told: dict[str, Any] = {"title": [None, item.title]}
+    if assignee is not None:
+        told |= {"assignee": [None, assignee.name], "assignee_id": [None, assignee.pk]}
+    events.record(by=by, verb="item.created", obj=item, changes=told, at=now)
     return item
 
 

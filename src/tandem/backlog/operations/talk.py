@@ -9,20 +9,10 @@ from tandem.accounts.models import Member
 from tandem.accounts.permissions import require
 from tandem.backlog.models import Comment, Item, Named, Reaction, ReactionKind
 from tandem.backlog.people_named import people_named
+from tandem.backlog.texts import text_checked
 from tandem.core import events
 from tandem.core.errors import Conflict, PermissionRefused, Refused
 from tandem.core.models import Event
-
-LONGEST = 50_000
-
-
-def text_checked(text: str, what: str) -> str:
-    text = text.strip().replace("\x00", "")
-    if not text:
-        raise Refused(f"{what} needs a text.", field="text")
-    if len(text) > LONGEST:
-        raise Refused(f"At most {LONGEST} characters; this has {len(text)}.", field="text")
-    return text
 
 
 def _thread_of(item: Item, reply_to: Comment | None) -> Comment | None:

@@ -23,7 +23,9 @@ from tandem.backlog import queries_item as ask
 from tandem.backlog.forms import READERS, Trouble, mark_of, own_slug
 from tandem.backlog.mentions import Writer
 from tandem.backlog.models import Item, ReactionKind
+from tandem.backlog.queries.listing import people_of
 from tandem.backlog.queries_talk import Thread, comments_of
+from tandem.backlog.textdiff import words_changed
 from tandem.core import live, panels
 from tandem.core.errors import Refused
 from tandem.core.models import Event
@@ -145,6 +147,10 @@ def context_of(
         "mark_for": lambda *names: mark_of(item, names),
         "late": ask.is_late(item, timezone.localdate()),
     }
+    if "head" in sections:
+        values["watchers"] = ask.watchers_of(item, member)
+    if "questions" in sections and may.ask:
+        values["people_to_ask"] = people_of(member)
     if "facts" in sections:
         values["facts"] = ask.facts_of(item, may)
     if "criteria" in sections:
@@ -163,6 +169,9 @@ def context_of(
     if sections == SECTIONS:
         values["children"] = ask.children_of(item)
         values["panels"] = _panels(request, item)
+    if trouble is not None and trouble.conflict and "description" in trouble.typed:
+        mine = trouble.typed["description"].replace("\r\n", "\n")
+        values["differences"] = words_changed(item.description, mine)
     mentions = ask.mentioned(member, product, _texts_shown(values, item))
     values["live_after"] = after
     values["writer"] = Writer(mentions, product.key, member)

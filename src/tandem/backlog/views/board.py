@@ -19,6 +19,7 @@ from tandem.backlog.views.lists import (
     is_part,
     many,
 )
+from tandem.core import live
 
 #: Dropped items are no work; their column shows when it is asked for.
 SHOWN = (Category.OPEN, Category.STARTED, Category.DONE)
@@ -27,6 +28,7 @@ SHOWN = (Category.OPEN, Category.STARTED, Category.DONE)
 @require_GET
 def board(request: ProductRequest) -> HttpResponse:
     """The board; to htmx the part below the filters."""
+    live_after = live.newest()
     statuses = listing.statuses_of(request.product)
     asked = asked_by(request, statuses, SHOWN)
     columns = []
@@ -37,6 +39,7 @@ def board(request: ProductRequest) -> HttpResponse:
     values = {
         **context_of(request, asked, statuses),
         "columns": columns,
+        "live_after": live_after,
         "facts": facts,
         "nothing": "" if total or asked.refusal else _nothing(request, asked.wanted.active),
         "many": many,

@@ -170,6 +170,15 @@ def restoration(request: ProductRequest, key: str) -> HttpResponse:
     return redirect(address_of(request, found))
 
 
+@require_POST
+@with_item
+def watch(request: ProductRequest, item: Item) -> HttpResponse:
+    """Watch the item, or stop."""
+    on = do.item_watch(by=request.member, item=item)
+    said = f"You watch {item.key}." if on else f"You watch {item.key} no more."
+    return done(request, item, "head", toast=Toast(said))
+
+
 @require_GET
 def item_matches(request: ProductRequest) -> HttpResponse:
     """Options for a field that names an item, by what was typed so far (``q``, or the field's

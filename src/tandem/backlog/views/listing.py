@@ -22,6 +22,7 @@ from tandem.backlog.views.lists import (
     many,
 )
 from tandem.backlog.views.undo import next_address
+from tandem.core import live
 
 COOKIE = "tandem-columns"
 A_YEAR = 60 * 60 * 24 * 365
@@ -47,6 +48,7 @@ def _nothing(request: ProductRequest, asked: Asked) -> str:
 @require_GET
 def listing(request: ProductRequest) -> HttpResponse:
     """The list; to htmx the part below the filters, or further rows for ``?after=``."""
+    live_after = live.newest()
     statuses = ask.statuses_of(request.product)
     asked = asked_by(request, statuses)
     every_column = registry.every(request.product)
@@ -58,6 +60,7 @@ def listing(request: ProductRequest) -> HttpResponse:
     values: dict[str, Any] = {
         **context_of(request, asked, statuses),
         "rows": rows.rows,
+        "live_after": live_after,
         "next_cursor": rows.next_cursor,
         "columns": columns,
         "every_column": every_column,

@@ -1,10 +1,13 @@
 """Questions: ask, answer, open again."""
 
 from django.http import Http404, HttpResponse
+from django.views.decorators.http import require_POST
 
+from tandem.accounts.models import Member
 from tandem.accounts.permissions import require
 from tandem.accounts.requests import ProductRequest
 from tandem.backlog import operations as do
+from tandem.backlog.forms import whole_number
 from tandem.backlog.models import Item, Question
 from tandem.backlog.views.answers import Editing, done, refused, show, with_item
 from tandem.core.errors import Refused
@@ -16,9 +19,37 @@ def questions(request: ProductRequest, item: Item) -> HttpResponse:
     if request.method != "POST":
         return show(request, item, "questions")
     try:
-        do.question_ask(by=request.member, item=item, text=request.POST.get("text", ""))
+        do.question_ask(
+            by=request.member,
+            item=item,
+            text=request.POST.get("text", ""),
+            asked_of=_person(request),
+        )
     except Refused as refusal:
         return refused(request, item, refusal, "questions", default_field="text")
+    return done(request, item, "questions")
+
+
+def _person(request: ProductRequest) -> Member | None:
+    """Whom the form names; nobody: whoever knows."""
+    pk = whole_number(request.POST.get("asked_of"))
+    if pk is None:
+        return None
+    found = Member.objects.visible_to(request.member).select_related("user").filter(pk=pk).first()
+    if found is None:
+        raise Refused("That person is not in this workspace.", field="asked_of")
+    return found
+
+
+@require_POST
+@with_item
+def person(request: ProductRequest, item: Item, pk: int) -> HttpResponse:
+    """Put an open question to somebody else."""
+    found = Question.objects.filter(item_id=item.pk, pk=pk).first()
+    if found is None:
+        raise Http404
+    found.item = item
+    do.question_give(by=request.member, question=found, to=_person(request))
     return done(request, item, "questions")
 
 

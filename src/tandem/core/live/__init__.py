@@ -8,6 +8,7 @@ no database connection. See ``docs/decisions/0007-live-updates.md``.
 """
 
 from tandem.core.live.outbox import newest
+from tandem.core.live.pulses import pulse
 from tandem.core.live.streams import Admitted, Refusal, doorkeeper, register
 
-__all__ = ["Admitted", "Refusal", "doorkeeper", "newest", "register"]
+__all__ = ["Admitted", "Refusal", "doorkeeper", "newest", "pulse", "register"]

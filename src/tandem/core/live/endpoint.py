@@ -16,6 +16,7 @@ from typing import Any, Final
 from django.core.exceptions import DisallowedHost, RequestDataTooBig
 from django.core.handlers.asgi import ASGIRequest
 
+from tandem.core.live import presence
 from tandem.core.live.hub import RESYNC, Hub, Subscriber, aside, hub
 from tandem.core.live.outbox import read_query, since
 from tandem.core.live.streams import Admitted, Refusal, admit
@@ -57,6 +58,12 @@ def live(
     return answered
 
 
+def over(status: int) -> bytes:
+    """The stream's last word, when its member may not follow any more: the page says so."""
+    why = "signed-out" if status == 401 else "no-access"
+    return f'event: over\ndata: {{"why": "{why}"}}\n\n'.encode()
+
+
 class _Stream:
     def __init__(
         self, scope: Scope, receive: Receive, send: Send, of: Hub, ping: float, check: float
@@ -84,13 +91,19 @@ class _Stream:
         except (DisallowedHost, RequestDataTooBig, ValueError):
             await self._end(400)
             return
-        subscriber = Subscriber(admitted.product_id, streams)
+        subscriber = Subscriber(admitted.product_id, streams, admitted.member_id)
         await self.hub.add(subscriber)
+        if asked["here"] and presence.is_place(asked["here"], streams):
+            subscriber.line = await aside(
+                presence.enter, admitted.member_id, admitted.product_id, asked["here"]
+            )
         try:
             await self._catch_up(subscriber, self._after(asked["after"]))
             await self._write(subscriber, let_in)
         finally:
             self.hub.remove(subscriber)
+            if subscriber.line:
+                await aside(presence.leave, subscriber.line)
 
     def _after(self, asked: int | None) -> int | None:
         """Where the page stands: what it was drawn from, or what it was told last."""
@@ -130,7 +143,8 @@ class _Stream:
                 if time.monotonic() - checked >= self.check:
                     try:
                         await aside(let_in)
-                    except Refusal:
+                    except Refusal as refusal:
+                        await self._body(over(refusal.status))
                         break
                     checked = time.monotonic()
                 await self._body(frame)

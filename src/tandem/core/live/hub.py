@@ -2,7 +2,9 @@
 
 import asyncio
 import contextlib
+import json
 import logging
+import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -10,7 +12,9 @@ from typing import Any, Final, TypeVar
 
 from django.db import connections, transaction
 
+from tandem.core.live import presence
 from tandem.core.live.outbox import Hint, Reader, wanted
+from tandem.core.live.pulses import Beat, PulseReader
 from tandem.core.models import Event
 
 log = logging.getLogger(__name__)
@@ -45,7 +49,10 @@ async def aside(work: Callable[..., Result], *given: Any) -> Result:
 class Subscriber:
     """One open stream: what it asked for, and what waits to be written."""
 
-    def __init__(self, product_id: int, streams: frozenset[str]) -> None:
+    def __init__(self, product_id: int, streams: frozenset[str], member_id: int = 0) -> None:
+        self.member_id = member_id
+        #: Its row of who is here, when it says where it is.
+        self.line = ""
         self.product_id = product_id
         self.streams = streams
         self.waiting: asyncio.Queue[bytes] = asyncio.Queue(MOST_WAITING)
@@ -56,6 +63,14 @@ class Subscriber:
     def tell(self, hint: Hint) -> None:
         if hint.id > self.last and wanted(hint, self.streams):
             self.put(hint.frame())
+
+    def hear(self, beat: Beat) -> None:
+        if beat.member_id is not None and beat.member_id != self.member_id:
+            return
+        if beat.product_id is not None and beat.product_id != self.product_id:
+            return
+        told = {"kind": beat.kind, "id": beat.object_id}
+        self.put(f"data: {json.dumps(told)}\n\n".encode())
 
     def put(self, frame: bytes) -> None:
         try:
@@ -73,7 +88,8 @@ class Hub:
         self._poller: asyncio.Task[None] | None = None
         self._woken: asyncio.Event | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._reader: Reader | None = None
+        self._reader: _Both | None = None
+        self._beaten = time.monotonic()
 
     @property
     def size(self) -> int:
@@ -82,7 +98,7 @@ class Hub:
     async def add(self, subscriber: Subscriber) -> None:
         if self._reader is None:
             # Before the stream catches up with the past, so that nothing falls in between.
-            self._reader = await aside(Reader)
+            self._reader = await aside(_Both)
         self._by_product[subscriber.product_id].add(subscriber)
         if self._poller is None or self._poller.done():
             self._loop, self._woken = asyncio.get_running_loop(), asyncio.Event()
@@ -116,13 +132,24 @@ class Hub:
                 await asyncio.sleep(GATHER)
             woken.clear()
             try:
-                hints, overrun = await aside(reader.read)
+                await self._sign_of_life()
+                hints, overrun, beats = await aside(reader.read)
             except Exception:
                 # A database that is away for a moment: the streams stay and go on afterwards.
                 log.exception("could not read the events for live updates")
                 await asyncio.sleep(5)
                 continue
             self.tell(hints, overrun)
+            self.hear(beats)
+
+    async def _sign_of_life(self) -> None:
+        now = time.monotonic()
+        if now - self._beaten < presence.BEAT:
+            return
+        self._beaten = now
+        lines = [each.line for some in self._by_product.values() for each in some if each.line]
+        if lines:
+            await aside(presence.beat, lines)
 
     def tell(self, hints: list[Hint], overrun: bool) -> None:
         if overrun:
@@ -132,6 +159,22 @@ class Hub:
         for hint in hints:
             for each in self._by_product.get(hint.product_id or 0, ()):
                 each.tell(hint)
+
+    def hear(self, beats: Sequence[Beat]) -> None:
+        for beat in beats:
+            for some in self._by_product.values():
+                for each in some:
+                    each.hear(beat)
+
+
+class _Both:
+    """Events and pulses, read together."""
+
+    def __init__(self) -> None:
+        self._events, self._pulses = Reader(), PulseReader()
+
+    def read(self) -> tuple[list[Hint], bool, list[Beat]]:
+        return *self._events.read(), self._pulses.read()
 
 
 hub = Hub()

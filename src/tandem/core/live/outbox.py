@@ -105,5 +105,6 @@ def read_query(text: str) -> dict[str, Any]:
     after = asked.get("after", [""])[0]
     return {
         "streams": list(dict.fromkeys(asked.get("on", []))),
+        "here": asked.get("here", [""])[0],
         "after": int(after) if after.isascii() and after.isdigit() and len(after) < 19 else None,
     }

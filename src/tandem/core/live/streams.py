@@ -6,6 +6,8 @@ from typing import Any, Final
 
 from django.http import HttpRequest
 
+#: One's own inbox.
+ME: Final = "me"
 #: The whole product's stream; all others are called ``<kind of row>:<number>``.
 PRODUCT: Final = "product"
 MOST_STREAMS: Final = 8
@@ -16,6 +18,7 @@ class Admitted:
     """Whose stream it is: hints of this product alone go into it."""
 
     product_id: int
+    member_id: int = 0
 
 
 class Refusal(Exception):
@@ -53,7 +56,7 @@ def admit(request: HttpRequest, workspace: str, product: str, streams: Collectio
 
 def may_follow(member: Any, product: Any, stream: str) -> bool:
     """Whether the member, who may see the product, may follow this stream of it."""
-    if stream == PRODUCT:
+    if stream in (PRODUCT, ME):
         return True
     kind, _, number = stream.partition(":")
     if kind not in _kinds or not (number.isascii() and number.isdigit() and len(number) < 19):

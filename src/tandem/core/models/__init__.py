@@ -2,6 +2,8 @@ from tandem.core.models.event import Event
 from tandem.core.models.job import OVER, Job, JobState
 from tandem.core.models.kept_answer import KeptAnswer
 from tandem.core.models.note import Note
+from tandem.core.models.presence import Presence
+from tandem.core.models.pulse import Pulse
 from tandem.core.models.schedule import Schedule
 from tandem.core.models.stored import CacheEntry, StoredPart
 
@@ -13,6 +15,8 @@ __all__ = [
     "JobState",
     "KeptAnswer",
     "Note",
+    "Presence",
+    "Pulse",
     "Schedule",
     "StoredPart",
 ]

@@ -42,11 +42,15 @@ def with_product(rows: Listed[Item], product: Product) -> Listed[Item]:
     return rows
 
 
-def questions_to_answer(product: Product, member: Member, limit: int) -> Listed[Question]:
-    """Open questions of others on unfinished items, the oldest first."""
+def questions_to_answer(
+    product: Product, member: Member, limit: int, *, of_me: bool = False
+) -> Listed[Question]:
+    """Open questions of others on unfinished items, the oldest first: those put to the member
+    (``of_me``), or those put to nobody in particular."""
     rows = (
         Question.objects.filter(
             answered_at=None,
+            asked_of=member if of_me else None,
             item__product=product,
             item__deleted_at=None,
             item__status__category__in=UNFINISHED,

@@ -20,6 +20,7 @@ KEYS = {
     "criterion_id": "criteria",
     "comment_id": "comments",
     "named_ids": "members",
+    "question_id": "questions",
     "scoring_model_id": "scoring_models",
     "restored_from": "events",
     # A field of persons: its slug -> before and after.

@@ -23,10 +23,12 @@ from tandem.backlog.models import (
     Question,
     Reaction,
     Status,
+    Watch,
 )
 from tandem.core.models import Event
 from tandem.delivery.models import Assignment, Sprint, SprintItem, Team
 from tandem.integrations.models import ImportRow, ImportRun, SourceState
+from tandem.notices.models import NoticeSetting
 from tandem.planning.models import (
     DebtPrice,
     Forecast,
@@ -102,6 +104,7 @@ TABLES = (
     Table("workspace", Workspace, workspace="pk", leave_out=frozenset({"history_deleted"})),
     MEMBERS,
     Table("products", Product, product="pk", workspace="workspace", order="key"),
+    Table("notice_settings", NoticeSetting, workspace="member__workspace"),
     Table("invitations", Invitation, workspace="workspace", leave_out=frozenset({"secret_hash"})),
     Table("statuses", Status, "product"),
     Table("labels", Label, "product"),
@@ -114,6 +117,7 @@ TABLES = (
     Table("comments", Comment, "item__product"),
     Table("named", Named, "comment__item__product"),
     Table("reactions", Reaction, "comment__item__product"),
+    Table("watches", Watch, "item__product"),
     Table("dependencies", Dependency, "from_item__product"),
     Table("teams", Team, "product"),
     Table("assignments", Assignment, "item__product"),
@@ -180,6 +184,10 @@ LEFT_OUT = {
     "integrations.Feed": "A secret address of this instance; feeds are made anew where they are read.",
     "integrations.Webhook": "Its secret belongs to this instance; a copy would send everything twice.",
     "integrations.WebhookDelivery": "What this instance sent.",
+    "core.Presence": "Who looks at what this minute.",
+    "core.Pulse": "Hints for open pages, told once.",
+    "notices.Notice": "A member's own inbox: what it tells stands in the history.",
+    "notices.NoticeEntry": "A member's own inbox: what it tells stands in the history.",
     "core.Job": "Work of this instance, over when it is done.",
     "core.Note": "Progress of work while it runs.",
     "core.Schedule": "Up to when this instance's schedules were kept.",

@@ -10,6 +10,7 @@ from tandem.backlog import operations as backlog
 from tandem.backlog.models import Item
 from tandem.delivery import operations as delivery
 from tandem.integrations import operations as integrations
+from tandem.notices.operations import setting_update
 from tandem.planning.models import Frontier
 from tandem.planning.operations.debts import debt_price_set
 from tandem.planning.operations.forecasts import forecast_make
@@ -68,6 +69,7 @@ def rich(world):
     """Fill the world's product through operations; returns its first item."""
     by, product = world.owner, world.product
     accounts.invitation_create(by=world.admin, role="viewer", email="new@skerry.example")
+    setting_update(by=world.technical, digest="hourly")
     first = backlog.item_create(
         by=by, product=product, title="=HYPERLINK(evil)", labels=["web"], estimate_likely=3.0
     )

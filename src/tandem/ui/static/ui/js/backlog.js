@@ -3,6 +3,7 @@
 import htmx from "htmx.org";
 import { behave, on } from "./behave.js";
 import { announce, isWriting, post } from "./helpers.js";
+import { renew } from "./live-part.js";
 import { currentRow, go } from "./rows.js";
 import { showToastsOf, toast } from "./toast.js";
 
@@ -154,6 +155,52 @@ document.addEventListener("item-created", async (event) => {
   list.insertAdjacentElement(at, row);
   htmx.process(row);
 });
+
+// What others do. A changed row is asked for alone; where the order changed, the list's beginning is.
+
+async function renewRow(row) {
+  const answer = await fetch(addressOf(row.dataset.row), { headers: { "HX-Request": "true" } }).catch(() => null);
+  if (!answer?.ok) return;
+  const held = document.createElement("template");
+  held.innerHTML = await answer.text();
+  const fresh = held.content.querySelector("[data-row]");
+  if (fresh && row.isConnected) renew(row, fresh);
+}
+
+/** The list's beginning again: what is written into a row, and its place, stay. */
+const renewList = (() => {
+  let running = false;
+  let again = false;
+  return async function ask() {
+    again = true;
+    if (running) return;
+    running = true;
+    while (again) {
+      again = false;
+      const answer = await fetch(part().dataset.list, { headers: { "HX-Request": "true" } }).catch(() => null);
+      const page = answer?.ok && new DOMParser().parseFromString(await answer.text(), "text/html");
+      const [old, fresh] = ["backlog-table-rows", "backlog-table-rows"].map((id, at) => (at ? page : document)?.getElementById?.(id));
+      if (old && fresh) renew(old, fresh);
+      await new Promise((done) => setTimeout(done, 300));
+    }
+    running = false;
+  };
+})();
+
+document.addEventListener(
+  "live-hint",
+  (event) => {
+    const hint = event.detail;
+    if (part()?.id !== "backlog" || !part().dataset.list || document.hidden) return;
+    if (hint.kind === "resync") renewList();
+    else if (hint.kind === "item") {
+      const row = part().querySelector(`[data-pk="${hint.id}"]`);
+      if (hint.verb === "item.updated" && row) renewRow(row);
+      else if (/^item\.(created|moved|deleted|restored|updated|undone|split|merged)/.test(hint.verb)) renewList();
+    }
+  },
+  true,
+);
 
 // An empty page has no list to put the first item into: it is loaded again when the dialog closes.
 let stale = false;

@@ -49,7 +49,8 @@ function isDirty(field) {
 function isHeld(element) {
   const active = document.activeElement;
   if (element.contains(active) && isWriting(active) && !active.matches("select")) return true;
-  if (element.querySelector(":popover-open, [data-inline-edit][data-open], .htmx-request, details.fact-edit[open]")) return true;
+  if (element.matches("[data-row]") && document.querySelector(".sortable-chosen")) return true;
+  if (element.querySelector(":popover-open, [data-inline-edit][data-open], .htmx-request, details.fact-edit[open], [aria-expanded=true]")) return true;
   return [...element.querySelectorAll("input, textarea, select")].some(isDirty);
 }
 
@@ -104,6 +105,20 @@ function gone(old, fresh, mode) {
   return ids.filter((_, at) => !known[at] && at >= from && at <= to);
 }
 
+/** Whether a child stands where the answer has it. The answer's first may have others before it,
+    when it shows the end of a longer list. */
+function follows(old, child, before) {
+  if (old.dataset.liveRows === "fixed" || isHeld(child)) return true;
+  if (before) return child.previousElementSibling === before;
+  return old.dataset.liveRows === "tail" || child === [...keyed(old).values()][0];
+}
+
+function firstKnown(old, wanted, but) {
+  const tail = old.dataset.liveRows === "tail";
+  const found = [...keyed(old)].find(([id, child]) => child !== but && (!tail || wanted.has(id)));
+  return found?.[1] ?? old.querySelector(":scope > .list-more, :scope > .board-more");
+}
+
 function renewRows(old, fresh) {
   const wanted = keyed(fresh);
   const there = keyed(old);
@@ -113,14 +128,8 @@ function renewRows(old, fresh) {
     const same = there.get(id);
     if (same) renew(same, child);
     const now = same ? old.querySelector(`:scope > [id="${CSS.escape(id)}"]`) : document.adoptNode(child);
-    const place = before ? before.nextElementSibling : null;
-    const follows = before ? now.previousElementSibling === before : !same || now === [...keyed(old).values()][0];
-    if (!same || (!follows && !isHeld(now) && old.dataset.liveRows !== "fixed")) {
-      if (before) old.insertBefore(now, place);
-      else {
-        const first = [...keyed(old).values()].find((each) => each !== now);
-        old.insertBefore(now, first ?? null);
-      }
+    if (!same || !follows(old, now, before)) {
+      old.insertBefore(now, before ? before.nextElementSibling : firstKnown(old, wanted, now));
       if (!same) arrived(now);
     }
     before = now;

@@ -1,0 +1,140 @@
+"""One's own notices over the API."""
+
+import datetime
+from typing import Annotated, Any
+
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from ninja import Router, Schema
+from pydantic import Field
+
+from tandem.accounts.auth import caller
+from tandem.core.api import REFUSALS, PageOut, PageSize, RowId
+from tandem.core.rest.bodies import Body, one_of
+from tandem.notices import operations as do
+from tandem.notices import queries as ask
+from tandem.notices.models import Digest, Notice, NoticeSetting
+
+router = Router(tags=["notices"])
+
+
+class LineOut(Schema):
+    """``event``: the number of the event; ``did`` and ``quote`` as the inbox shows it."""
+
+    event: int
+    who: str
+    did: str
+    quote: str
+    reason: str
+
+
+class NoticeOut(Schema):
+    """``path``: the page it is about. ``lines``: the newest three of what happened."""
+
+    id: int
+    label: str
+    path: str
+    reason: str
+    unread: int
+    at: datetime.datetime
+    lines: list[LineOut]
+
+
+class SettingOut(Schema):
+    """``switches``: ``{"watching": {"mail": true}}``, what differs from the defaults."""
+
+    switches: dict[str, dict[str, bool]]
+    digest: str
+    daily_hour: int
+    quiet_from: datetime.time | None
+    quiet_until: datetime.time | None
+    time_zone: str
+    mail_off: bool
+    watch_created: bool
+    watch_commented: bool
+    watch_assigned: bool
+    watch_named: bool
+
+
+class SettingPatch(Body):
+    """Only what is sent changes."""
+
+    switches: dict[str, dict[str, bool]] | None = None
+    digest: Annotated[str, one_of(Digest.values)] | None = None
+    daily_hour: Annotated[int, Field(ge=0, le=23)] | None = None
+    quiet_from: datetime.time | None = None
+    quiet_until: datetime.time | None = None
+    time_zone: Annotated[str, Field(max_length=60)] | None = None
+    mail_off: bool | None = None
+    watch_created: bool | None = None
+    watch_commented: bool | None = None
+    watch_assigned: bool | None = None
+    watch_named: bool | None = None
+
+
+class ReadIn(Body):
+    read: bool = True
+
+
+class ReadAllOut(Schema):
+    read: int
+
+
+def _out(shown: ask.Shown) -> dict[str, Any]:
+    notice = shown.notice
+    return {
+        "id": notice.pk,
+        "label": notice.label,
+        "path": notice.path,
+        "reason": notice.reason,
+        "unread": notice.unread,
+        "at": notice.at,
+        "lines": [
+            {
+                "event": each.event.pk,
+                "who": each.words.who,
+                "did": each.words.did,
+                "quote": each.words.quote,
+                "reason": each.reason,
+            }
+            for each in shown.lines
+        ],
+    }
+
+
+@router.get("/notices", response={200: PageOut[NoticeOut], **REFUSALS})
+def notices(
+    request: HttpRequest, unread: bool = True, after: str | None = None, limit: PageSize = 50
+) -> Any:
+    """Your inbox, newest first; ``unread=false`` for all of it."""
+    found = ask.inbox(caller(request), unread=unread, after=after, limit=limit)
+    return {"items": [_out(each) for each in found.rows], "next": found.next_cursor}
+
+
+@router.put("/notices/{pk}/reading", response={204: None, **REFUSALS})
+def notice_read(request: HttpRequest, pk: RowId, body: ReadIn) -> Any:
+    """Mark one of your notices as read, or as unread again."""
+    rows = Notice.objects.filter(member__workspace_id=caller(request).workspace_id)
+    notice = get_object_or_404(rows, pk=pk)
+    do.notice_read(by=caller(request), notice=notice, read=body.read)
+    return 204, None
+
+
+@router.post("/notices/reading", response={200: ReadAllOut, **REFUSALS})
+def notices_read_all(request: HttpRequest) -> Any:
+    """Mark your whole inbox as read."""
+    return {"read": do.notices_read_all(by=caller(request))}
+
+
+@router.get("/notices/settings", response={200: SettingOut, **REFUSALS})
+def setting(request: HttpRequest) -> NoticeSetting:
+    """How you are told."""
+    return ask.setting_of(caller(request))
+
+
+@router.patch("/notices/settings", response={200: SettingOut, **REFUSALS})
+def setting_update(request: HttpRequest, body: SettingPatch) -> NoticeSetting:
+    """Change how you are told. ``null`` takes quiet hours away."""
+    sent = body.dict(exclude_unset=True)
+    given = {k: v for k, v in sent.items() if v is not None or k.startswith("quiet")}
+    return do.setting_update(by=caller(request), **given)
