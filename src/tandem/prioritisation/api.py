@@ -30,6 +30,7 @@ from tandem.prioritisation.calculations import (
 )
 from tandem.prioritisation.calculations_fading import stale_sentence
 from tandem.prioritisation.calculations_history import table_then
+from tandem.prioritisation.caps import caps_of
 from tandem.prioritisation.models import Rating, ScoringCriterion, ScoringModel
 from tandem.prioritisation.payload import score_payload
 from tandem.prioritisation.permissions import roles_rating
@@ -134,6 +135,9 @@ class RankingOut(Schema):
     guesses: str
     #: Items whose formula has no result, so that their score counts as 0.
     no_result: list[str]
+    #: What a MoSCoW model's classes take of the effort, and whether the caps are kept; else null.
+    effort_caps: str | None = None
+    effort_caps_broken: bool = False
     fingerprint: str
     seed: int
     engine_version: str
@@ -354,6 +358,7 @@ def ranking(
     else:
         chosen = model_in_force(product, model)
         table = table_for(product, chosen)
+    caps = caps_of(product, chosen, table)
     start = _start(after)
     places = order_of(table, ask, caller(request), chosen)
     rows = table.rows(places[start : start + limit])
@@ -364,6 +369,8 @@ def ranking(
         "unit": chosen.unit,
         "guesses": table.meta["guesses"]["sentence"],
         "no_result": table.meta.get("no_result", []),
+        "effort_caps": caps.sentence if caps else None,
+        "effort_caps_broken": bool(caps and caps.over),
         "fingerprint": table.meta["fingerprint"],
         "seed": table.meta["seed"],
         "engine_version": table.meta["engine_version"],

@@ -19,6 +19,7 @@ from tandem.prioritisation.calculations_whatif import (
     sensitivity_of,
     sequence_of,
 )
+from tandem.prioritisation.orders import orders_of
 from tandem.prioritisation.views.history import days_asked, finding_of
 
 router = Router(tags=["prioritisation"])
@@ -85,6 +86,24 @@ class MovementOut(Schema):
     finding: str
     model_changes: list[ChangedOut]
     items: list[MovedOut]
+
+
+class OrderedOut(Schema):
+    """Places among the compared items, 1 first; ``topsis`` is null for an item not rated in full."""
+
+    key: str
+    title: str
+    model: int
+    value: int
+    technical: int
+    consensus: int
+    topsis: int | None
+
+
+class OrdersOut(Schema):
+    sentence: str
+    disagreements: int
+    items: list[OrderedOut]
 
 
 class ConditionOut(Schema):
@@ -237,6 +256,22 @@ def ranking_sequence(request: HttpRequest, key: str, model: str | None = None) -
             {"name": each.name, "order": list(each.order), "cost": each.cost}
             for each in found.alternatives
         ],
+    }
+
+
+@router.get("/products/{key}/ranking/orders", response={200: OrdersOut, **REFUSALS})
+def ranking_orders(request: HttpRequest, key: str, model: str | None = None) -> Any:
+    """The first items that both lenses rated: by the model, each lens, their consensus, TOPSIS."""
+    product = product_for(request, key)
+    require(caller(request), "score.view")
+    found = orders_of(product, model_in_force(product, model))
+    if found is None:
+        sentence = "Fewer than two items were rated under both lenses."
+        return {"sentence": sentence, "disagreements": 0, "items": []}
+    return {
+        "sentence": found.sentence,
+        "disagreements": found.disagreements,
+        "items": list(found.rows),
     }
 
 

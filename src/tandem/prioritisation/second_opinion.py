@@ -14,8 +14,9 @@ from tandem_engine.prioritisation.topsis import topsis
 LISTED: Final = 10
 
 
-def second_opinion(product: Product, model: ModelInForce) -> dict[str, Any]:
-    """TOPSIS over the items that have every rating and an estimate, and how its order differs."""
+def _closeness(product: Product, model: ModelInForce) -> tuple[list[str], list[float]]:
+    """The keys of the items that have every rating and an estimate, and how close each is to the
+    best of them in everything (0 to 1)."""
     engine = model.engine
     criteria = [each for each in engine.criteria if each.weight > 0]
     keys, rows = [], []
@@ -36,12 +37,27 @@ def second_opinion(product: Product, model: ModelInForce) -> dict[str, Any]:
             keys.append(item.key)
             rows.append(row)
     if len(rows) < 2:
+        return [], []
+    found = topsis(rows, [c.weight for c in criteria], [c.direction for c in criteria])
+    return keys, [float(each) for each in found]
+
+
+def topsis_places(product: Product, model: ModelInForce) -> dict[int, int]:
+    """TOPSIS's places by the items' numbers; items it cannot compare are left out."""
+    keys, closeness = _closeness(product, model)
+    order = sorted(range(len(keys)), key=lambda n: (-closeness[n], natural_key(keys[n])))
+    return {int(keys[n].rpartition("-")[2]): place for place, n in enumerate(order, start=1)}
+
+
+def second_opinion(product: Product, model: ModelInForce) -> dict[str, Any]:
+    """TOPSIS over the items that have every rating and an estimate, and how its order differs."""
+    keys, closeness = _closeness(product, model)
+    if not keys:
         return {
             "tau": None,
             "note": "A second opinion needs two items that are rated in full and estimated.",
             "items": [],
         }
-    closeness = topsis(rows, [c.weight for c in criteria], [c.direction for c in criteria])
     table = table_for(product, model)
     places = {f"{product.key}-{n}": at for at, n in enumerate(table["numbers"].tolist())}
     ours = {key: n for n, key in enumerate(sorted(keys, key=places.__getitem__), start=1)}

@@ -105,6 +105,7 @@ API: dict[str, list[Door]] = {
     "/products/{key}/ranking/sensitivity": [api("GET", ALL, "prioritisation")],
     "/products/{key}/ranking/sequence": [api("GET", ALL, "prioritisation")],
     "/products/{key}/ranking/agreement": [api("GET", ALL, "prioritisation")],
+    "/products/{key}/ranking/orders": [api("GET", ALL, "prioritisation")],
     "/items/{key}/score": [api("GET", ALL, "prioritisation", query={"model": "@model"})],
     "/items/{key}/ratings": [api("GET", ALL, "prioritisation", query={"model": "@model"})],
     "/items/{key}/ratings/{criterion}": [

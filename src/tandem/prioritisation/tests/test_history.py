@@ -14,7 +14,8 @@ from tandem.prioritisation.calculations import model_in_force, ranking_for
 from tandem.prioritisation.calculations_history import compared, movement, ranking_then, then
 from tandem.prioritisation.calculations_whatif import agreements_of, overtaking_of, sequence_of
 from tandem.prioritisation.models import ModelVersion, Rating, ScoringModel
-from tandem.prioritisation.operations import model_formula_set, weights_set
+from tandem.prioritisation.operations import model_create, model_formula_set, weights_set
+from tandem.prioritisation.orders import orders_of
 from tandem.prioritisation.tests.rated_world import make_item, make_model, rate, rate_fully
 from tandem_engine.prioritisation import Field, compare
 
@@ -273,3 +274,30 @@ def test_totals_edges_and_needed_values_open_what_they_follow_from(world, rated,
     weight = client.get(address(world, "what-if/weights/customer_value")).content.decode()
     assert "this weight changed and no other" in weight
     assert client.get(address(world, "what-if/weights/nothing")).status_code == 404
+
+
+def test_every_order_stands_beside_the_consensus_on_the_page_and_over_the_api(world, rated, client):
+    _, (book, pay) = rated
+    assert orders_of(world.product, model_in_force(world.product)).rows[0].key == pay.key
+    path = f"/products/{world.product.key}/ranking/orders"
+    told = Caller(world.viewer)("GET", path).json()
+    assert [each["key"] for each in told["items"]] == [pay.key, book.key]
+    first = told["items"][0]
+    assert (first["value"], first["model"], first["consensus"], first["topsis"]) == (1, 1, 1, 1)
+    client.force_login(world.viewer.user)
+    text = client.get(address(world, "differences")).content.decode()
+    assert "The order of both" in text
+    assert "TOPSIS compares" in text
+
+
+def test_moscow_says_on_the_ranking_and_over_the_api_what_the_musts_take(world, client):
+    make_item(world, "Must", estimate_likely=5)
+    model = model_create(by=world.owner, product=world.product, preset="moscow")
+    client.force_login(world.viewer.user)
+    page = f"/w/{world.workspace.slug}/{world.product.key}/prioritise/"
+    said = client.get(page, {"model": str(model.pk)}).content.decode()
+    path = f"/products/{world.product.key}/ranking"
+    told = Caller(world.viewer)("GET", f"{path}?model={model.pk}").json()
+    assert told["effort_caps"] in said.replace("&#39;", "'")
+    assert told["effort_caps_broken"] in (True, False)
+    assert Caller(world.viewer)("GET", f"{path}?model=rice").json()["effort_caps"] is None

@@ -9,6 +9,7 @@ from tandem.accounts.requests import ProductRequest
 from tandem.backlog.models import Item
 from tandem.prioritisation.calculations import table_for
 from tandem.prioritisation.calculations_whatif import agreements_of
+from tandem.prioritisation.orders import orders_of
 from tandem.prioritisation.pictures import lenses_picture
 from tandem.prioritisation.views.shared import context_of, model_asked, page
 from tandem.prioritisation.words import bias_sentence, difference_sentence, tau_sentence
@@ -44,6 +45,7 @@ def differences(request: ProductRequest) -> HttpResponse:
             ((table.disagreement > 0) & table["value_heard"] & table["technical_heard"]).sum()
         ),
         agreements=[each for each in agreements_of(request.product, model) if each.items],
+        orders=orders_of(request.product, model),
         picture=lenses_picture(request.product, table),
     )
     return page(request, "differences", values)

@@ -12,6 +12,7 @@ from tandem.backlog.models import Item
 from tandem.backlog.views.lists import box_of
 from tandem.core.errors import Refused
 from tandem.prioritisation.calculations import ModelInForce, table_at_hand, table_for
+from tandem.prioritisation.caps import caps_of
 from tandem.prioritisation.queries import SHOWS, SORTS, RankingAsk, ranked_page
 from tandem.prioritisation.score_table import ScoreTable
 from tandem.prioritisation.views.shared import PATIENT, address, context_of, model_asked, page
@@ -48,6 +49,7 @@ def ranking(request: ProductRequest) -> HttpResponse:
     if table is not None:
         shown = ranked_page(request.member, request.product, model, table, ask)
         values |= {"shown": shown, "sorts": SORTS, "shows": _shows(values["lenses"])}
+        values["caps"] = caps_of(request.product, model, table)
     if request.htmx and ask.start:
         return page(request, "ranking_rows", values)
     if request.htmx and request.htmx.target != "peek-body":
@@ -75,6 +77,7 @@ def finding(request: ProductRequest) -> HttpResponse:
         model,
         ask=ask,
         table=table,
+        caps=caps_of(request.product, model, table),
         fresh=True,
         moved=request.GET.get("state", "") != table.key[:16],
     )
