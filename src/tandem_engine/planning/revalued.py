@@ -11,13 +11,17 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from tandem_engine.planning.errors import ProblemError
 from tandem_engine.planning.problem import Problem
 from tandem_engine.planning.result import Plan
 from tandem_engine.planning.solve import solve
 from tandem_engine.planning.solver import Progress, Solver
+from tandem_engine.planning.warm import Change, WhatIf
 
 _GOLDEN: Final = (math.sqrt(5) - 1) / 2
 _ROUNDS: Final = 4
+#: By so much of a bound the relaxation's solver may be off.
+_SLACK: Final = 1e-7
 
 Array = npt.NDArray[np.float64]
 
@@ -53,6 +57,7 @@ class Revalued:
         self._present_limit = time_limit if present_limit is None else present_limit
         self._seed = seed
         self._solver = solver
+        self._sides: dict[tuple[str, bool], float] = {}
         self._known: dict[tuple[tuple[str, float], ...], Answer] = {}
         if plan is not None:
             self._known[()] = self._answer(problem, plan)
@@ -113,13 +118,44 @@ class Revalued:
     def bound(self, key: str, value: float, *, inside: bool) -> float:
         """No plan with ``key`` inside (or outside) is worth more when the item is worth ``value``.
 
-        Lagrangian relaxation: capacity is bought at prices, every other rule but prerequisites and
+        The smaller one of two. Lagrangian relaxation: capacity is bought at prices, every other rule but prerequisites and
         must-haves is left out, so that each item decides for itself (M. Held, P. Wolfe and
         H. Crowder, "Validation of subgradient optimization", Math. Programming 6 (1974) 62-88).
+        And, where delivery dates do not count, the linear relaxation kept warm (:class:`WhatIf`).
         """
-        relaxed = self._relaxed
-        if key not in relaxed.row:
+        if key not in self._problem.by_key:
             return -math.inf if inside else math.inf
+        found = self._lagrangian(key, value, inside=inside)
+        if self.dates_count or found == -math.inf:
+            return found
+        # The warm relaxation is tighter; it holds today's value, which counts in full or not at all.
+        change = value - self._problem.by_key[key].value if inside else 0.0
+        return min(found, self._warm_bound(key, inside=inside) + change)
+
+    def _warm_bound(self, key: str, *, inside: bool) -> float:
+        """No plan with ``key`` on that side is worth more, at today's values; ``inf``: not known."""
+        side = (key, inside)
+        if side not in self._sides:
+            self._sides[side] = math.inf
+            # An item that is left out before anything is solved says nothing about another value.
+            if self._warm is not None and self._warm.holds(key):
+                asked = frozenset((key,))
+                change = Change(take_in=asked) if inside else Change(leave_out=asked)
+                answer = self._warm.ask(change)
+                if answer.settled and answer.bounded:
+                    slack = _SLACK * max(1.0, abs(answer.bound)) if answer.possible else 0.0
+                    self._sides[side] = answer.bound + slack
+        return self._sides[side]
+
+    @cached_property
+    def _warm(self) -> WhatIf | None:
+        try:
+            return WhatIf(self._problem, time_limit=self._limit)
+        except ProblemError:
+            return None
+
+    def _lagrangian(self, key: str, value: float, *, inside: bool) -> float:
+        relaxed = self._relaxed
         row = relaxed.row[key]
         total = relaxed.total
         if inside:

@@ -129,6 +129,10 @@ class WhatIf:
             if plan.fingerprint == fingerprint(problem):
                 self._proven = plan.bound
 
+    def holds(self, key: str) -> bool:
+        """Whether the item is in the relaxation, and was not left out before."""
+        return key in self._place
+
     def ask(self, change: Change, *, with_plan: bool = False, within: float = inf) -> WhatIfAnswer:
         """The answer to ``change``; nothing of it stays.
 
