@@ -138,6 +138,8 @@ def _fill(side: Side) -> None:
         by=by, product=product, name="Tier", kind="choice", choices=["Gold", "Silver"]
     )
     add("field", tier)
+    view = backlog.view_save(by=by, product=product, name="Ours", filter="has:tier", is_shared=True)
+    add("view", view)
     add("criterion", backlog.criterion_add(by=by, item=item, text="A seat is booked."))
     add("question", backlog.question_ask(by=by, item=item, text="Which seats?"))
     add("comment", backlog.comment_write(by=by, item=item, text="Soon."))

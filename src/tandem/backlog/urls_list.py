@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from tandem.backlog.views import board, filtering, listing, moves, quick_create, rows
+from tandem.backlog.views import board, filtering, listing, moves, quick_create, rows, saved
 
 #: Below ``/w/<workspace>/<product>/``.
 of_product: list[URLPattern | URLResolver] = [
@@ -15,6 +15,11 @@ of_product: list[URLPattern | URLResolver] = [
     path("backlog/rows/<str:key>/<slug:field>/", rows.cell, name="cell"),
     path("backlog/moves/", moves.moves, name="moves"),
     path("backlog/moves/undo/", moves.undo, name="moves-undo"),
+    path("calendar/", saved.calendar, name="calendar"),
+    path("views/", saved.views, name="views"),
+    path("views/<int:number>/", saved.view, name="view"),
+    path("views/<int:number>/change/", saved.change, name="view-change"),
+    path("views/<int:number>/removal/", saved.removal, name="view-removal"),
     path("board/", board.board, name="board"),
     path("board/columns/<int:pk>/", board.column, name="board-column"),
     path("items/", quick_create.create, name="item-create"),

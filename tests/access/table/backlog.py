@@ -10,6 +10,7 @@ ACTIONS = {
     "item.move": MAKERS,
     "item.delete": MAKERS,
     "field.edit": STEERING,
+    "view.share": MAKERS,
     "criterion.edit": MAKERS,
     "question.ask": CONTRIBUTORS,
     "question.answer": CONTRIBUTORS,
@@ -26,6 +27,13 @@ PAGES: dict[str, list[Door]] = {
     ],
     "backlog:list-completions": [get(ALL, query={"q": "kind:", "at": "5"})],
     "backlog:list-builder": [get(ALL, query={"add": "assignee"})],
+    "backlog:calendar": [get(ALL, query={"label": "@label", "by": "created"})],
+    "backlog:views": [get(ALL), post(ALL, body={"name": "Mine", "filter": "kind:bug"})],
+    "backlog:view": [get(ALL, at={"number": 1})],
+    "backlog:view-change": [
+        post(STEERING, at={"number": 1}, body={"name": "Theirs"}),
+    ],
+    "backlog:view-removal": [post(STEERING, at={"number": 1})],
     # A product's own fields
     "backlog:fields": [
         get(ALL),
@@ -209,6 +217,14 @@ API: dict[str, list[Door]] = {
         ),
         api("DELETE", STEERING, "backlog", at={"slug": "tier", "choice": "gold"}),
     ],
+    "/products/{key}/views": [
+        api("GET", ALL, "backlog"),
+        api("POST", ALL, "backlog", 201, body={"name": "Mine"}),
+    ],
+    "/products/{key}/views/{number}": [
+        api("PATCH", STEERING, "backlog", at={"number": 1}, body={"name": "Theirs"}),
+        api("DELETE", STEERING, "backlog", 204, at={"number": 1}),
+    ],
     "/products/{key}/filter-fields": [api("GET", ALL, "backlog")],
     "/products/{key}/labels": [api("GET", ALL, "backlog")],
     "/products/{key}/activity": [api("GET", ALL, "backlog")],
@@ -242,6 +258,9 @@ OPERATIONS: dict[str, Walk] = {
         {"from_item": "@item", "to_item": "@third", "kind": "relates"},
     ),
     "backlog.dependency_remove": (MAKERS, {"dependency": "@dependency"}),
+    "backlog.view_save": (ALL, {"product": "@product", "name": "Mine"}),
+    "backlog.view_update": (STEERING, {"view": "@view", "name": "Theirs"}),
+    "backlog.view_remove": (STEERING, {"view": "@view"}),
     "backlog.field_create": (STEERING, {"product": "@product", "name": "Size", "kind": "number"}),
     "backlog.field_update": (STEERING, {"field": "@field", "name": "Level"}),
     "backlog.field_archive": (STEERING, {"field": "@field"}),

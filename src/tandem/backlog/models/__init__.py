@@ -6,6 +6,7 @@ from tandem.backlog.models.item import Item, Kind
 from tandem.backlog.models.label import Label
 from tandem.backlog.models.question import Question
 from tandem.backlog.models.status import Category, Status
+from tandem.backlog.models.view import Layout, SavedView
 from tandem.backlog.models.watch import Watch
 
 __all__ = [
@@ -21,10 +22,12 @@ __all__ = [
     "Item",
     "Kind",
     "Label",
+    "Layout",
     "Named",
     "Question",
     "Reaction",
     "ReactionKind",
+    "SavedView",
     "Status",
     "Watch",
 ]

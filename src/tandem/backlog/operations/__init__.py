@@ -35,6 +35,7 @@ from tandem.backlog.operations.talk import (
     comment_write,
 )
 from tandem.backlog.operations.undo import change_undo
+from tandem.backlog.operations.views import view_remove, view_save, view_update
 from tandem.backlog.operations.watching import item_watch
 
 __all__ = [
@@ -69,4 +70,7 @@ __all__ = [
     "question_ask",
     "question_give",
     "statuses_ensure",
+    "view_remove",
+    "view_save",
+    "view_update",
 ]

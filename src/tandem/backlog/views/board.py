@@ -38,6 +38,7 @@ def board(request: ProductRequest) -> HttpResponse:
     total = sum(column.count or 0 for column in columns)
     values = {
         **context_of(request, asked, statuses),
+        "layout": "board",
         "columns": columns,
         "live_after": live_after,
         "facts": facts,

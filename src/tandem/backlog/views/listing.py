@@ -1,6 +1,7 @@
 """The backlog as a list, its further pages, its count and its columns."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -10,8 +11,8 @@ from django.views.decorators.http import require_GET, require_POST
 from tandem.accounts.requests import ProductRequest
 from tandem.backlog import columns as registry
 from tandem.backlog.models import Item
+from tandem.backlog.queries import grouping, seeking
 from tandem.backlog.queries import listing as ask
-from tandem.backlog.queries import seeking
 from tandem.backlog.views.lists import (
     Asked,
     address_with,
@@ -25,6 +26,8 @@ from tandem.backlog.views.undo import next_address
 from tandem.core import live
 
 COOKIE = "tandem-columns"
+#: A grouped list is one page, so that a group is whole as far as it shows.
+GROUPED = 500
 A_YEAR = 60 * 60 * 24 * 365
 
 
@@ -54,9 +57,14 @@ def listing(request: ProductRequest) -> HttpResponse:
     every_column = registry.every(request.product)
     columns = registry.chosen(names_of(request), every_column)
     after = request.GET.get("after")
+    group = request.GET.get("group", "")
+    groups = grouping.groupable(request.product) if group else {}
     rows = ask.Rows([], None)
     if asked.refusal is None:
-        rows = ask.page(asked.wanted, request.member, statuses, columns=columns, after=after)
+        limit = GROUPED if group in groups else ask.PAGE
+        rows = ask.page(
+            asked.wanted, request.member, statuses, columns=columns, after=after, limit=limit
+        )
     values: dict[str, Any] = {
         **context_of(request, asked, statuses),
         "rows": rows.rows,
@@ -65,6 +73,11 @@ def listing(request: ProductRequest) -> HttpResponse:
         "columns": columns,
         "every_column": every_column,
         "after": after,
+        "group": group if group in groups else "",
+        "groups": grouping.grouped(rows.rows, group, request.product) if group in groups else [],
+        "carried": urlencode(
+            [(name, request.GET[name]) for name in ("columns", "group") if name in request.GET]
+        ),
         "nothing": "" if rows.rows or asked.refusal else _nothing(request, asked),
         "count": None if after or rows.next_cursor else many(len(rows.rows)),
     }

@@ -14,8 +14,9 @@ from tandem.accounts.requests import ProductRequest
 from tandem.backlog.filters import OPEN_WORK, ItemFilter
 from tandem.backlog.language.completing import ordered
 from tandem.backlog.language.fields import Asking
-from tandem.backlog.models import Category, Item, Kind, Status
+from tandem.backlog.models import Category, Item, Kind, SavedView, Status
 from tandem.backlog.queries import listing, seeking
+from tandem.backlog.queries.grouping import groupable_of
 from tandem.core.errors import Refused
 from tandem.core.models import Event
 
@@ -80,6 +81,11 @@ def context_of(request: ProductRequest, asked: Asked, statuses: list[Status]) ->
     wanted = asked.wanted
     return {
         **box_of(request, wanted, asked.refusal, statuses),
+        "saved": getattr(request, "saved_view", None),
+        "pinned": SavedView.objects.seen_by(request.member, request.product).filter(is_pinned=True),
+        "may_share": can(request.member, "view.share"),
+        "layout": "list",
+        "groupable": groupable_of(asking_of(request, statuses).own),
         "here": here_of(request),
         "may": May.of(request.member),
         "wanted": wanted,

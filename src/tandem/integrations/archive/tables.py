@@ -22,6 +22,7 @@ from tandem.backlog.models import (
     Named,
     Question,
     Reaction,
+    SavedView,
     Status,
     Watch,
 )
@@ -109,6 +110,7 @@ TABLES = (
     Table("statuses", Status, "product"),
     Table("labels", Label, "product"),
     Table("fields", CustomField, "product"),
+    Table("views", SavedView, "product"),
     Table("items", Item, "product"),
     Table("field_values", FieldValue, "item__product"),
     Table("item_labels", Item.labels.through, "item__product"),

@@ -11,7 +11,7 @@ from tandem.integrations.sheets.sheet import Sheet
 #: List -> its title and the parameters of its address. People are left out: their mail addresses
 #: do not belong at an address that opens to whoever holds it.
 FEED_LISTS: dict[str, tuple[str, frozenset[str]]] = {
-    "backlog": ("Backlog", frozenset({*PARAMETERS, "q", "sort", "columns"})),
+    "backlog": ("Backlog", frozenset({*PARAMETERS, "q", "sort", "columns", "view"})),
     "ranking": ("Ranking", frozenset({*PARAMETERS, "q", "sort", "model"})),
     "plan": ("Plan", frozenset({"plan"})),
     "activity": ("Activity", frozenset({"by", "what"})),

@@ -11,8 +11,9 @@ from tandem.accounts.permissions import require
 from tandem.backlog import columns as registry
 from tandem.backlog.filters import ItemFilter
 from tandem.backlog.forms import whole_number
-from tandem.backlog.models import Item
+from tandem.backlog.models import Item, SavedView
 from tandem.backlog.queries.activity import activity_asked, activity_rows
+from tandem.core.errors import Refused
 from tandem.integrations.sheets import product_lists, workspace_lists
 from tandem.integrations.sheets.sheet import BATCH, Sheet, batched
 from tandem.planning.models import Plan, PlanItem
@@ -38,9 +39,25 @@ ITEM_COLUMNS: dict[str, tuple[tuple[str, ...], Callable[[Item], list[Any]]]] = {
 }
 
 
+def of_view(member: Member, product: Product, query: QueryDict) -> QueryDict:
+    """``?view=3``: the filter and columns of that saved view, as it is now."""
+    number = whole_number(query.get("view"))
+    if number is None:
+        return query
+    view = SavedView.objects.seen_by(member, product).filter(number=number).first()
+    if view is None:
+        raise Refused(f"There is no view {number} (any more).", field="view")
+    found = query.copy()
+    found.setdefault("q", view.filter)
+    if view.columns is not None:
+        found.setdefault("columns", ".".join(view.columns))
+    return found
+
+
 def backlog(member: Member, product: Product, query: QueryDict) -> Sheet:
     """The backlog as its address shows it: ``?columns=kind.status`` chooses, all without."""
     require(member, "item.view")
+    query = of_view(member, product, query)
     wanted = ItemFilter.from_query(query, product, member)
     named = query.get("columns")
     chosen = [
