@@ -76,6 +76,15 @@ ROUTES = {
     "integrations.import_start": ["POST /products/{key}/imports/{pk}/start"],
     "integrations.import_try": ["POST /products/{key}/imports/{pk}/dry-run"],
     "integrations.import_upload": ["POST /products/{key}/imports"],
+    "integrations.conflict_decide": [
+        "POST /products/{key}/connections/{pk}/conflicts/{conflict}/decision"
+    ],
+    "integrations.connection_end": ["DELETE /products/{key}/connections/{pk}"],
+    "integrations.connection_make": ["POST /products/{key}/connections"],
+    "integrations.connection_rotate_secret": ["POST /products/{key}/connections/{pk}/secret"],
+    "integrations.connection_sync": ["POST /products/{key}/connections/{pk}/sync"],
+    "integrations.connection_token": ["PUT /products/{key}/connections/{pk}/token"],
+    "integrations.connection_update": ["PATCH /products/{key}/connections/{pk}"],
     "integrations.delivery_send_again": ["POST /webhooks/{pk}/deliveries/{delivery}/sending"],
     "integrations.feed_make": ["POST /products/{key}/feeds"],
     "integrations.feed_revoke": ["DELETE /feeds/{pk}"],

@@ -18,8 +18,9 @@ from tandem.core.models import Event, Job
 from tandem.delivery import operations as delivery
 from tandem.integrations import operations as importing
 from tandem.integrations.archive.operations import archive_ask
+from tandem.integrations.connections import secrets
 from tandem.integrations.feeds.operations import feed_make
-from tandem.integrations.models import Webhook
+from tandem.integrations.models import ConnectedItem, Connection, ConnectionConflict, Webhook
 from tandem.integrations.webhooks import operations as webhooks
 from tandem.notices.models import Notice
 from tandem.planning.models import Plan
@@ -220,8 +221,29 @@ def _fill(side: Side) -> None:
     # Not allowed, so that nothing leaves this machine.
     Webhook.objects.filter(pk=webhook.pk).update(url="http://127.0.0.1/")
     add("webhook", webhook)
+    linked = ConnectedItem.objects.create(
+        connection=_connection(by, product), item=item, ref="club/sea#1", number="1", title="A", status="open"
+    )  # fmt: skip
+    add("connection", linked.connection)
+    side.words["connection.address"] = str(linked.connection.address_key)
+    asked = {"field": "title", "ours": "B", "theirs": "C", "at": timezone.now()}
+    add("conflict", ConnectionConflict.objects.create(connected=linked, **asked))
     delivery_row = webhooks.webhook_ping(by=by, webhook=webhook)
     add("delivery", delivery_row, str(delivery_row.pk))
+
+
+def _connection(by: Member, product: Product) -> Connection:
+    """At a place that no name leads to, so that nothing leaves this machine."""
+    made = Connection(
+        product=product,
+        kind="github",
+        base_url="https://tracker.invalid",
+        project="club/sea",
+        token=secrets.token_kept("made-up"),
+        salt=secrets.new_salt(),
+    )
+    made.save()
+    return made
 
 
 def _sessions(side: Side, model: Any, item: Any, other: Any, doubted: Any, challenged: Any) -> None:

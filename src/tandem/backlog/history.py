@@ -21,6 +21,7 @@ CHANNEL_WORDS = {
     "import": "by import",
     "job": "by a job",
     "sample": "with the sample",
+    "connection": "over a connection",
 }
 
 #: What a verb says between the person's name and the change. Higher apps add theirs with ``say``.

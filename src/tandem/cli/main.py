@@ -30,6 +30,7 @@ COMMANDS = {
     "webhook": "webhook:webhook",
     "search": "search:search",
     "reindex": "reindex:reindex",
+    "connection": "connection:connection",
 }
 
 

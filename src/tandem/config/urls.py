@@ -16,5 +16,6 @@ urlpatterns = [
     path("mail/", include("tandem.notices.mail_urls")),
     path("", include("tandem.ui.urls")),
     path("feeds/", include("tandem.integrations.feeds.urls")),
+    path("calls/", include("tandem.integrations.connections.urls")),
     path("w/<slug:workspace>/", include("tandem.config.workspace_urls")),
 ]

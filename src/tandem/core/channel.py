@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-CHANNELS = ("page", "api", "cli", "import", "job", "sample")
+CHANNELS = ("page", "api", "cli", "import", "job", "sample", "connection")
 _channel: ContextVar[str] = ContextVar("tandem_channel", default="page")
 
 

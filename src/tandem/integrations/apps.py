@@ -11,6 +11,9 @@ class IntegrationsConfig(AppConfig):
         from tandem.integrations.webhooks.outbox import announce
 
         events.follow(announce)
+        from tandem.integrations.connections.following import mark
+
+        events.follow(mark)
         from tandem.core.monitoring.metrics import ByState, register
         from tandem.integrations.models import WebhookDelivery
 

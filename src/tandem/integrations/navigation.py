@@ -13,6 +13,7 @@ add(
         90,
         key="i",
         visible=lambda member: can(member, "import.run"),
+        also=("connections/",),
     )
 )
 

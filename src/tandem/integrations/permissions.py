@@ -1,7 +1,7 @@
 """Who may import, and take data away."""
 
 from tandem.accounts.models import Role
-from tandem.accounts.permissions import EVERYBODY, MAKERS, declare
+from tandem.accounts.permissions import EVERYBODY, MAKERS, STEERING, declare
 
 declare("import.view", EVERYBODY, "see imports")
 declare("import.run", MAKERS, "import files")
@@ -15,3 +15,6 @@ declare("workspace.erase", (Role.ADMIN,), "erase the workspace")
 declare("archive.import", (Role.ADMIN,), "import archives")
 declare("feed.make", MAKERS, "make feeds")
 declare("webhook.manage", (Role.ADMIN,), "manage webhooks")
+declare("connection.view", EVERYBODY, "see connections")
+declare("connection.manage", STEERING, "manage connections")
+declare("connection.decide", MAKERS, "decide conflicts of connections")

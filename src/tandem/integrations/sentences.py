@@ -27,5 +27,14 @@ for verb, sentence in {
     "webhook.secret_rotated": "gave a webhook a new secret",
     "webhook.disabled": "stopped a webhook that kept failing",
     "webhook.sent_again": "sent a delivery again",
+    "connection.made": "connected a tracker",
+    "connection.read": "read everything of the tracker",
+    "connection.updated": "changed a connection",
+    "connection.token_given": "gave a connection a new token",
+    "connection.secret_rotated": "gave a connection a new secret",
+    "connection.stopped": "stopped a connection",
+    "connection.synced": "asked a connection to look",
+    "connection.ended": "disconnected a tracker",
+    "connection.decided": "decided what counts",
 }.items():
     say(verb, sentence)

@@ -156,6 +156,33 @@ def webhook_send(webhook_id: int) -> None:
     send_due(webhook_id)
 
 
+@task(progress="connection-{0}", queue="connections")
+def connection_sync(connection_id: int) -> None:
+    from tandem.integrations.connections.syncing import sync
+
+    sync(connection_id)
+
+
+@scheduled(cron="*/5 * * * *")
+@task(queue="connections")
+def connections_look() -> None:
+    """Wake connections whose job was lost; those that are due by themselves are woken already."""
+    from tandem.integrations.connections.syncing import wake
+    from tandem.integrations.models import Connection
+
+    now = timezone.now()
+    for pk in Connection.objects.active().filter(next_at__lt=now).values_list("pk", flat=True):
+        wake(pk, at=now)
+
+
+@prunes
+def connection_calls(before: datetime.datetime) -> int:
+    """Calls of trackers older than what a repeated one is known by."""
+    from tandem.integrations.connections.syncing import forget_old_calls
+
+    return forget_old_calls()
+
+
 @prunes
 def webhook_deliveries(before: datetime.datetime) -> int:
     """Deliveries older than the log keeps them."""

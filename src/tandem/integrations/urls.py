@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from tandem.integrations.views import export, feeds, imports, take_out, trash
+from tandem.integrations.views import connections, export, feeds, imports, take_out, trash
 
 app_name = "integrations"
 
@@ -15,6 +15,19 @@ of_product: list[URLPattern | URLResolver] = [
     path("import/<int:pk>/start/", imports.start, name="import-start"),
     path("import/<int:pk>/revert/", imports.revert, name="import-revert"),
     path("import/<int:pk>/discard/", imports.discard, name="import-discard"),
+    path("connections/", connections.connections, name="connections"),
+    path("connections/<int:pk>/", connections.connection, name="connection"),
+    path("connections/<int:pk>/map/", connections.settings, name="connection-settings"),
+    path("connections/<int:pk>/token/", connections.token, name="connection-token"),
+    path("connections/<int:pk>/sync/", connections.sync, name="connection-sync"),
+    path("connections/<int:pk>/state/", connections.state, name="connection-state"),
+    path("connections/<int:pk>/secret/", connections.secret, name="connection-secret"),
+    path("connections/<int:pk>/end/", connections.end, name="connection-end"),
+    path(
+        "connections/<int:pk>/conflicts/<int:conflict>/",
+        connections.decide,
+        name="connection-decide",
+    ),
     path("export/<str:form>/", export.export, name="export"),
     path("export/lists/<str:file>", export.sheet, name="sheet"),
     path("feeds/", feeds.make, name="feed-make"),

@@ -1,6 +1,18 @@
 """Who gets what of integrations."""
 
-from access.words import ADMIN, ALL, MAKERS, Door, Walk, api, get, open_get, post
+from access.words import (
+    ADMIN,
+    ALL,
+    MAKERS,
+    STEERING,
+    Door,
+    Walk,
+    api,
+    get,
+    open_get,
+    open_post,
+    post,
+)
 
 ACTIONS = {
     "import.view": ALL,
@@ -15,6 +27,9 @@ ACTIONS = {
     "workspace.erase": ADMIN,
     "feed.make": MAKERS,
     "webhook.manage": ADMIN,
+    "connection.view": ALL,
+    "connection.manage": STEERING,
+    "connection.decide": MAKERS,
 }
 
 PAGES: dict[str, list[Door]] = {
@@ -41,6 +56,8 @@ PAGES: dict[str, list[Door]] = {
         get(ALL, at={"file": "models.csv"}),
         get(ALL, at={"file": "imports.csv"}),
         get(ALL, at={"file": "import-rows.csv"}, query={"import": "@import"}),
+        get(ALL, at={"file": "connections.csv"}),
+        get(ALL, at={"file": "connected.csv"}, query={"connection": "@connection"}),
         get(MAKERS, at={"file": "trash.csv"}),
     ],
     "integrations:workspace-sheet": [
@@ -80,6 +97,40 @@ PAGES: dict[str, list[Door]] = {
     "integrations:trash-restoration": [post(MAKERS, at={"kind": "item", "pk": "@gone.id"})],
     "integrations:trash-erasure": [post(ADMIN, at={"kind": "item", "pk": "@gone.id"})],
     "integrations:workspace-erasure": [get(ADMIN), post(ADMIN, 422, body={"name": "Another"})],
+    # Connections
+    "integrations:connections": [
+        get(ALL),
+        post(
+            STEERING,
+            200,
+            body={
+                "kind": "github",
+                "project": "club/pier",
+                "token": "made-up",
+                "base_url": "https://tracker.invalid",
+            },
+        ),
+    ],
+    "integrations:connection": [get(ALL, at={"pk": "@connection"})],
+    "integrations:connection-settings": [
+        post(STEERING, at={"pk": "@connection"}, body={"rule": "ours"})
+    ],
+    "integrations:connection-token": [
+        post(STEERING, at={"pk": "@connection"}, body={"token": "another"})
+    ],
+    "integrations:connection-sync": [post(STEERING, at={"pk": "@connection"})],
+    "integrations:connection-state": [
+        post(STEERING, at={"pk": "@connection"}, body={"active": "no"})
+    ],
+    "integrations:connection-secret": [post(STEERING, 200, at={"pk": "@connection"})],
+    "integrations:connection-end": [post(STEERING, at={"pk": "@connection"})],
+    "integrations:connection-decide": [
+        post(MAKERS, at={"pk": "@connection", "conflict": "@conflict"}, body={"choice": "ours"})
+    ],
+    # Proved by its signature alone.
+    "calls:call": [
+        open_post(403, at={"key": "@connection.address"}, body={"a": "b"}, strangers=(403,))
+    ],
     # Webhooks
     "webhooks:webhooks": [
         get(ADMIN),
@@ -134,6 +185,47 @@ API: dict[str, list[Door]] = {
     "/products/{key}/items.csv": [api("GET", ALL, "exports")],
     "/archive.zip": [api("GET", ADMIN, "exports")],
     "/archives": [api("POST", ADMIN, "exports", 422, body={"file": "no-archive.zip"})],
+    "/products/{key}/connections": [
+        api("GET", ALL, "imports"),
+        api(
+            "POST",
+            STEERING,
+            "imports",
+            201,
+            body={
+                "kind": "github",
+                "project": "club/pier",
+                "token": "made-up",
+                "base_url": "https://tracker.invalid",
+            },
+        ),
+    ],
+    "/products/{key}/connections/{pk}": [
+        api("GET", ALL, "imports", at={"pk": "@connection"}),
+        api("PATCH", STEERING, "imports", at={"pk": "@connection"}, body={"rule": "ours"}),
+        api("DELETE", STEERING, "imports", 204, at={"pk": "@connection"}),
+    ],
+    "/products/{key}/connections/{pk}/token": [
+        api("PUT", STEERING, "imports", at={"pk": "@connection"}, body={"token": "another"}),
+    ],
+    "/products/{key}/connections/{pk}/sync": [
+        api("POST", STEERING, "imports", 202, at={"pk": "@connection"}),
+    ],
+    "/products/{key}/connections/{pk}/secret": [
+        api("POST", STEERING, "imports", at={"pk": "@connection"}),
+    ],
+    "/products/{key}/connections/{pk}/conflicts": [
+        api("GET", ALL, "imports", at={"pk": "@connection"}),
+    ],
+    "/products/{key}/connections/{pk}/conflicts/{conflict}/decision": [
+        api(
+            "POST",
+            MAKERS,
+            "imports",
+            at={"pk": "@connection", "conflict": "@conflict"},
+            body={"choice": "ours"},
+        ),
+    ],
     # Webhooks
     "/feeds": [api("GET", MAKERS, "exports")],
     "/products/{key}/feeds": [api("POST", MAKERS, "exports", 201, body={"name": "Board"})],
@@ -195,6 +287,22 @@ OPERATIONS: dict[str, Walk] = {
     "integrations.webhook_rotate_secret": (ADMIN, {"webhook": "@webhook"}),
     "integrations.webhook_ping": (ADMIN, {"webhook": "@webhook"}),
     "integrations.delivery_send_again": (ADMIN, {"delivery": "@delivery"}),
+    "integrations.connection_make": (
+        STEERING,
+        {
+            "product": "@product",
+            "kind": "github",
+            "project": "club/pier",
+            "token": "made-up",
+            "base_url": "https://tracker.invalid",
+        },
+    ),
+    "integrations.connection_update": (STEERING, {"connection": "@connection", "rule": "ours"}),
+    "integrations.connection_token": (STEERING, {"connection": "@connection", "token": "another"}),
+    "integrations.connection_sync": (STEERING, {"connection": "@connection"}),
+    "integrations.connection_rotate_secret": (STEERING, {"connection": "@connection"}),
+    "integrations.connection_end": (STEERING, {"connection": "@connection"}),
+    "integrations.conflict_decide": (MAKERS, {"conflict": "@conflict", "choice": "ours"}),
 }
 
 OPERATIONS_APART = {

@@ -13,7 +13,7 @@ import ssl
 import threading
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any
 
@@ -37,11 +37,16 @@ class NotSent(Exception):
 
 @dataclass(frozen=True)
 class Answer:
-    """``body`` holds the first bytes only; ``location`` is where a redirect points."""
+    """``body`` holds the first bytes only; ``location`` is where a redirect points.
+
+    ``headers`` are named in small letters; ``whole`` says that nothing of the body was left.
+    """
 
     status: int
     body: bytes
     location: str = ""
+    headers: dict[str, str] = field(default_factory=dict)
+    whole: bool = True
 
 
 def resolve(host: str, port: int, seconds: float) -> list[str]:
@@ -193,6 +198,18 @@ class Client:
 
     def post(self, url: str, *, headers: dict[str, str], body: bytes) -> Answer:
         """Send ``body``; raises ``NotSent`` when no whole head of an answer came in time."""
+        return self.request("POST", url, headers=headers, body=body)
+
+    def request(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: dict[str, str],
+        body: bytes = b"",
+        most: int = ANSWER_BYTES,
+    ) -> Answer:
+        """Ask, and read up to ``most`` bytes of the answer; raises ``NotSent`` like ``post``."""
         wrong = complaint(url, self._allowed)
         if wrong:
             raise NotSent(wrong)
@@ -207,15 +224,19 @@ class Client:
         timeout = {"connect": CONNECT_SECONDS, "read": None, "write": None, "pool": 1.0}
         try:
             with self._pool.stream(
-                "POST",
+                method,
                 target,
                 headers=list(headers.items()),
                 content=body,
                 extensions={"timeout": timeout},
             ) as response:
-                kept = self._beginning(response)
-                named = (value for name, value in response.headers if name.lower() == b"location")
-                return Answer(response.status, kept, next(named, b"").decode("latin-1")[:300])
+                kept = self._beginning(response, most)
+                told = {
+                    name.decode("latin-1").lower(): value.decode("latin-1")[:2000]
+                    for name, value in response.headers
+                }
+                location = told.get("location", "")[:300]
+                return Answer(response.status, kept[:most], location, told, len(kept) <= most)
         except NotSent:
             raise
         except httpcore.ConnectTimeout as error:
@@ -227,17 +248,17 @@ class Client:
         except (httpcore.NetworkError, httpcore.ProtocolError) as error:
             raise NotSent(f"The connection broke: {_reason(error)}.") from error
 
-    def _beginning(self, response: httpcore.Response) -> bytes:
-        """The first bytes of the body; what comes too late or behind them is left."""
-        kept = b""
+    def _beginning(self, response: httpcore.Response, most: int) -> bytes:
+        """The first bytes of the body, one chunk more than ``most`` at the longest."""
+        kept = bytearray()
         try:
             for chunk in response.iter_stream():
                 kept += chunk
-                if len(kept) >= ANSWER_BYTES:
+                if len(kept) > most:
                     break
         except (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError) as error:
             raise NotSent("The answer began and did not end.") from error
-        return kept[:ANSWER_BYTES]
+        return bytes(kept)
 
 
 def _reason(error: Exception) -> str:

@@ -98,6 +98,9 @@ class JiraJsonAdapter(Adapter):
         answered = any(isinstance(each, dict) and "issues" in each for each in documents)
         if not found.issues and not answered:
             raise ImportRefused("This holds no Jira issues: no objects with “key” and “fields”.")
+        for issue in objects(found.issues):
+            if isinstance(own := issue.get("names"), dict):
+                found.names |= {text_of(key): text_of(name).strip() for key, name in own.items()}
         found.names = unambiguous(found.names)
         columns = custom_columns(objects(found.issues), found.names)
         mapping.validate(columns=[column.name for column in columns])

@@ -2,6 +2,7 @@
 
 from ninja import Router
 
+from tandem.integrations.api.connections import router as connections
 from tandem.integrations.api.exports import router as exports
 from tandem.integrations.api.feeds import router as feeds
 from tandem.integrations.api.imports import router as imports
@@ -10,6 +11,7 @@ from tandem.integrations.api.webhooks import router as webhooks
 
 router = Router()
 router.add_router("", imports)
+router.add_router("", connections)
 router.add_router("", exports)
 router.add_router("", feeds)
 router.add_router("", trash)

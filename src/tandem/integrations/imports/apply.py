@@ -39,11 +39,19 @@ class _Change:
 
 
 class Application:
-    """One import at work. ``run`` may be unsaved (a dry run keeps no rows)."""
+    """One import at work. ``run`` may be unsaved when no rows are kept, as of a connection."""
 
     def __init__(
-        self, *, by: Member, product: Product, run: ImportRun, source: str, tell: Tell
+        self,
+        *,
+        by: Member,
+        product: Product,
+        run: ImportRun,
+        source: str,
+        tell: Tell,
+        keeps_rows: bool = True,
     ) -> None:
+        self.keeps_rows = keeps_rows
         self.by = by
         self.product = locked(product)
         self.product.workspace = product.workspace
@@ -71,7 +79,7 @@ class Application:
                 elif isinstance(entry, RowWarning):
                     self.result.warn(entry.line, entry.message)
             self.result.rows += len(records) + len(refused)
-            bulk.insert(refused)
+            self._keep_rows(refused)
             self._take(records)
             self.tell(self.result.rows, "Reading rows")
         self.tell(self.result.rows, "Joining parents and dependencies")
@@ -83,6 +91,10 @@ class Application:
 
     def _row(self, line: int, outcome: Outcome, **fields: Any) -> ImportRow:
         return ImportRow(run=self.run, line=line, outcome=outcome, **fields)
+
+    def _keep_rows(self, rows: Iterable[ImportRow]) -> None:
+        if self.keeps_rows:
+            bulk.insert(rows)
 
     def _take(self, records: list[Record]) -> None:
         known = {
@@ -155,7 +167,7 @@ class Application:
         past = Past(self.names, self.by)
         events.keep_past(row for record, item in pairs for row in past.of(record, item))
         events.record_many(self._event(item, "item.imported", record) for record, item in pairs)
-        bulk.insert(
+        self._keep_rows(
             self._row(record.line, Outcome.CREATED, item=item, version=item.version)
             for record, item in pairs
         )
@@ -265,7 +277,7 @@ class Application:
             update_fields=["fingerprint", "fields"],
         )
         events.record_many(happened)
-        bulk.insert(rows)
+        self._keep_rows(rows)
 
     def _update_labels(self, change: _Change, said: dict[str, str]) -> dict[str, Any]:
         if change.hashes["labels"] == said.get("labels"):

@@ -31,11 +31,10 @@ def values_of(record: Record, names: Names) -> dict[str, Any]:
     ):
         if text:
             extra.setdefault(name, text)
-    title = " ".join(record.title.split())
+    whole, title = " ".join(record.title.split()), title_of(record)
     description = record.description.replace("\x00", "")
-    if len(title) > 300:
-        description = f"{title}\n\n{description}" if description else title
-        title = f"{title[:297]}…"
+    if title != whole:
+        description = f"{whole}\n\n{description}" if description else whole
     estimate = record.estimate
     if estimate is not None and not 0 <= estimate <= ESTIMATE_MOST:
         extra["Estimate"] = str(estimate)
@@ -53,6 +52,12 @@ def values_of(record: Record, names: Names) -> dict[str, Any]:
         "finished_at": (record.finished or record.updated) if status.category == "done" else None,
         "extra": extra,
     }
+
+
+def title_of(record: Record) -> str:
+    """The record's title as an item can hold it."""
+    title = " ".join(record.title.split())
+    return title if len(title) <= 300 else f"{title[:297]}…"
 
 
 def hashes_of(values: dict[str, Any], record: Record) -> dict[str, str]:

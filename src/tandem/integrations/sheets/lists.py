@@ -14,7 +14,7 @@ from tandem.backlog.forms import whole_number
 from tandem.backlog.models import Item, SavedView
 from tandem.backlog.queries.activity import activity_asked, activity_rows
 from tandem.core.errors import Refused
-from tandem.integrations.sheets import product_lists, workspace_lists
+from tandem.integrations.sheets import connection_lists, product_lists, workspace_lists
 from tandem.integrations.sheets.sheet import BATCH, Sheet, batched
 from tandem.planning.models import Plan, PlanItem
 
@@ -191,5 +191,7 @@ LISTS: dict[str, Making] = {
     "models": product_lists.models,
     "imports": product_lists.imports,
     "import-rows": product_lists.import_rows,
+    "connections": connection_lists.connections,
+    "connected": connection_lists.connected,
     "trash": product_lists.trash,
 }

@@ -19,7 +19,7 @@ from tandem.accounts.operations_services import service_create
 from tandem.backlog import operations as backlog
 from tandem.backlog.models import Item
 from tandem.integrations.archive.tests.rich_world import rich
-from tandem.integrations.models import ImportRun
+from tandem.integrations.models import ConnectedItem, Connection, ImportRun
 from tandem.integrations.sheets import lists, sheet
 from tandem.integrations.sheets.lists import LISTS
 from tandem.integrations.sheets.sheet import Sheet
@@ -33,7 +33,9 @@ DANGEROUS = ("=1+1", "+1+cmd", "-2+cmd", "@SUM(A1)", "\tx", "\rx", "\n=x", "＝1
 
 @pytest.fixture
 def filled(world):
-    rich(world)
+    item = rich(world)
+    made = Connection.objects.create(product=world.product, kind="github", project="club/sea")
+    ConnectedItem.objects.create(connection=made, item=item, ref="club/sea#1")
     return world
 
 
@@ -48,8 +50,12 @@ def rows_of(answer, form):
 def test_every_list_of_a_product_comes_out_in_either_form(filled):
     client = filled.client(filled.admin)
     run = ImportRun.objects.first()
+    asks = {
+        "import-rows": f"?import={run.pk}",
+        "connected": f"?connection={Connection.objects.get().pk}",
+    }
     for name in LISTS:
-        query = f"?import={run.pk}" if name == "import-rows" else ""
+        query = asks.get(name, "")
         both = []
         for form in ("csv", "xlsx"):
             answer = client.get(filled.address(f"export/lists/{name}.{form}{query}"))
