@@ -114,7 +114,8 @@ def _restore(row: ImportRow) -> None:
         elif column == "comments_added":
             Comment.objects.filter(item=item, pk__in=value).delete()
         elif column == "past_added":
-            Event.objects.of("item", item.pk).filter(pk__in=value, verb=PAST).delete()
+            past = Event.objects.of("item", item.pk).filter(pk__in=value, verb=PAST)
+            forgetting.forget(past)
         elif column == "criteria_added":
             Criterion.objects.filter(item=item, pk__in=value).delete()
         elif column.endswith("_at"):
