@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 
 from support.postgres import database
+from tandem.accounts.operations_services import service_create
 from tandem.accounts.sample import people_make
 from tandem.accounts.tests.world import make_world
 from tandem.backlog.models import Item
@@ -37,6 +38,7 @@ def test_the_sample_arrives_equal_and_work_goes_on(db, target):
         item = item_create(
             by=world.owner, product=world.product, title=title, description="Größe\n" * 30_000
         )
+    service_create(by=world.admin, name="Robot", role="developer")
     comment_write(by=world.owner, item=item, text="'); DROP TABLE backlog_item; -- \\ %s")
     StoredPart.objects.create(key="bytes", number=0, content=bytes(range(256)))
     Event.objects.create(
@@ -48,9 +50,13 @@ def test_the_sample_arrives_equal_and_work_goes_on(db, target):
     moved = moving.move(target, lambda *step: told.append(step))
 
     assert {each.table: each for each in moved} == {each.table: each for each in before.values()}
-    assert {"backlog_item_labels", "accounts_user", "core_event", "core_storedpart"} <= {
-        each.table for each in moved if each.rows
-    }
+    assert {
+        "backlog_item_labels",
+        "accounts_user",
+        "accounts_apitoken",
+        "core_event",
+        "core_storedpart",
+    } <= {each.table for each in moved if each.rows}
     assert told[-1][1] == sum(each.rows for each in moved)
     assert before == {model: moving.digest(model, "default") for model in moving.ordered()}
     # The next row gets a number of its own.

@@ -10,7 +10,8 @@ from django.db import connection
 from django.utils import timezone
 
 from tandem.accounts import operations as accounts
-from tandem.accounts.models import Product, User, Workspace
+from tandem.accounts.models import ApiToken, Product, User, Workspace
+from tandem.accounts.operations_services import service_create
 from tandem.accounts.sign_in.factors import app_add
 from tandem.backlog import operations as backlog
 from tandem.backlog.models import Comment, Item
@@ -175,6 +176,7 @@ def test_an_erased_workspace_leaves_nothing_in_any_table(world, item):
     upload.write_text("rows")
     world.product.import_runs.update(path="imports/upload-3")
     workspace = world.people.workspace
+    service_create(by=world.admin, name="Zebra robot", role="developer")
     accounts.member_add(by=world.outsider, user=world.viewer.user, role="viewer")
     with pytest.raises(Refused, match="Type the workspace's name"):
         workspace_erase(by=world.admin, name="Skerry")
@@ -190,6 +192,7 @@ def test_an_erased_workspace_leaves_nothing_in_any_table(world, item):
             text = str(values)
             assert not any(mark in text for mark in marks if "vera@" not in text), (model, text)
     assert set(User.objects.values_list("name", flat=True)) == {"Otto Other", "Vera Moss"}
+    assert not ApiToken.objects.exists()
     assert Workspace.objects.get().name == "Other Works"
     assert Item.objects.get().title == "Stays here"
     assert client.get("/w/skerry/").status_code in {302, 404}
