@@ -54,6 +54,8 @@ ROUTES = {
     "backlog.view_remove": ["DELETE /products/{key}/views/{number}"],
     "backlog.view_save": ["POST /products/{key}/views"],
     "backlog.view_update": ["PATCH /products/{key}/views/{number}"],
+    "backlog.bulk_undo": ["POST /products/{key}/changes/{pk}/undo"],
+    "backlog.items_change": ["POST /products/{key}/items/change"],
     "backlog.question_ask": ["POST /items/{key}/questions"],
     "backlog.question_give": ["PUT /items/{key}/questions/{pk}/person"],
     "backlog.item_watch": ["PUT /items/{key}/watch", "DELETE /items/{key}/watch"],
@@ -173,6 +175,7 @@ ROUTES = {
 
 #: Operation -> why no route calls it.
 WITHOUT = {
+    "backlog.mark_of": "a helper: stands for the items of a try",
     "backlog.holders": "a read: how many items hold a choice",
     "backlog.own_value": "a helper: what an item holds, as undo compares it",
     "backlog.values_change": "a helper of item_create and item_update",
@@ -188,7 +191,6 @@ WITHOUT = {
     "accounts.workspace_create": "whoever runs the installation makes workspaces by the command",
     "backlog.criterion_restore": "undoing the removal calls it, and knows which one is meant",
     "backlog.statuses_ensure": "making the first item calls it",
-    "backlog.text_checked": "a helper: checks a text",
     "backlog.estimate_checked": "a helper: checks three numbers",
     "backlog.entered": "a helper: keeps started and finished true",
     "backlog.label_named": "giving a label to an item calls it",

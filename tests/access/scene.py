@@ -141,6 +141,10 @@ def _fill(side: Side) -> None:
     add("field", tier)
     view = backlog.view_save(by=by, product=product, name="Ours", filter="has:tier", is_shared=True)
     add("view", view)
+    many = backlog.items_change(
+        by=by, product=product, items=[third.pk], change={"labels_add": ["many"]}
+    )
+    add("many", many.event)
     add("criterion", backlog.criterion_add(by=by, item=item, text="A seat is booked."))
     add("question", backlog.question_ask(by=by, item=item, text="Which seats?"))
     add("comment", backlog.comment_write(by=by, item=item, text="Soon."))

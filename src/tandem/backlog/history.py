@@ -66,6 +66,8 @@ SENTENCES = {
     "view.saved": "saved a view",
     "view.changed": "changed a view",
     "view.removed": "removed a view",
+    "items.changed": "changed many items",
+    "items.change_undone": "took a change of many items back",
     "product.created": "created the product",
     "product.updated": "changed the product",
     "workspace.updated": "changed the workspace",
@@ -114,6 +116,7 @@ _SILENT = frozenset(
         "question_id",
         "restored_from",
         "field_members",
+        "parts",
     }
 )
 

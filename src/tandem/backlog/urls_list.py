@@ -2,7 +2,16 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from tandem.backlog.views import board, filtering, listing, moves, quick_create, rows, saved
+from tandem.backlog.views import (
+    board,
+    bulk,
+    filtering,
+    listing,
+    moves,
+    quick_create,
+    rows,
+    saved,
+)
 
 #: Below ``/w/<workspace>/<product>/``.
 of_product: list[URLPattern | URLResolver] = [
@@ -15,6 +24,8 @@ of_product: list[URLPattern | URLResolver] = [
     path("backlog/rows/<str:key>/<slug:field>/", rows.cell, name="cell"),
     path("backlog/moves/", moves.moves, name="moves"),
     path("backlog/moves/undo/", moves.undo, name="moves-undo"),
+    path("backlog/bulk/", bulk.bulk, name="bulk"),
+    path("backlog/bulk/<int:pk>/undo/", bulk.undo, name="bulk-undo"),
     path("calendar/", saved.calendar, name="calendar"),
     path("views/", saved.views, name="views"),
     path("views/<int:number>/", saved.view, name="view"),

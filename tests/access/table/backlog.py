@@ -27,6 +27,8 @@ PAGES: dict[str, list[Door]] = {
     ],
     "backlog:list-completions": [get(ALL, query={"q": "kind:", "at": "5"})],
     "backlog:list-builder": [get(ALL, query={"add": "assignee"})],
+    "backlog:bulk": [post(MAKERS, 200, body={"keys": "FERRY-1", "kind": "bug", "step": "do"})],
+    "backlog:bulk-undo": [post(MAKERS, 200, at={"pk": "@many"})],
     "backlog:calendar": [get(ALL, query={"label": "@label", "by": "created"})],
     "backlog:views": [get(ALL), post(ALL, body={"name": "Mine", "filter": "kind:bug"})],
     "backlog:view": [get(ALL, at={"number": 1})],
@@ -217,6 +219,12 @@ API: dict[str, list[Door]] = {
         ),
         api("DELETE", STEERING, "backlog", at={"slug": "tier", "choice": "gold"}),
     ],
+    "/products/{key}/items/change": [
+        api("POST", MAKERS, "backlog", body={"keys": [], "set": {"kind": "bug"}}),
+    ],
+    "/products/{key}/changes/{pk}/undo": [
+        api("POST", MAKERS, "backlog", at={"pk": "@many"}),
+    ],
     "/products/{key}/views": [
         api("GET", ALL, "backlog"),
         api("POST", ALL, "backlog", 201, body={"name": "Mine"}),
@@ -258,6 +266,11 @@ OPERATIONS: dict[str, Walk] = {
         {"from_item": "@item", "to_item": "@third", "kind": "relates"},
     ),
     "backlog.dependency_remove": (MAKERS, {"dependency": "@dependency"}),
+    "backlog.items_change": (
+        MAKERS,
+        {"product": "@product", "items": [], "change": {"status": "@status"}},
+    ),
+    "backlog.bulk_undo": (MAKERS, {"event": "@many"}),
     "backlog.view_save": (ALL, {"product": "@product", "name": "Mine"}),
     "backlog.view_update": (STEERING, {"view": "@view", "name": "Theirs"}),
     "backlog.view_remove": (STEERING, {"view": "@view"}),

@@ -2,6 +2,7 @@
 
 from ninja import Router
 
+from tandem.backlog.api.bulk import router as bulk
 from tandem.backlog.api.hanging import router as hanging
 from tandem.backlog.api.items import router as items
 from tandem.backlog.api.own_fields import router as own_fields
@@ -12,6 +13,7 @@ from tandem.backlog.api.views import router as views
 
 router = Router()
 router.add_router("", items)
+router.add_router("", bulk)
 router.add_router("", hanging)
 router.add_router("", own_fields)
 router.add_router("", products)

@@ -1,5 +1,6 @@
 """Every write of the backlog."""
 
+from tandem.backlog.operations.bulk import bulk_undo, items_change
 from tandem.backlog.operations.criteria import (
     criterion_add,
     criterion_check,
@@ -39,6 +40,7 @@ from tandem.backlog.operations.views import view_remove, view_save, view_update
 from tandem.backlog.operations.watching import item_watch
 
 __all__ = [
+    "bulk_undo",
     "change_undo",
     "choice_add",
     "choice_remove",
@@ -66,6 +68,7 @@ __all__ = [
     "item_restore",
     "item_update",
     "item_watch",
+    "items_change",
     "question_answer",
     "question_ask",
     "question_give",

@@ -23,6 +23,8 @@ KEYS = {
     "question_id": "questions",
     "scoring_model_id": "scoring_models",
     "restored_from": "events",
+    # The events of the items that one change of many is made of.
+    "parts": "events",
     # A field of persons: its slug -> before and after.
     "field_members": "members",
     "comments_added": "comments",

@@ -9,6 +9,7 @@ const ALWAYS = [
   ["k", "Previous row"],
   ["Enter", "Peek at the row"],
   ["x", "Select the row"],
+  ["Shift+X", "Select up to this row"],
   ["Shift+J", "Move the row down"],
   ["Shift+K", "Move the row up"],
   ["Esc", "Close what is open"],

@@ -66,7 +66,26 @@ export function select(row, wanted = row.getAttribute("aria-selected") !== "true
   announce(`${row.dataset.label ?? row.dataset.row} ${wanted ? "selected" : "not selected"}, ${keys.length} in all`);
 }
 
-on("change", "[data-row-select]", (_, box) => select(box.closest("[data-row]"), box.checked));
+let last = null;
+
+/** All rows from the last chosen one to this one. */
+function selectTo(row) {
+  const rows = rowsOf(row.closest("[data-rows]"));
+  const from = last?.isConnected ? rows.indexOf(last) : rows.indexOf(row);
+  const [first, end] = [from, rows.indexOf(row)].sort((a, b) => a - b);
+  for (const each of rows.slice(first, end + 1)) select(each, true);
+}
+
+on("click", "[data-row-select]", (event, box) => {
+  const row = box.closest("[data-row]");
+  if (event.shiftKey) selectTo(row);
+  else select(row, box.checked);
+  last = row;
+});
+on("click", "[data-selection-clear]", (_, button) => {
+  const list = document.getElementById(button.closest("[data-selection-of]").dataset.selectionOf);
+  for (const row of list.querySelectorAll('[data-row][aria-selected="true"]')) select(row, false);
+});
 on("click", "[data-row]", (event, row) => {
   if (event.target.closest("a, button, input, select, label, form, summary")) return;
   if (!row.closest("[data-rows]") || getSelection().toString()) return;
@@ -80,10 +99,19 @@ on("focusin", "[data-row]", (_, row) => {
 const ACTS = {
   j: () => step(1),
   k: () => step(-1),
-  x: () => currentRow() && select(currentRow()),
+  x: () => {
+    if (!currentRow()) return;
+    select(currentRow());
+    last = currentRow();
+  },
 };
 
 document.addEventListener("keydown", (event) => {
+  if (event.key === "X" && event.shiftKey && !isWriting(event.target) && currentRow()?.closest("[data-select]")) {
+    selectTo(currentRow());
+    event.preventDefault();
+    return;
+  }
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
   if (isWriting(event.target) || document.querySelector("dialog:modal")) return;
   const onRow = event.target instanceof Element && event.target.matches("[data-rows] [data-row]");
