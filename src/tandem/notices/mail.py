@@ -33,6 +33,10 @@ def is_possible() -> bool:
     return bool(settings.EMAIL_HOST and settings.ADDRESS)
 
 
+def is_due() -> bool:
+    return NoticeEntry.objects.filter(mail_at__lte=timezone.now()).exists()
+
+
 def token_of(member: Member) -> str:
     return signing.dumps(member.pk, salt=_SALT)
 

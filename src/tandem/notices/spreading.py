@@ -1,10 +1,15 @@
 """From events to notices. Inside the operation's transaction only one job is written; the job may
 run twice and tells once."""
 
+import contextlib
+import logging
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
-from django.db import transaction
+from django.conf import settings
+from django.db import connections, transaction
 from django.db.models import F
 
 from tandem.accounts.models import Member
@@ -15,6 +20,8 @@ from tandem.notices.models import Notice, NoticeEntry, NoticeSetting, Way
 from tandem.notices.models.notice import STRENGTH
 
 _AT_ONCE = 500
+log = logging.getLogger(__name__)
+_aside = ThreadPoolExecutor(max_workers=1, thread_name_prefix="notices")
 
 
 def announce(events: Sequence[Event]) -> None:
@@ -28,7 +35,28 @@ def announce(events: Sequence[Event]) -> None:
             by_workspace[event.workspace_id].append(event.pk)
     for workspace_id, numbers in by_workspace.items():
         for start in range(0, len(numbers), _AT_ONCE):
-            notices_spread.of(workspace_id).enqueue(numbers[start : start + _AT_ONCE])
+            part = numbers[start : start + _AT_ONCE]
+            notices_spread.of(workspace_id).enqueue(part)
+            transaction.on_commit(partial(_soon, part))
+
+
+def _soon(numbers: Sequence[int]) -> None:
+    """Tell now, aside: the worker may be solving a plan for a minute. Its job comes later, finds
+    everybody told, and sees to it when this process dies before it has."""
+    if settings.TASKS["default"]["OPTIONS"].get("inline"):
+        return
+    with contextlib.suppress(RuntimeError):  # the process is about to end
+        _aside.submit(_spread_aside, numbers)
+
+
+def _spread_aside(numbers: Sequence[int]) -> None:
+    try:
+        spread(numbers)
+    except Exception:
+        log.exception("could not tell of events at once; the job will")
+    finally:
+        for each in connections.all(initialized_only=True):
+            each.close()
 
 
 def spread(numbers: Sequence[int]) -> int:
@@ -54,8 +82,7 @@ def _tell(event: Event) -> list[Member]:
         return []
     people = Member.objects.active().filter(workspace_id=event.workspace_id, pk__in=list(reasons))
     found = []
-    settings = settings_of(people.select_related("user", "workspace"))
-    for member, setting in settings:
+    for member, setting in settings_of(people.select_related("user", "workspace")):
         reason = reasons[member.pk]
         inbox, mail = setting.wants(reason, Way.INBOX), setting.wants(reason, Way.MAIL)
         if not inbox and not mail:

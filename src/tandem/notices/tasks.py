@@ -12,11 +12,11 @@ from tandem.notices.models import Notice, NoticeEntry
 KEPT = datetime.timedelta(days=180)
 
 
-@task(attempts=5)
+@task(attempts=5, priority=20)
 def notices_spread(numbers: list[int]) -> int:
     """Tell everybody concerned of these events."""
     told = spreading.spread(numbers)
-    if told and mail.is_possible():
+    if mail.is_possible() and mail.is_due():
         mails_send.enqueue()
     return told
 
