@@ -111,7 +111,8 @@ def addresses(stage: Stage) -> dict[str, str]:
         pages[name] = reverse("prioritisation:session", kwargs={**here, "pk": session.pk})
         rules = {**here, "pk": session.model_id}
         pages["rules"] = reverse("prioritisation:rating-rules", kwargs=rules)
-    for name in ("accounts:people", "accounts:products", "accounts:account"):
+    names = ("accounts:people", "accounts:products", "accounts:account")
+    for name in (*names, "notices:inbox", "notices:settings"):
         pages[name] = reverse(name, kwargs=workspace)
     pages["search"] = reverse("search:search", kwargs=workspace) + "?q=bokking"
     return pages

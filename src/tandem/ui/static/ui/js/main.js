@@ -26,6 +26,7 @@ import "./people.js";
 import "./rating.js";
 import "./live.js";
 import "./live-part.js";
+import "./live-tell.js";
 import "./passkey.js";
 import "./print.js";
 
