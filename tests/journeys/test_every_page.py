@@ -4,12 +4,14 @@ from pathlib import Path
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import Page
 
 from journeys.browser import QUIET
 from journeys.stage import WIDE, Stage
 from tandem.accounts.models import Member, Product
 from tandem.backlog.models import Item
+from tandem.integrations.models import ConnectedItem, Connection, ConnectionConflict
 from tandem.planning import calculations_frontier
 from tandem.prioritisation.models import RatingSession, ScoringModel, WeightWay
 
@@ -98,6 +100,7 @@ def addresses(stage: Stage) -> dict[str, str]:
         "planning:debt",
         "planning:forecast",
         "integrations:imports",
+        "integrations:connections",
     ):
         pages[name] = reverse(name, kwargs=here)
     model = ScoringModel.objects.filter(product__key=stage.product).latest("is_default")
@@ -162,10 +165,26 @@ def solve_and_import(stage: Stage) -> dict[str, str]:
     run.refresh_from_db()
     importing.import_start(by=stage.people.owner, run=run)
     here = {"workspace": stage.people.workspace.slug, "product": stage.product}
+    linked = stopped_connection(product)
     return {
         name: reverse("integrations:import", kwargs={**here, "pk": each.pk})
         for name, each in zip(("import mapping", "import review"), runs, strict=True)
-    }
+    } | {"connection": reverse("integrations:connection", kwargs={**here, "pk": linked.pk})}
+
+
+def stopped_connection(product: Product) -> Connection:
+    """One that stopped, with a question to decide and an item that could not be told."""
+    made = Connection.objects.create(
+        product=product, kind="github", base_url="https://tracker.invalid", project="club/sea",
+        state="stopped", state_reason="GitHub does not take the token.", words=[["open", "open"]],
+    )  # fmt: skip
+    item = Item.objects.filter(product=product).latest("pk")
+    linked = ConnectedItem.objects.create(
+        connection=made, item=item, ref="club/sea#1", number="1", error="GitHub answered 422."
+    )
+    asked = {"field": "title", "ours": "Ours", "theirs": "Theirs", "at": timezone.now()}
+    ConnectionConflict.objects.create(connected=linked, **asked)
+    return made
 
 
 def visit(stage: Stage, page: Page, name: str, address: str) -> list[str]:
