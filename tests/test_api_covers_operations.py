@@ -23,6 +23,10 @@ ROUTES = {
     "accounts.service_revoke": ["DELETE /services/{pk}"],
     "accounts.token_revoke": ["DELETE /tokens/{pk}"],
     "backlog.change_undo": ["POST /items/{key}/history/{pk}/undo"],
+    "backlog.attachment_add": ["POST /items/{key}/attachments"],
+    "backlog.attachment_link": ["POST /items/{key}/links"],
+    "backlog.attachment_remove": ["DELETE /items/{key}/attachments/{pk}"],
+    "backlog.attachment_restore": ["POST /items/{key}/attachments/{pk}/restore"],
     "backlog.comment_delete": ["DELETE /items/{key}/comments/{pk}"],
     "backlog.comment_react": [
         "PUT /items/{key}/comments/{pk}/reactions/{kind}",

@@ -155,6 +155,8 @@ def _fill(side: Side) -> None:
             member=by, path="/", reason="watching", unread=1, at=timezone.now(), **notice
         ),
     )
+    given = {"name": f"chart-{by.pk}.csv", "chunks": [f"of {by.pk}".encode()]}
+    add("attachment", backlog.attachment_add(by=by, item=item, **given))
     unsaid = backlog.comment_write(by=by, item=item, text="Never mind.")
     add("unsaid", unsaid)
     backlog.comment_delete(by=by, comment=unsaid)

@@ -49,6 +49,9 @@ SENTENCES = {
     "comment.unreacted": "took a reaction back:",
     "watch.begun": "watches the item",
     "watch.ended": "stopped watching the item",
+    "attachment.added": "attached",
+    "attachment.removed": "removed an attachment",
+    "attachment.restored": "brought an attachment back",
     "question.asked": "asked",
     "question.given": "put a question to",
     "question.answered": "answered a question",
@@ -83,6 +86,7 @@ GROUPS = {
     "questions": ("Questions", tuple(v for v in SENTENCES if v.startswith("question."))),
     "comments": ("Comments", tuple(v for v in SENTENCES if v.startswith("comment."))),
     "fields": ("Fields", tuple(v for v in SENTENCES if v.startswith("field."))),
+    "attachments": ("Attachments", tuple(v for v in SENTENCES if v.startswith("attachment."))),
     "dependencies": ("Dependencies", tuple(v for v in SENTENCES if v.startswith("dependency."))),
 }
 

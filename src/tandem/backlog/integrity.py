@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.db.models import Count, Exists, F, Max, OuterRef, Q
 
 from tandem.accounts.models import Product, Workspace
-from tandem.backlog.models import Item
+from tandem.backlog.models import Attachment, Item
 from tandem.core.integrity import RESTORE, Found, register, rows_found
 from tandem.core.models import Event
 
@@ -72,6 +72,27 @@ def _history() -> Iterator[Found]:
     )
 
 
+def _attachments() -> Iterator[Found]:
+    from tandem.core.storing import store
+
+    place = store()
+    named = dict(
+        Attachment.objects.exclude(key="").values_list("key", "size").order_by("key").distinct()
+    )
+    wrong = [key for key, size in named.items() if place.size(key) != size]
+    yield Found(
+        "attachments",
+        not wrong,
+        f"the bytes of {len(named)} attachments are where they belong"
+        if not wrong
+        else f"the bytes of {len(wrong)} of {len(named)} attachments are gone or cut ({wrong[0]} …)",
+        "Bring them back from a backup of the folder or bucket TANDEM_ATTACHMENTS names."
+        if wrong
+        else "",
+    )
+
+
+register("attachments", _attachments)
 register("ranks", _ranks)
 register("frame", _frame)
 register("history", _history)

@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from tandem.accounts.models import Member, Product
-from tandem.backlog.models import Comment, Criterion, Item, Label, Question
+from tandem.backlog.models import Attachment, Comment, Criterion, Item, Label, Question
 from tandem.core.index.kinds import Follows, Kind, Shown, register
 from tandem.ui.icons import KIND_ICONS
 
@@ -65,6 +65,20 @@ def _criteria(member: Member, numbers: Sequence[int]) -> dict[int, Shown]:
             row, "Criterion, met" if row.met_at else "Criterion", f"criterion-{row.pk}"
         )
         for row in _seen(member, numbers, Criterion)
+    }
+
+
+def _attachments(member: Member, numbers: Sequence[int]) -> dict[int, Shown]:
+    return {
+        row.pk: Shown(
+            row.name,
+            "backlog:item",
+            _place(row.item),
+            key=row.item.key,
+            hint=f"Attached to {row.item.title}"[:80],
+            fragment=f"attachment-{row.pk}",
+        )
+        for row in _seen(member, numbers, Attachment).filter(deleted_at=None)
     }
 
 
@@ -132,11 +146,10 @@ def _hangs(name: str, many: str, icon: str, order: int, shown: Any, **more: Any)
             table=f"backlog_{name}",
             workspace="i.workspace_id",
             product="i.product_id",
-            title="''",
             joins=ITEM,
             follows=GOES_WITH_ITEM,
             shown=shown,
-            **more,
+            **({"title": "''"} | more),
         )
     )
 
@@ -173,6 +186,18 @@ _hangs(
     body="t.text",
     at="i.created_at",
     where="i.deleted_at IS NULL",
+)
+_hangs(
+    "attachment",
+    "Attachments",
+    "paperclip",
+    45,
+    _attachments,
+    columns=("name", "excerpt", "item_id", "deleted_at"),
+    title="t.name",
+    body="t.excerpt || ' ' || t.link",
+    at="t.added_at",
+    where="t.deleted_at IS NULL AND i.deleted_at IS NULL",
 )
 register(
     Kind(

@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from tandem.backlog.views import (
     activity,
+    attachments,
     comments,
     criteria,
     dependencies,
@@ -33,6 +34,9 @@ of_item: list[URLPattern | URLResolver] = [
     path("questions/<int:pk>/answer/", questions.answer, name="question-answer"),
     path("dependencies/", dependencies.dependencies, name="dependencies"),
     path("dependencies/<int:pk>/removal/", dependencies.removal, name="dependency-removal"),
+    path("attachments/", attachments.attachments, name="attachments"),
+    path("attachments/<int:pk>/", attachments.attachment, name="attachment"),
+    path("attachments/<int:pk>/removal/", attachments.removal, name="attachment-removal"),
     path("comments/", comments.comments, name="comments"),
     path("comments/<int:pk>/", comments.comment, name="comment"),
     path("comments/<int:pk>/deletion/", comments.deletion, name="comment-deletion"),

@@ -29,6 +29,7 @@ COMMANDS = {
     "jobs": "jobs:jobs",
     "webhook": "webhook:webhook",
     "search": "search:search",
+    "attach": "attach:attach",
     "reindex": "reindex:reindex",
     "connection": "connection:connection",
 }
@@ -59,7 +60,10 @@ def tandem() -> None:
 def main() -> None:
     """The entry point: a refusal is one line on standard error and exit code 1."""
     try:
-        tandem.main(standalone_mode=False)
+        code = tandem.main(standalone_mode=False)
+        # An exit code that a command left with is returned, not raised.
+        if isinstance(code, int) and code:
+            sys.exit(code)
     except click.exceptions.Abort:
         click.echo("Stopped. Nothing was changed.", err=True)
         sys.exit(1)

@@ -80,6 +80,19 @@ def addresses_allowed(name: str) -> "Allowed":
         raise BadSetting(name, str(error)) from error
 
 
+def attachments(data: Path) -> str:
+    """Where attachments lie, as ``core/storing/place.py`` reads it."""
+    from tandem.core.storing.place import Place
+
+    name = "TANDEM_ATTACHMENTS"
+    given = text(name)
+    try:
+        Place.of(given, data)
+    except ValueError as error:
+        raise BadSetting(name, str(error)) from error
+    return given
+
+
 def data_folder() -> Path:
     """Where everything lives: ``TANDEM_DATA``, else the user's data folder. Made when missing."""
     import platformdirs

@@ -218,6 +218,13 @@ TIME_ZONE = "UTC"
 UPLOAD_LIMIT = env.number("TANDEM_UPLOAD_MB", 200, low=1, high=4096) * 1024 * 1024
 #: What an archive may have unpacked: more is refused before it is read.
 ARCHIVE_LIMIT = env.number("TANDEM_ARCHIVE_MB", 4096, low=1, high=1_000_000) * 1024 * 1024
+#: Where attachments lie: empty (``attachments`` in the data folder), a folder, or ``s3://bucket/…``.
+ATTACHMENTS = env.attachments(DATA)
+ATTACHMENT_LIMIT = env.number("TANDEM_ATTACHMENT_MB", 25, low=1, high=2048) * 1024 * 1024
+#: What all attachments of a workspace may have together.
+ATTACHMENTS_LIMIT = (
+    env.number("TANDEM_ATTACHMENTS_MB", 10_000, low=1, high=100_000_000) * 1024 * 1024
+)
 #: Requests a member may make to the API in a minute; 0: any number.
 API_PER_MINUTE = 0 if TESTING else env.number("TANDEM_API_PER_MINUTE", 1200, high=1_000_000)
 #: Where webhooks may go besides the public internet.

@@ -15,6 +15,7 @@ for verb, sentence in {
     "product.erased": "erased a product for good",
     "item.erased": "erased an item for good",
     "comment.erased": "erased a comment for good",
+    "attachment.erased": "erased an attachment for good",
     "archive.exported": "took everything away as an archive",
     "archive.asked": "asked for an archive",
     "archive.uploaded": "uploaded an archive",

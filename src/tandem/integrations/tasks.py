@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from tandem.accounts.models import Member
+from tandem.backlog.storing_tidy import tidy
 from tandem.core import kept
 from tandem.core.errors import Refused
 from tandem.core.importing.adapter import Adapter
@@ -140,6 +141,13 @@ def import_apply(run_id: int, member_id: int) -> None:
 def trash_purge() -> None:
     """Erase what has lain in the trash for 30 days."""
     purge(timezone.now())
+
+
+@scheduled(cron="10 4 * * *")
+@task(attempts=2, priority=-50)
+def attachments_tidy() -> int:
+    """Remove bytes that no attachment names: what uploads and erasing left when they were cut off."""
+    return tidy()
 
 
 @task(queue="webhooks")

@@ -15,6 +15,7 @@ ACTIONS = {
     "question.ask": CONTRIBUTORS,
     "question.answer": CONTRIBUTORS,
     "comment.write": CONTRIBUTORS,
+    "attachment.add": CONTRIBUTORS,
 }
 
 PAGES: dict[str, list[Door]] = {
@@ -110,6 +111,10 @@ PAGES: dict[str, list[Door]] = {
         post(MAKERS, body={"relation": "relates", "to": "@third"}),
     ],
     "backlog:dependency-removal": [post(MAKERS, at={"pk": "@dependency"})],
+    "backlog:attachments": [get(ALL), post(CONTRIBUTORS, body={"file": "plan.csv"})],
+    "backlog:attachment": [get(ALL, at={"pk": "@attachment"})],
+    # One's own, or as one who may change the item: it is the administrator's.
+    "backlog:attachment-removal": [post(MAKERS, at={"pk": "@attachment"})],
     "backlog:comments": [get(ALL), post(CONTRIBUTORS, body={"text": "Ahoy."})],
     # One's own comment only: it is the administrator's.
     "backlog:comment": [
@@ -156,6 +161,23 @@ API: dict[str, list[Door]] = {
     ],
     "/items/{key}/move": [api("POST", MAKERS, "backlog", body={"after": "@other"})],
     "/items/{key}/history": [api("GET", ALL, "backlog")],
+    "/items/{key}/attachments": [
+        api("GET", ALL, "backlog"),
+        api("POST", CONTRIBUTORS, "backlog", 201, body={"file": "plan.csv"}),
+    ],
+    "/items/{key}/links": [
+        api("POST", CONTRIBUTORS, "backlog", 201, body={"link": "https://pier.example/a"}),
+    ],
+    "/items/{key}/attachments/{pk}": [
+        api("GET", ALL, "backlog", at={"pk": "@attachment"}),
+        api("DELETE", MAKERS, "backlog", 204, at={"pk": "@attachment"}),
+    ],
+    "/items/{key}/attachments/{pk}/content": [
+        api("GET", ALL, "backlog", at={"pk": "@attachment"}),
+    ],
+    "/items/{key}/attachments/{pk}/restore": [
+        api("POST", MAKERS, "backlog", at={"pk": "@attachment"}),
+    ],
     "/items/{key}/comments": [
         api("GET", ALL, "backlog"),
         api("POST", CONTRIBUTORS, "backlog", 201, body={"text": "Ahoy."}),
@@ -302,6 +324,13 @@ OPERATIONS: dict[str, Walk] = {
         CONTRIBUTORS,
         {"item": "@item", "text": "Ahoy.", "reply_to": "@comment"},
     ),
+    "backlog.attachment_add": (
+        CONTRIBUTORS,
+        {"item": "@item", "name": "plan.csv", "chunks": [b"a,b"]},
+    ),
+    "backlog.attachment_link": (CONTRIBUTORS, {"item": "@item", "link": "https://pier.example/a"}),
+    "backlog.attachment_remove": (MAKERS, {"attachment": "@attachment"}),
+    "backlog.attachment_restore": (MAKERS, {"attachment": "@attachment"}),
     "backlog.comment_resolve": (CONTRIBUTORS, {"comment": "@comment"}),
     "backlog.comment_react": (CONTRIBUTORS, {"comment": "@comment", "kind": "agree"}),
     "backlog.comment_update": (ADMIN, {"comment": "@comment", "text": "Later."}),

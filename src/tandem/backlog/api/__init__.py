@@ -2,6 +2,7 @@
 
 from ninja import Router
 
+from tandem.backlog.api.attachments import router as attachments
 from tandem.backlog.api.bulk import router as bulk
 from tandem.backlog.api.hanging import router as hanging
 from tandem.backlog.api.items import router as items
@@ -16,6 +17,7 @@ router.add_router("", items)
 router.add_router("", bulk)
 router.add_router("", hanging)
 router.add_router("", own_fields)
+router.add_router("", attachments)
 router.add_router("", products)
 router.add_router("", views)
 router.add_router("", talk)

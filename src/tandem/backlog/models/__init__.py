@@ -1,3 +1,4 @@
+from tandem.backlog.models.attachment import Attachment
 from tandem.backlog.models.comment import Comment, Named, Reaction, ReactionKind
 from tandem.backlog.models.criterion import Criterion, CriterionForm
 from tandem.backlog.models.custom import CustomField, FieldKind, FieldValue
@@ -10,6 +11,7 @@ from tandem.backlog.models.view import Layout, SavedView
 from tandem.backlog.models.watch import Watch
 
 __all__ = [
+    "Attachment",
     "Category",
     "Comment",
     "Criterion",

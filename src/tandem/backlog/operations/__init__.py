@@ -1,5 +1,11 @@
 """Every write of the backlog."""
 
+from tandem.backlog.operations.attachments import (
+    attachment_add,
+    attachment_link,
+    attachment_remove,
+    attachment_restore,
+)
 from tandem.backlog.operations.bulk import bulk_undo, items_change
 from tandem.backlog.operations.criteria import (
     criterion_add,
@@ -40,6 +46,10 @@ from tandem.backlog.operations.views import view_remove, view_save, view_update
 from tandem.backlog.operations.watching import item_watch
 
 __all__ = [
+    "attachment_add",
+    "attachment_link",
+    "attachment_remove",
+    "attachment_restore",
     "bulk_undo",
     "change_undo",
     "choice_add",

@@ -8,7 +8,8 @@ from django.db import transaction
 
 from tandem.accounts.models import Member
 from tandem.backlog import custom
-from tandem.backlog.models import Comment, Criterion, Item, Status
+from tandem.backlog.models import Attachment, Comment, Criterion, Item, Status
+from tandem.backlog.operations.attachments import attachment_restore
 from tandem.backlog.operations.criteria import criterion_restore, criterion_update
 from tandem.backlog.operations.dependencies import dependency_add
 from tandem.backlog.operations.items import (
@@ -149,6 +150,15 @@ def _wording_undo(by: Member, item: Item, event: Event) -> Item:
     return item
 
 
+def _attachment_undo(by: Member, item: Item, event: Event) -> Item:
+    pk = event.changes.get("attachment_id")
+    attachment = Attachment.objects.filter(pk=pk, item=item).first()
+    if attachment is None:
+        raise Refused("This attachment was erased for good.")
+    attachment_restore(by=by, attachment=attachment)
+    return item
+
+
 def _deletion_undo(by: Member, item: Item, event: Event) -> Item:
     return item_restore(by=by, item=item)
 
@@ -160,6 +170,7 @@ _WAYS: dict[str, Callable[[Member, Item, Event], Item]] = {
     "criterion.changed": _criterion_undo,
     "criterion.removed": _removal_undo,
     "dependency.removed": _dependency_undo,
+    "attachment.removed": _attachment_undo,
     "comment.deleted": _comment_undo,
     "comment.changed": _wording_undo,
 }

@@ -24,6 +24,7 @@ from tandem.backlog.forms import READERS, Trouble, mark_of, own_slug
 from tandem.backlog.mentions import Writer
 from tandem.backlog.models import Item, ReactionKind
 from tandem.backlog.queries.listing import people_of
+from tandem.backlog.queries_attachments import attachments_of
 from tandem.backlog.queries_talk import Thread, comments_of
 from tandem.backlog.textdiff import words_changed
 from tandem.core import live, panels
@@ -38,6 +39,7 @@ SECTIONS = (
     "criteria",
     "questions",
     "dependencies",
+    "attachments",
     "comments",
     "history",
 )
@@ -164,6 +166,8 @@ def context_of(
     if threads:
         values["threads"] = threads
     values["reaction_kinds"] = ReactionKind.choices
+    if "attachments" in sections:
+        values["attachments"] = attachments_of(member, item)
     if "history" in sections:
         values["history"] = ask.history_of(item, before=request.GET.get("history"))
     if sections == SECTIONS:

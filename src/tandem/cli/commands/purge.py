@@ -19,6 +19,7 @@ def purge(as_json: bool) -> None:
         as_json,
         vars(done),
         lambda: click.echo(
-            f"Erased {done.products} products, {done.items} items and {done.comments} comments."
+            f"Erased {done.products} products, {done.items} items, {done.comments} comments and "
+            f"{done.attachments} attachments."
         ),
     )

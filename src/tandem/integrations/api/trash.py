@@ -14,7 +14,7 @@ from tandem.integrations.trash.contents import Thrown, thrown
 
 router = Router(tags=["workspace"])
 
-Kind = Literal["product", "item", "comment"]
+Kind = Literal["product", "item", "comment", "attachment"]
 
 
 class ThrownOut(Schema):

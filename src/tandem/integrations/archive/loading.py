@@ -1,13 +1,18 @@
 """Importing an archive: all of it or nothing, under new numbers."""
 
+import contextlib
 import itertools
+import os
 import re
+import tempfile
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection, transaction
 from django.db.models import AutoField, Field, Max, Model, UUIDField
@@ -19,8 +24,10 @@ from tandem.accounts.models.product import KEY_PATTERN, RESERVED_KEYS
 from tandem.accounts.permissions import require
 from tandem.core import events
 from tandem.core.errors import Refused
+from tandem.core.storing import store
+from tandem.core.storing.sniff import HEAD, Sniffed, clean_name, sniff
 from tandem.integrations.archive import columns, sources
-from tandem.integrations.archive.reading import Archive, refuse
+from tandem.integrations.archive.reading import SHA256, Archive, refuse
 from tandem.integrations.archive.references import Numbers, walked
 from tandem.integrations.archive.tables import BY_KIND, BY_NAME, MEMBERS, Table
 from tandem.integrations.archive.writing import Tell
@@ -86,7 +93,12 @@ def workspace_load(
 
 def _load(archive: Archive, *, by: Member | None, tell: Tell | None, **named: Any) -> Loaded:
     with transaction.atomic():
-        loaded = _Loader(archive, tell, **named).load()
+        loader = _Loader(archive, tell, **named)
+        try:
+            loaded = loader.load()
+        except BaseException:
+            loader.bytes_removed()
+            raise
         actor = by if by is not None and named["workspace"] is not None else None
         if actor is None:
             if by is not None:
@@ -127,6 +139,8 @@ class _Loader:
         self.numbers = Numbers()
         self.fresh = workspace is None
         self.people: list[str] = []
+        #: SHA-256 of bytes that were put into the store -> key, size and what they are.
+        self.kept: dict[str, tuple[str, int, Sniffed]] = {}
 
     def load(self) -> Loaded:
         manifest = self.archive.manifest
@@ -158,6 +172,12 @@ class _Loader:
         if manifest.kind == "product":
             product = Product.objects.get(workspace=self.workspace, key=self.key)
         return Loaded(manifest.kind, self.workspace, product, dict(manifest.rows), self.people)
+
+    def bytes_removed(self) -> None:
+        """Nothing of an import that failed stays; what this misses is found by its age."""
+        for key, *_ in self.kept.values():
+            with contextlib.suppress(Refused, OSError):
+                store().remove(key)
 
     # The frame: workspace, people, product
 
@@ -273,9 +293,40 @@ class _Loader:
         elif table.name == "invitations":
             # The link's secret was never in the archive: nobody has it, so a new link is needed.
             found.secret_hash = hash_of(get_random_string(40))  # type: ignore[attr-defined]
+        elif table.name == "attachments":
+            self._bytes(line, found)
         elif table.name in _ARRIVED:
             _ARRIVED[table.name](found)
         return found
+
+    def _bytes(self, line: int, attachment: Any) -> None:
+        """The attachment's bytes into the store under a key of their own, looked at anew: an
+        archive may be made by anybody."""
+        if attachment.link:
+            attachment.key = attachment.media = attachment.sha256 = ""
+            attachment.shown = False
+            if urlsplit(attachment.link).scheme not in ("http", "https"):
+                raise refuse(
+                    f"attachments.jsonl, line {line}: a link begins with http:// or https://."
+                )
+            return
+        if not SHA256.fullmatch(attachment.sha256):
+            raise refuse(f"attachments.jsonl, line {line}: “sha256” names no bytes.")
+        assert self.workspace is not None
+        known = self.kept.get(attachment.sha256)
+        if known is None:
+            with tempfile.TemporaryDirectory(dir=settings.DATA) as folder:
+                path = Path(folder) / "bytes"
+                size = self.archive.attachment(attachment.sha256, path)
+                with path.open("rb") as file:
+                    sniffed = sniff(attachment.name, file.read(HEAD), whole=size <= HEAD)
+                key = f"{self.workspace.pk}/{os.urandom(16).hex()}"
+                store().put(key, path)
+            known = self.kept[attachment.sha256] = (key, size, sniffed)
+        attachment.key, attachment.size, sniffed = known
+        attachment.media, attachment.shown = sniffed.media, sniffed.shown
+        attachment.name = clean_name(attachment.name)
+        attachment.excerpt = sniffed.excerpt.replace("\x00", "")
 
     def _model(self, table: Table, line: int, row: dict[str, Any], **fixed: Any) -> Model:
         """The row as the model; refuses unknown columns and values, naming file and line."""

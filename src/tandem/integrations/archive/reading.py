@@ -2,9 +2,11 @@
 
 import hashlib
 import json
+import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import IO, Any
 from zlib import error as zlib_error
 
@@ -20,6 +22,8 @@ MOST_RATIO = 200
 SMALL = 4 * 1024 * 1024
 LONGEST_LINE = 64 * 1024 * 1024
 LARGEST_MANIFEST = 1024 * 1024
+BLOCK = 256 * 1024
+SHA256 = re.compile("[0-9a-f]{64}")
 
 
 def refuse(message: str) -> Refused:
@@ -85,6 +89,23 @@ class Archive:
             for line, text in self._lines(name, file):
                 yield line, self._row(name, line, text)
 
+    def attachment(self, sha256: str, target: Path) -> int:
+        """Write an attachment's bytes to ``target``; refuses bytes that are not what they are called."""
+        name, digest, size = f"{ATTACHMENTS}{sha256}", hashlib.sha256(), 0
+        if name not in self._zip.namelist():
+            raise refuse(f"The archive is damaged: {name} is missing.")
+        with self._opened(name) as file, target.open("wb") as out:
+            try:
+                while block := file.read(BLOCK):
+                    digest.update(block)
+                    size += len(block)
+                    out.write(block)
+            except (zipfile.BadZipFile, EOFError, zlib_error) as error:
+                raise refuse(f"{name} is damaged: {error}.") from error
+        if digest.hexdigest() != sha256:
+            raise refuse(f"The archive is damaged: {name} holds other bytes.")
+        return size
+
     # Looking before reading
 
     def _check_entries(self) -> None:
@@ -98,11 +119,15 @@ class Archive:
             if name == ATTACHMENTS:
                 continue
             if name.startswith(ATTACHMENTS):
-                raise refuse(
-                    f"The archive holds a file ({name[:80]}) that this version of Tandem cannot keep. "
-                    "Import it with the version that wrote it, or a newer one."
-                )
-            if name != MANIFEST and name.removesuffix(".jsonl") not in BY_NAME:
+                if not SHA256.fullmatch(name.removeprefix(ATTACHMENTS)):
+                    raise refuse(f"The archive holds a file {name[:80]!r} that is no attachment.")
+                if entry.file_size > settings.ATTACHMENT_LIMIT:
+                    raise refuse(
+                        f"The archive holds an attachment of {entry.file_size:,} bytes; at most "
+                        f"{settings.ATTACHMENT_LIMIT // (1024 * 1024):,} MB are kept here. "
+                        "Raise TANDEM_ATTACHMENT_MB."
+                    )
+            elif name != MANIFEST and name.removesuffix(".jsonl") not in BY_NAME:
                 raise refuse(f"The archive holds {name[:80]!r}, which Tandem does not know.")
             if entry.flag_bits & 0x1:
                 raise refuse(f"{name} is encrypted. Write the archive without a password.")

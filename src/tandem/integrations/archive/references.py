@@ -21,6 +21,7 @@ KEYS = {
     "comment_id": "comments",
     "named_ids": "members",
     "question_id": "questions",
+    "attachment_id": "attachments",
     "scoring_model_id": "scoring_models",
     "restored_from": "events",
     # The events of the items that one change of many is made of.

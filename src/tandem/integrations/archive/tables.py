@@ -12,6 +12,7 @@ from django.db.models import Model, QuerySet
 
 from tandem.accounts.models import Invitation, Member, Product, Workspace
 from tandem.backlog.models import (
+    Attachment,
     Comment,
     Criterion,
     CustomField,
@@ -120,6 +121,7 @@ TABLES = (
     Table("named", Named, "comment__item__product"),
     Table("reactions", Reaction, "comment__item__product"),
     Table("watches", Watch, "item__product"),
+    Table("attachments", Attachment, "item__product", leave_out=frozenset({"key"})),
     Table("dependencies", Dependency, "from_item__product"),
     Table("teams", Team, "product"),
     Table("assignments", Assignment, "item__product"),

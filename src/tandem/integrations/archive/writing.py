@@ -16,11 +16,13 @@ from tandem.core import events
 from tandem.core.errors import Refused
 from tandem.core.files import whole_or_absent
 from tandem.core.snapshot import snapshot
+from tandem.core.storing import store
 from tandem.core.version import version
 from tandem.integrations.archive import columns, sources
 from tandem.integrations.archive.references import Numbers, is_reference, walked
 from tandem.integrations.archive.tables import (
     BY_KIND,
+    BY_NAME,
     MEMBERS,
     SCHEMA_VERSION,
     TABLES,
@@ -31,7 +33,7 @@ from tandem.integrations.archive.tables import (
 Tell = Callable[[int, int, str], None]
 
 MANIFEST = "manifest.json"
-#: Reserved for files that belong to items; empty in this schema.
+#: The bytes of attachments, each once under its SHA-256.
 ATTACHMENTS = "attachments/"
 #: Every entry has one date: equal rows make equal files.
 ENTRY_DATE = (1980, 1, 1, 0, 0, 0)
@@ -97,6 +99,7 @@ class _Writer:
         for done, table in enumerate(tables):
             self.tell(done, len(tables) + 1, table.name)
             self._file(table, self._rows(table))
+        self._bytes()
         self.tell(len(tables), len(tables) + 1, "members")
         self._file(MEMBERS, self._members())
         manifest = {
@@ -163,6 +166,18 @@ class _Writer:
 
     def _object(self, kind: str, number: int) -> Any:
         return self._reference(BY_KIND.get(kind, kind), number)
+
+    def _bytes(self) -> None:
+        """Equal bytes once, in the order of their sum: equal archives are equal files."""
+        rows = BY_NAME["attachments"].rows(self.subject).exclude(key="")
+        keys = dict(rows.order_by("sha256").values_list("sha256", "key"))
+        for sha256, key in keys.items():
+            entry = zipfile.ZipInfo(f"{ATTACHMENTS}{sha256}", ENTRY_DATE)
+            # Pictures and zips do not shrink.
+            entry.compress_type = zipfile.ZIP_STORED
+            with self.archive.open(entry, "w", force_zip64=True) as out:
+                for block in store().read(key):
+                    out.write(block)
 
     def _members(self) -> Iterator[dict[str, Any]]:
         rows = MEMBERS.rows(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from tandem.accounts.models import Member, Product
-from tandem.backlog.models import Comment, Item
+from tandem.backlog.models import Attachment, Comment, Item
 from tandem.core.models import Event
 
 KEPT_DAYS = 30
@@ -19,7 +19,7 @@ MOST = 200
 
 @dataclass(frozen=True)
 class Thrown:
-    """One thing in the trash. ``kind``: ``product``, ``item`` or ``comment``."""
+    """One thing in the trash. ``kind``: ``product``, ``item``, ``comment`` or ``attachment``."""
 
     kind: str
     pk: int
@@ -46,22 +46,35 @@ def thrown(member: Member, product: Product | None = None) -> list[Thrown]:
         item__product__deleted_at=None,
     )
     comments = comments.exclude(deleted_at=None).select_related("item__product")
+    files = Attachment.objects.filter(
+        item__workspace_id=member.workspace_id,
+        item__deleted_at=None,
+        item__product__deleted_at=None,
+    )
+    files = files.exclude(deleted_at=None).select_related("item__product")
     if product is not None:
+        files = files.filter(item__product=product)
         items, comments = items.filter(product=product), comments.filter(item__product=product)
     found += _listed(member, "item", items.order_by("-deleted_at")[:MOST])
     found += _listed(member, "comment", comments.order_by("-deleted_at")[:MOST])
+    found += _listed(member, "attachment", files.order_by("-deleted_at")[:MOST])
     return sorted(found, key=lambda each: each.deleted_at, reverse=True)
 
 
 def _listed(
-    member: Member, kind: str, rows: "Iterable[Product | Item | Comment]"
+    member: Member, kind: str, rows: "Iterable[Product | Item | Comment | Attachment]"
 ) -> "list[Thrown]":
     from tandem.accounts.permissions import can
 
     listed = list(rows)
     names = _who(kind, listed)
     now = timezone.now()
-    action = {"product": "product.delete", "item": "item.delete", "comment": "comment.write"}[kind]
+    action = {
+        "product": "product.delete",
+        "item": "item.delete",
+        "comment": "comment.write",
+        "attachment": "attachment.add",
+    }[kind]
     may = can(member, action)
     found = []
     for row in listed:
@@ -71,30 +84,49 @@ def _listed(
             Thrown(
                 kind,
                 row.pk,
-                f"{row.item.key}: {row.text[:120]}" if isinstance(row, Comment) else str(row),
+                _label(row),
                 row if isinstance(row, Product) else _product(row),
                 row.deleted_at,
                 names.get(row.pk, "Somebody"),
                 max(0, math.ceil(left / datetime.timedelta(days=1))),
-                may and not (isinstance(row, Comment) and row.written_by_id != member.pk),
+                may and _is_theirs(member, row),
             )
         )
     return found
 
 
-def _product(row: Item | Comment) -> Product:
+def _label(row: "Product | Item | Comment | Attachment") -> str:
+    if isinstance(row, Comment):
+        return f"{row.item.key}: {row.text[:120]}"
+    if isinstance(row, Attachment):
+        return f"{row.item.key}: {row.name}"
+    return str(row)
+
+
+def _is_theirs(member: Member, row: "Product | Item | Comment | Attachment") -> bool:
+    """Whether it is theirs to bring back, as far as that is a matter of who made it."""
+    from tandem.accounts.permissions import can
+
+    if isinstance(row, Comment):
+        return row.written_by_id == member.pk
+    if isinstance(row, Attachment):
+        return row.added_by_id == member.pk or can(member, "item.edit")
+    return True
+
+
+def _product(row: Item | Comment | Attachment) -> Product:
     return row.product if isinstance(row, Item) else row.item.product
 
 
-def _who(kind: str, rows: "Sequence[Product | Item | Comment]") -> dict[int, str]:
+def _who(kind: str, rows: "Sequence[Product | Item | Comment | Attachment]") -> dict[int, str]:
     """Who threw each away, by the newest event that says so."""
-    if kind == "comment":
+    if kind in ("comment", "attachment"):
         events = Event.objects.filter(
-            verb="comment.deleted",
+            verb="comment.deleted" if kind == "comment" else "attachment.removed",
             object_kind="item",
-            object_id__in=[row.item_id for row in rows if isinstance(row, Comment)],
+            object_id__in=[row.item_id for row in rows if isinstance(row, Comment | Attachment)],
         )
-        pairs = events.order_by("pk").values_list("changes__comment_id", "member_name")
+        pairs = events.order_by("pk").values_list(f"changes__{kind}_id", "member_name")
     else:
         events = Event.objects.filter(
             verb=f"{kind}.deleted", object_kind=kind, object_id__in=[row.pk for row in rows]

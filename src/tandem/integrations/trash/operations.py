@@ -11,7 +11,8 @@ from django.utils import timezone
 from tandem.accounts.models import Member, Product
 from tandem.accounts.permissions import require
 from tandem.backlog import operations as backlog
-from tandem.backlog.models import Comment, Item
+from tandem.backlog.models import Attachment, Comment, Item
+from tandem.backlog.storing_tidy import bytes_forget
 from tandem.core import channel, events, forgetting, kept
 from tandem.core.errors import Refused
 from tandem.core.index import words
@@ -24,7 +25,12 @@ from tandem.prioritisation import score_store
 
 BATCH = 500
 #: What one must be allowed to do to restore each kind.
-RESTORES = {"product": "product.delete", "item": "item.delete", "comment": "comment.write"}
+RESTORES = {
+    "product": "product.delete",
+    "item": "item.delete",
+    "comment": "comment.write",
+    "attachment": "attachment.add",
+}
 
 
 @transaction.atomic
@@ -62,6 +68,9 @@ def _row(by: Member, kind: str, pk: int) -> Any:
         "comment": Comment.objects.filter(item__workspace_id=by.workspace_id).select_related(
             "item__product"
         ),
+        "attachment": Attachment.objects.filter(item__workspace_id=by.workspace_id).select_related(
+            "item__product"
+        ),
     }
     found = rows[kind].exclude(deleted_at=None).filter(pk=pk).first() if kind in rows else None
     if found is None:
@@ -77,6 +86,8 @@ def thrown_restore(*, by: Member, kind: str, pk: int) -> None:
         product_restore(by=by, product=row)
     elif kind == "item":
         backlog.item_restore(by=by, item=row)
+    elif kind == "attachment":
+        backlog.attachment_restore(by=by, attachment=row)
     else:
         backlog.comment_restore(by=by, comment=row)
 
@@ -90,6 +101,8 @@ def thrown_erase(*, by: Member, kind: str, pk: int) -> None:
         _products_erase([row], by=by)
     elif kind == "item":
         _items_erase([row], by=by)
+    elif kind == "attachment":
+        _attachments_erase([row], by=by)
     else:
         _comments_erase([row], by=by)
 
@@ -99,6 +112,7 @@ class Purged:
     products: int
     items: int
     comments: int
+    attachments: int
 
 
 def purge(now: datetime.datetime) -> Purged:
@@ -120,7 +134,13 @@ def purge(now: datetime.datetime) -> Purged:
         with transaction.atomic():
             _comments_erase(talk)
         comments += len(talk)
-    return Purged(len(products), items, comments)
+    files = 0
+    removed = Attachment.objects.filter(deleted_at__lt=before).select_related("item__product")
+    while some := list(removed[:BATCH]):
+        with transaction.atomic():
+            _attachments_erase(some)
+        files += len(some)
+    return Purged(len(products), items, comments, files)
 
 
 def _told(
@@ -148,6 +168,7 @@ def _items_erase(items: list[Item], by: Member | None = None) -> None:
         for item in items
     ]
     forgetting.forget(Event.objects.filter(object_kind="item", object_id__in=pks))
+    _bytes_forget(Attachment.objects.filter(item__in=pks))
     Item.objects.filter(pk__in=pks).delete()
     _words_forget(items)
     Event.objects.bulk_create(told)
@@ -190,6 +211,30 @@ def _words_forget(items: list[Item]) -> None:
         words.forget(workspace)
 
 
+def _bytes_forget(rows: QuerySet[Attachment]) -> None:
+    """The bytes go when the rows that name them are gone."""
+    named: dict[int, list[str]] = {}
+    for workspace, key in rows.exclude(key="").values_list("item__workspace_id", "key"):
+        named.setdefault(workspace, []).append(key)
+    for workspace, keys in named.items():
+        bytes_forget(workspace, keys)
+
+
+def _attachments_erase(files: list[Attachment], by: Member | None = None) -> None:
+    told = [
+        _told(
+            "attachment.erased", each, each.item.workspace_id, each.product_id,
+            f"an attachment of {each.item.key}", by,
+        )
+        for each in files
+    ]  # fmt: skip
+    rows = Attachment.objects.filter(pk__in=[each.pk for each in files])
+    _bytes_forget(rows)
+    rows.delete()
+    _words_forget([each.item for each in files])
+    Event.objects.bulk_create(told)
+
+
 def _products_erase(products: list[Product], by: Member | None = None) -> None:
     for product in products:
         told = _told("product.erased", product, product.workspace_id, product.pk, product.key, by)
@@ -213,6 +258,7 @@ def product_rows_erase(product: Product) -> None:
     plans = Plan.objects.filter(scenario__product=product).values_list("pk", flat=True)
     told += [f"plan-{pk}" for pk in plans]
     transaction.on_commit(lambda: notes.forget_all(told))
+    _bytes_forget(Attachment.objects.filter(item__product=product))
     # Items first: a status may not go while an item stands in it.
     Item.objects.filter(product=product).delete()
     forgetting.forget(Event.objects.filter(product_id=product.pk))

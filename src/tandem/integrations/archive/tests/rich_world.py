@@ -101,6 +101,7 @@ def rich(world):
         by=by, item=second, text=f"@{world.technical.name}, will it hold?"
     )
     backlog.comment_write(by=world.technical, item=second, text="It will.", reply_to=begun)
+    backlog.attachment_add(by=by, item=second, name="deck.csv", chunks=[b"a,b"], comment=begun)
     backlog.comment_react(by=by, comment=begun, kind="thanks")
     backlog.comment_resolve(by=by, comment=begun)
     backlog.dependency_add(by=by, from_item=first, to_item=second, kind="blocks")

@@ -164,7 +164,7 @@ def test_it_refuses_an_entry_twice_a_file_of_a_newer_version_and_a_missing_one(w
     with pytest.warns(UserWarning, match="Duplicate name"):
         twice = packed(entries, infos=[("items.jsonl", b"")])
     refused(world, twice, "twice")
-    refused(world, packed(entries, infos=[("attachments/plan.png", b"x")]), "cannot keep")
+    refused(world, packed(entries, infos=[("attachments/plan.png", b"x")]), "is no attachment")
     less = {name: text for name, text in entries.items() if name != "items.jsonl"}
     refused(world, packed(less), r"items\.jsonl is missing")
 

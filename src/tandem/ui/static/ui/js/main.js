@@ -28,6 +28,7 @@ import "./live.js";
 import "./live-part.js";
 import "./live-tell.js";
 import "./passkey.js";
+import "./attachments.js";
 import "./print.js";
 
 document.documentElement.dataset.ready = "true";
