@@ -13,12 +13,22 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F, QuerySet, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from tandem.accounts.models import Member, Product
 from tandem.accounts.permissions import require
 from tandem.backlog import custom
-from tandem.backlog.models import CustomField, FieldKind, FieldValue, Item, Kind
+from tandem.backlog.models import (
+    Category,
+    CustomField,
+    FieldKind,
+    FieldValue,
+    Item,
+    Kind,
+    Status,
+)
 from tandem.backlog.operations.items import entered, estimate_checked, labels_named, locked
 from tandem.backlog.operations.undo import change_undo
 from tandem.core import bulk, events
@@ -38,18 +48,6 @@ SETTABLE = (
     "labels_add",
     "labels_remove",
     "values",
-)
-_COLUMNS = (
-    "kind",
-    "status",
-    "assignee",
-    "parent",
-    "due_date",
-    "estimate_likely",
-    "started_at",
-    "finished_at",
-    "version",
-    "updated_at",
 )
 
 
@@ -275,10 +273,34 @@ def _key(item: Item, other: Item) -> str:
     return f"{item.product.key}-{other.number}"
 
 
+def _write_columns(
+    plan: _Plan, told: Sequence[tuple[Item, dict[str, Any]]], now: datetime.datetime
+) -> None:
+    """One statement a column, since all get the same: as many for two items as for 2,000."""
+
+    def those(name: str) -> QuerySet[Item]:
+        ids = [item.pk for item, changes in told if name in changes]
+        return Item.objects.filter(pk__in=among(ids))
+
+    for name in ("kind", "parent", "estimate_likely", "due_date", "assignee"):
+        if name in plan.sent:
+            those(name).update(**{name: plan.sent[name]})
+    if "status" in plan.sent:
+        status: Status = plan.sent["status"]
+        moments: dict[str, Any] = {"finished_at": None}
+        if status.category == Category.STARTED:
+            moments["started_at"] = Coalesce("started_at", Value(now))
+        elif status.category == Category.DONE:
+            moments["finished_at"] = Coalesce("finished_at", Value(now))
+        those("status").update(status=status, **moments)
+    everybody = Item.objects.filter(pk__in=among([item.pk for item, _ in told]))
+    everybody.update(version=F("version") + 1, updated_at=now)
+
+
 def _write(
     by: Member, plan: _Plan, told: Sequence[tuple[Item, dict[str, Any]]], now: datetime.datetime
 ) -> None:
-    Item.objects.bulk_update([item for item, _ in told], _COLUMNS, batch_size=100)
+    _write_columns(plan, told, now)
     marked = [item.pk for item, changes in told if "labels" in changes]
     if marked:
         through = Item.labels.through
