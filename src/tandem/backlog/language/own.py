@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from tandem.backlog import custom
 from tandem.backlog.language.builtin import people_offered, person_named
@@ -24,12 +24,21 @@ from tandem.backlog.language.fields import (
 from tandem.backlog.language.parsing import Term, Value
 from tandem.backlog.models import CustomField, FieldKind, FieldValue
 
+#: Up to so many items are listed from the index of their values.
+FEW = 1000
 Making = Callable[[Asking, Term, Field], tuple[Q, str]]
 
 
 def _items(field: CustomField, q: Q) -> Q:
-    """The items whose value fits."""
-    return Q(pk__in=FieldValue.objects.filter(q, field_id=field.pk).values("item_id"))
+    """The items whose value fits.
+
+    A few are listed from the value's index. Many are asked for item by item while the list is
+    walked in its own order: listing a third of 100,000 takes longer than finding the first hundred.
+    """
+    fits = FieldValue.objects.filter(q, field_id=field.pk)
+    if fits[: FEW + 1].count() <= FEW:
+        return Q(pk__in=fits.values("item_id"))
+    return Q(Exists(fits.filter(item=OuterRef("pk"))))
 
 
 def _plain(term: Term) -> str:

@@ -6,6 +6,7 @@ from tandem.accounts.tests.caller import Caller
 from tandem.backlog import custom
 from tandem.backlog import operations as do
 from tandem.backlog.filters import ItemFilter
+from tandem.backlog.language import own
 from tandem.backlog.language.parsing import FilterRefused
 from tandem.backlog.models import CustomField, FieldValue, Item
 from tandem.backlog.queries import listing
@@ -186,6 +187,13 @@ def test_every_kind_is_found_and_sorted(world, items):
     ]
     for text, numbers in cases:
         assert found(world, text) == numbers, text
+
+
+def test_values_that_many_hold_are_found_the_same(world, tier, monkeypatch):
+    monkeypatch.setattr(own, "FEW", 1)
+    assert found(world, "customer_tier:silver sort:key") == [2, 3]
+    assert found(world, "-customer_tier:silver sort:key") == [1, 4]
+    assert found(world, "no:customer_tier") == [4]
 
 
 @pytest.mark.parametrize("sign", ["", "-"])
