@@ -1,6 +1,7 @@
 // Parts of a page that show at once what others change. data-live-part is the address that gives the
 // part again (the element with the same id is taken from the answer); data-live-on says at which
-// hints: "item:42" a row, "item" every row of a kind, "comment." all verbs that begin so.
+// hints: "item:42" a row, "item" every row of a kind, "comment." all verbs that begin so,
+// "item:42/comment." both, "item:42/!comment." the one without the other.
 //
 // Nothing of the reader's is lost: an element with data-live-rows is renewed child by child (by id),
 // and a child in which somebody writes, or has a menu open, waits until they are done.
@@ -18,7 +19,8 @@ const asking = new Map();
 // What the server said, whatever the page has done to it since
 
 const OURS = new Set(["tabindex", "style", "aria-expanded", "aria-selected", "data-restored", "open", "aria-busy", "hidden"]);
-const SKIPPED = "[name=csrfmiddlewaretoken], .live-note";
+// A page with scripts reads what is inside a noscript as text, an answer that is parsed as elements.
+const SKIPPED = "[name=csrfmiddlewaretoken], .live-note, noscript";
 
 // Walked by hand: a copy of an element that was placed by script has an inline style, which the
 // Content-Security-Policy stops.
@@ -26,7 +28,7 @@ function said(node) {
   if (node.nodeType === Node.TEXT_NODE) return node.data.replaceAll(/\s+/g, " ");
   if (node.nodeType !== Node.ELEMENT_NODE || node.matches(SKIPPED)) return "";
   const attributes = [...node.attributes].map(({ name, value }) => {
-    if (OURS.has(name) || name.startsWith("data-live-st")) return "";
+    if (OURS.has(name) || name.startsWith("data-live-st") || name.startsWith("data-htmx")) return "";
     if (name !== "class") return `${name}=${value}`;
     return value.split(/\s+/).filter((word) => word && !/^(is-|htmx-|live-)/.test(word)).join(" ");
   });
@@ -195,11 +197,14 @@ document.addEventListener("visibilitychange", () => {
   waiting.clear();
 });
 
+function fits(word, hint) {
+  if (word.startsWith("!")) return !fits(word.slice(1), hint);
+  if (word.endsWith(".")) return Boolean(hint.verb?.startsWith(word));
+  return word === hint.kind || word === `${hint.kind}:${hint.id}`;
+}
+
 export function concerns(words, hint) {
-  return words.split(/\s+/).some((word) => {
-    if (word.endsWith(".")) return Boolean(hint.verb?.startsWith(word));
-    return word === hint.kind || word === `${hint.kind}:${hint.id}`;
-  });
+  return words.split(/\s+/).some((word) => word.split("/").every((each) => fits(each, hint)));
 }
 
 behave(
