@@ -81,6 +81,9 @@ def addresses(stage: Stage) -> dict[str, str]:
     for name in (
         "backlog:list",
         "backlog:board",
+        "backlog:calendar",
+        "backlog:views",
+        "backlog:fields",
         "backlog:activity",
         "delivery:teams",
         "prioritisation:prioritise",
