@@ -1,8 +1,10 @@
 """Giving bytes to a browser so that nothing in them can do anything."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from urllib.parse import quote
 
+from asgiref.sync import sync_to_async
+from django.core.handlers.asgi import ASGIRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 
@@ -24,7 +26,7 @@ def served(
         response = HttpResponse(content_type=media)
         response["Content-Length"] = str(size)
     else:
-        response = StreamingHttpResponse(_blocks(key), content_type=media)
+        response = StreamingHttpResponse(_blocks(request, key), content_type=media)
         response["Content-Length"] = str(size)
     if media.startswith("text/") and "Content-Type" in response:
         response["Content-Type"] = f"{media}; charset=utf-8"
@@ -36,8 +38,16 @@ def served(
     return response
 
 
-def _blocks(key: str) -> Iterator[bytes]:
-    return store().read(key)
+def _blocks(request: HttpRequest, key: str) -> Iterator[bytes] | AsyncIterator[bytes]:
+    """Under ASGI one after the other: a plain iterator would be read whole before the first byte."""
+    blocks = store().read(key)
+    return _one_by_one(blocks) if isinstance(request, ASGIRequest) else blocks
+
+
+async def _one_by_one(blocks: Iterator[bytes]) -> AsyncIterator[bytes]:
+    step = sync_to_async(lambda: next(blocks, b""), thread_sensitive=False)
+    while block := await step():
+        yield block
 
 
 def disposition(name: str, *, inline: bool) -> str:
