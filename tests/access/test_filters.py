@@ -54,28 +54,40 @@ LISTS = {
     "backlog:activity": "/products/{key}/activity",
     "backlog:board": ITEMS,
     "backlog:board-column": ITEMS,
+    "backlog:calendar": ITEMS,
+    "backlog:view": ITEMS,
     "backlog:list": ITEMS,
     "backlog:list-count": ITEMS,
     "delivery:teams": "/products/{key}/sprints",
+    "notices:inbox": "/notices",
     "prioritisation:finding": RANKING,
     "prioritisation:prioritise": RANKING,
     "prioritisation:sessions": "/products/{key}/rating-sessions",
+    "search:search": "/search",
     "webhooks:webhook": "/webhooks/{pk}/deliveries",
 }
 #: How a part is drawn, and how far back its talk and history go, wherever it is asked.
 DRAWN = {"as", "columns", "still", "edit", "comments", "history"}
 #: What a page is asked that says nothing about which rows it lists.
 SHOWN = {
+    "backlog:calendar": {
+        "by": "the date by which items stand on their days",
+        "month": "the month that is shown",
+    },
+    "backlog:view": {"group": "under which headings the rows stand"},
+    "notices:inbox": {"all": "read ones, too; the API has them unless asked for unread=true"},
     "delivery:teams": {"finished": "all finished sprints instead of the last; the API lists all"},
     "prioritisation:finding": {"state": "which ranking the page has already"},
 }
 #: Pages that are asked something and are no list over which the API would page, by reason.
 APART = {
     "what one starts typing, to choose from": {
-        "backlog:palette", "backlog:item-matches", "backlog:people-matches",
+        "search:palette", "backlog:item-matches", "backlog:people-matches",
         "backlog:list-builder", "backlog:list-completions",
     },
-    "where to go, or on whose behalf": {"accounts:confirm", "home:home", "prioritisation:session"},
+    "where to go or where one is, or on whose behalf": {
+        "accounts:confirm", "accounts:here", "home:home", "prioritisation:session",
+    },
     "the list itself, as a file or a feed": {"integrations:sheet", "integrations:feed-make"},
     "the question that an answer is worked out for": {
         "planning:plan", "planning:compare", "planning:frontier", "planning:debt",
@@ -83,9 +95,10 @@ APART = {
         "prioritisation:differences", "prioritisation:history", "prioritisation:whatif",
         "prioritisation:sequence", "prioritisation:picture", "prioritisation:why",
         "prioritisation:models", "prioritisation:weigh", "prioritisation:moved-why",
+        "prioritisation:needed-why", "prioritisation:weight-why", "prioritisation:sequence-why",
     },
     "a form as it was filled in": {
-        "prioritisation:rate", "prioritisation:rating-rules", "prioritisation:session-new",
+        "integrations:connections", "prioritisation:rate", "prioritisation:rating-rules", "prioritisation:session-new",
     },
 }  # fmt: skip
 

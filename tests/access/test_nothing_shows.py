@@ -50,7 +50,8 @@ def asking(side: Side, word: str) -> dict[str, Any]:
     of = {"workspace": there["workspace"]}
     product, api = there["product"], "/api/v1"
     return {
-        reverse("backlog:palette", kwargs=of): {"q": word, "product": product},
+        reverse("search:palette", kwargs=of): {"q": word, "product": product},
+        reverse("search:search", kwargs=of): {"q": word},
         reverse("backlog:list", kwargs=there): {"q": word, "category": "all"},
         reverse("backlog:list-count", kwargs=there): {"q": word, "category": "all"},
         reverse("backlog:board", kwargs=there): {"q": word},
