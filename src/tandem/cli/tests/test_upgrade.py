@@ -10,6 +10,7 @@ from click.testing import CliRunner
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
+from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
 from tandem.cli.main import tandem
@@ -34,10 +35,10 @@ def test_an_older_database_is_copied_before_it_is_changed(db, data, monkeypatch)
     copied = []
     monkeypatch.setattr(upgrade, "backup_before_upgrade", copied.append)
     recorder = MigrationRecorder(connection)
-    last = ("backlog", "0002_item_orders")
+    (last,) = MigrationLoader(connection).graph.leaf_nodes("backlog")
     recorder.migration_qs.filter(app=last[0], name=last[1]).delete()
     with pytest.raises(Refused, match="The upgrade of the database failed"):
-        # Its indexes are there already: the upgrade fails, and says where the copy is.
+        # What it makes is there already: the upgrade fails, and says where the copy is.
         upgrade.bring_up_to_date()
     assert copied == [data]
 
