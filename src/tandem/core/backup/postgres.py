@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
 
@@ -114,7 +115,9 @@ def rows_read(folder: Path) -> None:
             raise Refused(f"The backup has a table {missing[0][:60]} that this database lacks.")
         named = sql.SQL(", ").join(map(sql.Identifier, tables))
         cursor.execute(sql.SQL("TRUNCATE {}").format(named))
-        for table in tables:
+        # What triggers wrote stands in the backup, too, or is made anew afterwards.
+        _triggers(cursor, tables, "DISABLE")
+        for table in _referenced_first(cursor, tables):
             with (folder / table).open("rb") as source:
                 columns = source.readline().decode().rstrip("\n").split("\t")
                 statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
@@ -124,6 +127,30 @@ def rows_read(folder: Path) -> None:
                     while block := source.read(BLOCK):
                         into.write(block)
             _sequences_follow(cursor, table, columns)
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        _triggers(cursor, tables, "ENABLE")
+
+
+def _triggers(cursor: Any, tables: list[str], how: str) -> None:
+    for table in tables:
+        cursor.execute(
+            sql.SQL("ALTER TABLE {} {} TRIGGER USER").format(sql.Identifier(table), sql.SQL(how))
+        )
+
+
+def _referenced_first(cursor: Any, tables: list[str]) -> list[str]:
+    """The tables in an order in which no row comes before one it must find: the foreign keys of the
+    engine of background work are checked at once, Django's at the end."""
+    cursor.execute(
+        "SELECT here.relname, there.relname FROM pg_constraint "
+        "JOIN pg_class here ON here.oid = conrelid JOIN pg_class there ON there.oid = confrelid "
+        "WHERE contype = 'f' AND NOT condeferrable AND conrelid <> confrelid"
+    )
+    before: dict[str, set[str]] = {table: set() for table in tables}
+    for here, there in cursor.fetchall():
+        if here in before and there in before:
+            before[here].add(there)
+    return list(TopologicalSorter(before).static_order())
 
 
 def _sequences_follow(cursor: Any, table: str, columns: list[str]) -> None:
