@@ -61,7 +61,7 @@ def problem_for(
         same_sprint_allowed=not asked["prerequisites_earlier"]
         and (scenario is None or scenario.same_sprint_allowed),
         decay=scenario.decay if scenario else 0.0,
-        maximise=asked.get("maximise") or (scenario.maximise if scenario else "benefit"),
+        maximise=asked.get("maximise") or (scenario.maximise if scenario else "score"),
         skip=in_running_sprints(scenario) if scenario and not scenario.running_too else None,
     )
     changed = bool(

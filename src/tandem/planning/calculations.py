@@ -88,7 +88,7 @@ def prepared(
     scoring_model_id: int | None = None,
     same_sprint_allowed: bool = True,
     decay: float = 0.0,
-    maximise: str = "benefit",
+    maximise: str = "score",
     skip: Mapping[int, str] | None = None,
 ) -> Prepared:
     """The product's open items as a planning problem; refuses what no plan can be made from.

@@ -42,9 +42,7 @@ class Exchange:
         )
 
 
-def exchange_of(
-    product: Product, model_id: int | None = None, maximise: str = "benefit"
-) -> Exchange:
+def exchange_of(product: Product, model_id: int | None = None, maximise: str = "score") -> Exchange:
     values = planning_values(product, model_id)
     rows = (
         Item.objects.of(product)

@@ -11,6 +11,7 @@ from tandem.home.sample.crew import Crew
 from tandem.home.sample.ledger import Ledger
 from tandem.planning.models import (
     DebtPrice,
+    Maximise,
     Rule,
     RuleKind,
     Scenario,
@@ -98,6 +99,7 @@ def _scenario(
     ledger: Ledger,
 ) -> Scenario:
     scenario = Scenario.objects.create(
+        maximise=Maximise.BENEFIT,
         product=product,
         name=told.name,
         purpose=told.purpose,

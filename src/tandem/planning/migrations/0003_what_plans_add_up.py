@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
             name="maximise",
             field=models.CharField(
                 choices=[("benefit", "benefit"), ("score", "score")],
-                default="benefit",
+                default="score",
                 max_length=8,
             ),
         ),

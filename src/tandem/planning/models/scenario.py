@@ -29,7 +29,7 @@ class Scenario(models.Model):
     #: ``None``: the product's default scoring model. By number, so that a model can go.
     scoring_model_id = models.BigIntegerField(null=True, blank=True)
     #: What the items of a plan add up to.
-    maximise = models.CharField(max_length=8, choices=Maximise.choices, default=Maximise.BENEFIT)
+    maximise = models.CharField(max_length=8, choices=Maximise.choices, default=Maximise.SCORE)
     #: A prerequisite may be finished in the same sprint as what needs it.
     same_sprint_allowed = models.BooleanField(default=True)
     #: Plan with what each estimate stays below with 80 % instead of the likely number.

@@ -69,7 +69,7 @@ def inputs_of(product: Product, ready: Prepared, scenario: Scenario | None) -> A
     found = lens_points(product, ready.items.values(), model)
     keys = {item.pk: key for key, item in ready.items.items()}
     debts = {pk: key for pk, key in keys.items() if ready.items[key].kind == Kind.DEBT}
-    exchange = exchange_of(product, model, scenario.maximise if scenario else "benefit")
+    exchange = exchange_of(product, model, scenario.maximise if scenario else "score")
     prices = DebtPrice.objects.filter(item_id__in=debts)
     interest = {debts[price.item_id]: exchange.score(price) for price in prices}
     names = [team.name for team in ready.problem.teams]
