@@ -74,6 +74,7 @@ SHOWN = {
         "by": "the date by which items stand on their days",
         "month": "the month that is shown",
     },
+    "backlog:list": {"group": "under which headings the rows stand"},
     "backlog:view": {"group": "under which headings the rows stand"},
     "notices:inbox": {"all": "read ones, too; the API has them unless asked for unread=true"},
     "delivery:teams": {"finished": "all finished sprints instead of the last; the API lists all"},

@@ -265,6 +265,7 @@ def test_no_page_route_or_export_tells_a_secret(scene: Scene):
 NO_LISTS = {
     "backlog:views": "names of lists, each of which comes out as its own table file",
     "ui:gallery": "shows components",
+    "notices:settings": "a form of switches",
     "home:home": "the first rows of lists that have pages of their own",
     "accounts:sign-in-settings": "one's own second factors and sessions",
     "integrations:import": "the columns of a file; what became of its rows is a list",

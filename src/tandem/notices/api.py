@@ -46,14 +46,26 @@ class SettingOut(Schema):
     switches: dict[str, dict[str, bool]]
     digest: str
     daily_hour: int
-    quiet_from: datetime.time | None
-    quiet_until: datetime.time | None
+    quiet_from: str | None
+    quiet_until: str | None
     time_zone: str
     mail_off: bool
     watch_created: bool
     watch_commented: bool
     watch_assigned: bool
     watch_named: bool
+
+    @staticmethod
+    def resolve_quiet_from(row: NoticeSetting) -> str | None:
+        return row.quiet_from and f"{row.quiet_from:%H:%M}"
+
+    @staticmethod
+    def resolve_quiet_until(row: NoticeSetting) -> str | None:
+        return row.quiet_until and f"{row.quiet_until:%H:%M}"
+
+
+#: An hour of one's own clock, as ``07:30``.
+Clock = Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 
 
 class SettingPatch(Body):
@@ -62,8 +74,8 @@ class SettingPatch(Body):
     switches: dict[str, dict[str, bool]] | None = None
     digest: Annotated[str, one_of(Digest.values)] | None = None
     daily_hour: Annotated[int, Field(ge=0, le=23)] | None = None
-    quiet_from: datetime.time | None = None
-    quiet_until: datetime.time | None = None
+    quiet_from: Clock | None = None
+    quiet_until: Clock | None = None
     time_zone: Annotated[str, Field(max_length=60)] | None = None
     mail_off: bool | None = None
     watch_created: bool | None = None
@@ -134,7 +146,10 @@ def setting(request: HttpRequest) -> NoticeSetting:
 
 @router.patch("/notices/settings", response={200: SettingOut, **REFUSALS})
 def setting_update(request: HttpRequest, body: SettingPatch) -> NoticeSetting:
-    """Change how you are told. ``null`` takes quiet hours away."""
+    """Change how you are told. ``null`` takes quiet hours away; they are hours of your own clock
+    (``time_zone``)."""
     sent = body.dict(exclude_unset=True)
     given = {k: v for k, v in sent.items() if v is not None or k.startswith("quiet")}
+    for name in {"quiet_from", "quiet_until"} & {k for k, v in given.items() if v is not None}:
+        given[name] = datetime.time.fromisoformat(given[name])
     return do.setting_update(by=caller(request), **given)

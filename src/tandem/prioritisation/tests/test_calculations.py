@@ -319,9 +319,9 @@ def test_the_plannable_items_are_read_in_a_fixed_number_of_queries(
 ):
     for item in make_items(world, 5, estimate_likely=2):
         rate_fully(world, item, 3, 3)
-    # Models and their criteria; the product's state; ratings, raters, items.
-    with django_assert_num_queries(6):
+    # Models and their criteria; the product's state and own fields; ratings, raters, items.
+    with django_assert_num_queries(7):
         table(world)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         table(world)
     assert Item.objects.count() == 5

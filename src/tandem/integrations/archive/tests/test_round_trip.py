@@ -127,6 +127,7 @@ DIFFERS = {
     "workspace.history_deleted": "what this instance forgot",
     "invitations.secret_hash": "an invitation that came back needs a new link",
     "import_runs.path": "a place on this instance's disk",
+    "attachments.key": "where this instance's store keeps the bytes",
     "source_states.fields": "hashes, one of a status's number: what they know has a test below",
 }
 
