@@ -4,6 +4,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
+from tandem.accounts.middleware import open_without_factor
 from tandem.accounts.requests import MemberRequest
 from tandem.core.errors import PermissionRefused
 from tandem.notices import operations as do
@@ -28,6 +29,9 @@ def inbox(request: MemberRequest) -> HttpResponse:
     return render(request, f"notices/{part}.jinja", values)
 
 
+# Every page asks for it, also the one to which those are led who lack a second factor: led there
+# again by its answer, they would go round for ever.
+@open_without_factor
 @require_GET
 def count(request: MemberRequest) -> HttpResponse:
     """The number beside the bell; nothing for none."""
