@@ -208,7 +208,7 @@ def _wait(connection: Connection, later: Later) -> None:
         seconds = WAITS[min(connection.failures, len(WAITS) - 1)] * random.uniform(0.8, 1.2)  # noqa: S311
     Connection.objects.filter(pk=connection.pk).update(
         last_error=later.reason[:500],
-        failures=F("failures") + failed,
+        failures=F("failures") + int(failed),
         next_at=timezone.now() + datetime.timedelta(seconds=seconds),
     )
 
