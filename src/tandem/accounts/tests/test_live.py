@@ -22,7 +22,7 @@ from tandem.core.models import Event, Presence
 
 pytestmark = pytest.mark.django_db(transaction=True)
 #: Patience with a slow machine; nothing waits so long when it works.
-SECONDS = 30
+SECONDS = 60.0
 
 
 @pytest.fixture
