@@ -16,13 +16,13 @@ from tandem.core import events
 from tandem.core.forgetting import forget
 from tandem.core.live import presence, pulse
 from tandem.core.live.endpoint import live
-from tandem.core.live.hub import MOST_WAITING, Hub, Subscriber
+from tandem.core.live.hub import MOST_WAITING, Hub, Subscriber, aside
 from tandem.core.live.outbox import Hint, Reader, newest, since
 from tandem.core.models import Event, Presence
 
 pytestmark = pytest.mark.django_db(transaction=True)
 #: Patience with a slow machine; nothing waits so long when it works.
-SECONDS = 60.0
+SECONDS = 30
 
 
 @pytest.fixture
@@ -140,7 +140,7 @@ class TestTheStream:
 
         async def act():
             await asyncio.wait_for(line.told.get(), SECONDS)
-            event = await asyncio.to_thread(happen, world)
+            event = await aside(happen, world)
             told = await line.next()
             assert told == {
                 "kind": "product",
@@ -158,11 +158,11 @@ class TestTheStream:
 
         async def act():
             await asyncio.wait_for(line.told.get(), SECONDS)
-            await asyncio.to_thread(
+            await aside(
                 lambda: events.record(by=world.outsider, verb="item.updated",
                                       obj=world.foreign_product, product_id=world.foreign_product.pk)
             )  # fmt: skip
-            await asyncio.to_thread(happen, world, "item.moved")
+            await aside(happen, world, "item.moved")
             assert (await line.next())["verb"] == "item.moved"
 
         followed(line, act)
@@ -173,7 +173,7 @@ class TestTheStream:
 
         async def act():
             assert (await line.next())["verb"] == "item.moved"
-            await asyncio.to_thread(happen, world, "item.deleted")
+            await aside(happen, world, "item.deleted")
             assert (await line.next())["verb"] == "item.deleted"
 
         followed(line, act)
@@ -197,7 +197,7 @@ class TestTheStream:
 
         async def act():
             await asyncio.wait_for(line.told.get(), SECONDS)
-            await asyncio.to_thread(lambda: member_end(by=world.admin, member=world.viewer))
+            await aside(lambda: member_end(by=world.admin, member=world.viewer))
             while not line.closed:
                 await asyncio.sleep(0)
 
@@ -264,12 +264,10 @@ class TestWhoIsHere:
 
         async def act():
             await asyncio.wait_for(line.told.get(), SECONDS)
-            shown = await asyncio.to_thread(self.here, world, world.owner)
+            shown = await aside(self.here, world, world.owner)
             assert f"{world.technical.name} is here" in shown
-            assert world.technical.name not in await asyncio.to_thread(
-                self.here, world, world.owner, "board"
-            )
-            alone = await asyncio.to_thread(self.here, world, world.technical)
+            assert world.technical.name not in await aside(self.here, world, world.owner, "board")
+            alone = await aside(self.here, world, world.technical)
             assert "is here" not in alone
 
         followed(line, act)
@@ -288,10 +286,10 @@ class TestWhoIsHere:
 
         async def act():
             await asyncio.wait_for(line.told.get(), SECONDS)
-            await asyncio.to_thread(pulse, "notice", member_id=world.owner.pk)
-            await asyncio.to_thread(presence.enter, world.owner.pk, world.product.pk, "board")
+            await aside(lambda: pulse("notice", member_id=world.owner.pk))
+            await aside(presence.enter, world.owner.pk, world.product.pk, "board")
             assert await line.next() == {"kind": "presence", "id": 0}
-            await asyncio.to_thread(pulse, "notice", member_id=world.viewer.pk)
+            await aside(lambda: pulse("notice", member_id=world.viewer.pk))
             assert await line.next() == {"kind": "notice", "id": 0}
 
         followed(line, act)
@@ -307,7 +305,7 @@ def test_a_stream_whose_session_ended_says_so_before_it_ends(world):
 
     async def act():
         await asyncio.wait_for(line.told.get(), SECONDS)
-        await asyncio.to_thread(lambda: Session.objects.all().delete())
+        await aside(lambda: Session.objects.all().delete())
         while not line.closed:
             await asyncio.sleep(0)
         while not line.told.empty():

@@ -120,8 +120,8 @@ def test_the_number_of_queries_does_not_grow_with_the_product(filled, who):
     with CaptureQueriesContext(connection) as after:
         client.get(world.address())
     assert abs(len(after) - len(before)) <= 2
-    # On PostgreSQL the session may be written in a transaction of its own.
-    assert len(after) <= 54
+    # On PostgreSQL the cache is a table: its answers are queries, too.
+    assert len(after) <= (53 if connection.vendor == "postgresql" else 50)
 
 
 def test_an_empty_product_shows_four_steps(filled):
