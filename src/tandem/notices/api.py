@@ -40,6 +40,10 @@ class NoticeOut(Schema):
     lines: list[LineOut]
 
 
+def _clock(time: datetime.time | None) -> str | None:
+    return None if time is None else f"{time:%H:%M}"
+
+
 class SettingOut(Schema):
     """``switches``: ``{"watching": {"mail": true}}``, what differs from the defaults."""
 
@@ -57,11 +61,11 @@ class SettingOut(Schema):
 
     @staticmethod
     def resolve_quiet_from(row: NoticeSetting) -> str | None:
-        return row.quiet_from and f"{row.quiet_from:%H:%M}"
+        return _clock(row.quiet_from)
 
     @staticmethod
     def resolve_quiet_until(row: NoticeSetting) -> str | None:
-        return row.quiet_until and f"{row.quiet_until:%H:%M}"
+        return _clock(row.quiet_until)
 
 
 #: An hour of one's own clock, as ``07:30``.
@@ -150,6 +154,7 @@ def setting_update(request: HttpRequest, body: SettingPatch) -> NoticeSetting:
     (``time_zone``)."""
     sent = body.dict(exclude_unset=True)
     given = {k: v for k, v in sent.items() if v is not None or k.startswith("quiet")}
-    for name in {"quiet_from", "quiet_until"} & {k for k, v in given.items() if v is not None}:
-        given[name] = datetime.time.fromisoformat(given[name])
+    for name in ("quiet_from", "quiet_until"):
+        if given.get(name) is not None:
+            given[name] = datetime.time.fromisoformat(given[name])
     return do.setting_update(by=caller(request), **given)
