@@ -55,6 +55,8 @@ def _within(request: HttpRequest, token: ApiToken) -> None:
             f"This token lacks the scope {scope}. Make one that has it on your account page."
         )
     request.api_scopes = token.scopes  # type: ignore[attr-defined]
+    rights = f"{sorted(token.scopes)} {token.product_id or ''}"
+    request.api_rights = rights  # type: ignore[attr-defined]
     if token.product is None:
         return
     match = request.resolver_match

@@ -8,7 +8,7 @@ class KeptAnswer(models.Model):
 
     member_id = models.BigIntegerField()
     key = models.CharField(max_length=200)
-    #: Method and path: ``POST /api/v1/products/WEB/items``.
+    #: A mark of what the caller's token may, method and path: ``- POST /api/v1/products/WEB/items``.
     route = models.CharField(max_length=500)
     #: Of what was sent, so that another request under the same key is noticed.
     fingerprint = models.CharField(max_length=64)
