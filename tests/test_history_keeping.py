@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from tandem.accounts import history_keeping
 from tandem.accounts.operations_history import history_keep
+from tandem.backlog.models import Item
 from tandem.backlog.operations import item_create
 from tandem.cli.main import tandem
 from tandem.core import forgetting
@@ -103,6 +104,36 @@ def test_what_needs_the_deleted_history_refuses_instead_of_guessing(aged):
     assert not [each for each in examined() if each.check == "history" and not each.ok]
 
 
+def test_wherever_history_is_read_it_says_where_it_begins(aged):
+    """Not where all of it is there: of a younger item, and of a page with older pages behind it."""
+    items = Item.objects.of(aged.product)
+    old, young = (items.get(title=title).key for title in ("Book", "Board"))
+    pages = [aged.address(f"items/{old}/"), aged.address("activity/"), "/w/skerry/audit/"]
+    answers = [f"items/{old}/history", "products/FERRY/activity", "audit", "audit/keeping"]
+    client = aged.client(aged.admin)
+
+    def kept_from(path):
+        return client.get(f"/api/v1/{path}").json()["kept_from"]
+
+    for page in pages:
+        assert "not kept any more" not in client.get(page).content.decode()
+    assert [kept_from(path) for path in answers] == [None] * 4
+    history_keep(by=aged.admin, days=100)
+    history_keeping.prune(timezone.now())
+    day = timezone.now() - 100 * DAY
+    said = f"What happened before {day.day} {day:%b %Y} is not kept any more."
+    for page in pages:
+        assert said in client.get(page).content.decode(), page
+    assert {kept_from(path)[:10] for path in answers} == {day.date().isoformat()}
+    assert said not in client.get(aged.address(f"items/{young}/")).content.decode()
+    assert kept_from(f"items/{young}/history") is None
+    nothing = client.get(aged.address("activity/"), {"what": "dependencies"}).content.decode()
+    assert said in nothing
+    assert said in CliRunner().invoke(tandem, ["history", "--workspace", "skerry"]).stdout
+    stranger = aged.client(aged.outsider).get("/api/v1/audit").json()
+    assert stranger["kept_from"] is None
+
+
 @pytest.mark.parametrize("days", [0, 1, 89, 36_501])
 def test_it_refuses_to_keep_less_than_a_quarter(world, days):
     with pytest.raises(Refused, match="90 to 36,500"):
@@ -119,20 +150,24 @@ def test_only_administrators_say_so_and_it_is_recorded(world):
         history_keep(by=world.owner, days=365)
     client = world.client(world.admin)
     assert client.post("/w/skerry/audit/keeping/", {"days": "365"}).status_code == 302
-    assert client.get("/api/v1/audit/keeping").json() == {"days": 365}
+    assert client.get("/api/v1/audit/keeping").json()["days"] == 365
     event = events_of(world.admin).get(verb="workspace.updated")
     assert event.changes == {"keep_history_days": [None, 365]}
     page = client.get("/w/skerry/audit/").content.decode()
     assert '<option value="365" selected>a year</option>' in page
     assert client.post("/w/skerry/audit/keeping/", {"days": "soon"}).status_code == 422
     assert client.post("/w/skerry/audit/keeping/", {"days": ""}).status_code == 302
-    assert client.get("/api/v1/audit/keeping").json() == {"days": None}
+    assert client.get("/api/v1/audit/keeping").json()["days"] is None
 
 
 def test_the_command_line_sets_it_and_deletes_at_once(aged):
     def told(*args):
         done = CliRunner().invoke(tandem, ["history", "--workspace", "skerry", "--json", *args])
-        return json.loads(done.stdout) if done.exit_code == 0 else done.exception
+        if done.exit_code:
+            return done.exception
+        answer = json.loads(done.stdout)
+        assert bool(answer.pop("kept_from")) == (answer["deleted"] > 0 or "for-ever" in args)
+        return answer
 
     old = events_of(aged.admin).filter(at__lt=timezone.now() - 90 * DAY).count()
     assert told() == {"days": None, "deleted": 0}

@@ -17,14 +17,32 @@ from tandem.core.jobs.housekeeping import BATCH
 from tandem.core.models import Event
 
 
+def gone_before(
+    of: Product | Workspace, since: datetime.datetime | None = None
+) -> datetime.datetime | None:
+    """The moment before which events of it were deleted; none if all are there, also of something
+    that exists only ``since`` later."""
+    if of.history_from is None or (since is not None and since >= of.history_from):
+        return None
+    return of.history_from
+
+
+def gone(of: Product | Workspace, since: datetime.datetime | None = None) -> str:
+    """The sentence that stands where the kept history ends; empty if it is whole."""
+    before = gone_before(of, since)
+    return f"{_before(of, before)} is not kept any more." if before else ""
+
+
+def _before(of: Product | Workspace, at: datetime.datetime) -> str:
+    day = at.astimezone((of.workspace if isinstance(of, Product) else of).zone)
+    return f"What happened before {day.day} {day:%b %Y}"
+
+
 def require_history(product: Product, at: datetime.datetime, what: str) -> None:
     """Refuse ``what`` of a moment before which the product's history is not kept any more."""
     if product.history_from is not None and at < product.history_from:
-        day = product.history_from.astimezone(product.workspace.zone)
-        raise Refused(
-            f"{what} needs the history of that time, and what happened before "
-            f"{day.day} {day:%b %Y} is not kept any more."
-        )
+        told = gone(product)
+        raise Refused(f"{what} needs the history of that time, and {told[0].lower()}{told[1:]}")
 
 
 def prune(now: datetime.datetime, workspace: Workspace | None = None) -> int:
@@ -46,17 +64,17 @@ def _pruned(workspace: Workspace, now: datetime.datetime) -> int:
         pass
     with transaction.atomic():
         row = Workspace.objects.select_for_update().get(pk=workspace.pk)
-        gone, row.history_deleted = row.history_deleted, 0
-        if gone:
+        went, row.history_deleted = row.history_deleted, 0
+        if went:
             row.save(update_fields=["history_deleted"])
             with channel.through("job"):
                 events.record(
                     by=Nobody(row.pk, name=""),
                     verb="workspace.history_deleted",
                     obj=row,
-                    changes={"events": gone, "before": before},
+                    changes={"events": went, "before": before},
                 )
-    return gone
+    return went
 
 
 @transaction.atomic
@@ -70,6 +88,7 @@ def _batch(workspace: Workspace, before: datetime.datetime) -> int:
     if numbers:
         forgotten = Q(history_from=None) | Q(history_from__lt=before)
         Product.objects.filter(forgotten, workspace=row).update(history_from=before)
-        gone = forgetting.forget(Event.objects.filter(pk__in=numbers))
-        Workspace.objects.filter(pk=row.pk).update(history_deleted=F("history_deleted") + gone)
+        Workspace.objects.filter(forgotten, pk=row.pk).update(history_from=before)
+        went = forgetting.forget(Event.objects.filter(pk__in=numbers))
+        Workspace.objects.filter(pk=row.pk).update(history_deleted=F("history_deleted") + went)
     return len(numbers)

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Q
 from django.http import Http404
 
+from tandem.accounts.history_keeping import gone
 from tandem.accounts.models import Member, Product
 from tandem.accounts.permissions import can
 from tandem.backlog import custom
@@ -245,6 +246,8 @@ def dependencies_of(item: Item) -> Dependencies:
 class History:
     visits: list[Visit]
     earlier: str | None
+    #: What stands at its end when older changes are not kept any more.
+    gone: str = ""
 
 
 def history_of(item: Item, *, before: str | None = None) -> History:
@@ -252,7 +255,8 @@ def history_of(item: Item, *, before: str | None = None) -> History:
         workspace_id=item.workspace_id, object_kind="item", object_id=item.pk
     )
     page = keyset(events, ["-pk"], after=before, limit=EVENTS)
-    return History(visits(page.rows, item=item), page.next_cursor)
+    ends = "" if page.next_cursor else gone(item.product, item.created_at)
+    return History(visits(page.rows, item=item), page.next_cursor, ends)
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """What every API answer shares: problems, pages and the way errors are told."""
 
+import datetime
 import logging
 from collections.abc import Sequence
 from typing import Annotated, Any, Generic, TypeVar
@@ -72,8 +73,14 @@ class PageOut(Schema, Generic[Out]):
     next: str | None
 
 
-def page_out(page: Page[Any], rows: Sequence[Any]) -> dict[str, Any]:
-    return {"items": list(rows), "next": page.next_cursor}
+class HistoryOut(PageOut[Out], Generic[Out]):
+    """``kept_from``: what happened before that is not kept any more (``null``: everything is)."""
+
+    kept_from: datetime.datetime | None
+
+
+def page_out(page: Page[Any], rows: Sequence[Any], **more: Any) -> dict[str, Any]:
+    return {"items": list(rows), "next": page.next_cursor, **more}
 
 
 def problem(status: int, title: str, detail: str, **more: Any) -> HttpResponse:

@@ -36,6 +36,8 @@ class Workspace(models.Model):
     )
     #: Events deleted by the run under way, until it tells of them: it may be killed in between.
     history_deleted = models.PositiveIntegerField(default=0)
+    #: Events before this moment were deleted; empty: all are there.
+    history_from = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404
 from ninja import Field, Query, Router, Schema
 
 from tandem.accounts.auth import caller, product_for
+from tandem.accounts.history_keeping import gone_before
 from tandem.accounts.models import Product
 from tandem.backlog import operations as do
 from tandem.backlog.api.reading import item_of, named
@@ -28,7 +29,7 @@ from tandem.backlog.language.parsing import LONGEST
 from tandem.backlog.models import Category, Item, Kind, Status
 from tandem.backlog.operations.undo import stands
 from tandem.backlog.queries import seeking
-from tandem.core.api import REFUSALS, PageOut, PageSize, RowId, page_out
+from tandem.core.api import REFUSALS, HistoryOut, PageOut, PageSize, RowId, page_out
 from tandem.core.errors import Refused
 from tandem.core.models import Event
 from tandem.core.paging import keyset
@@ -194,12 +195,13 @@ def item_restore(request: HttpRequest, key: str) -> Any:
     return do.item_restore(by=caller(request), item=item_of(request, key, deleted=True))
 
 
-@router.get("/items/{key}/history", response={200: PageOut[ItemEventOut], **REFUSALS})
+@router.get("/items/{key}/history", response={200: HistoryOut[ItemEventOut], **REFUSALS})
 def history(request: HttpRequest, key: str, after: str | None = None, limit: PageSize = 100) -> Any:
     """Who changed what, newest first; also of a deleted item."""
     row = item_of(request, key, deleted=True)
     page = keyset(Event.objects.of("item", row.pk), ("-id",), after=after, limit=limit)
-    return page_out(page, [_event(each, row) for each in page.rows])
+    kept_from = gone_before(row.product, row.created_at)
+    return page_out(page, [_event(each, row) for each in page.rows], kept_from=kept_from)
 
 
 def _event(event: Event, item: Item) -> Event:

@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from ninja import Router
 
 from tandem.accounts.auth import caller, product_for
+from tandem.accounts.history_keeping import gone_before
 from tandem.accounts.permissions import require
 from tandem.backlog.api.schemas import ActivityOut, FilterFieldOut, LabelOut, StatusOut
 from tandem.backlog.history import GROUPS
@@ -13,7 +14,7 @@ from tandem.backlog.language.completing import ordered
 from tandem.backlog.language.fields import Asking
 from tandem.backlog.models import Label, Status
 from tandem.backlog.queries.activity import activity_asked, activity_rows
-from tandem.core.api import REFUSALS, PageOut, PageSize, RowId, page_out
+from tandem.core.api import REFUSALS, HistoryOut, PageOut, PageSize, RowId, page_out
 from tandem.core.paging import keyset
 from tandem.core.rest.bodies import one_of
 
@@ -56,7 +57,7 @@ def filter_fields(request: HttpRequest, key: str) -> Any:
     ]
 
 
-@router.get("/products/{key}/activity", response={200: PageOut[ActivityOut], **REFUSALS})
+@router.get("/products/{key}/activity", response={200: HistoryOut[ActivityOut], **REFUSALS})
 def activity(
     request: HttpRequest,
     key: str,
@@ -70,4 +71,4 @@ def activity(
     require(caller(request), "item.view")
     asked = activity_asked({"what": what, "by": str(by or "")})
     page = keyset(activity_rows(product, **asked), ("-id",), after=after, limit=limit)
-    return page_out(page, page.rows)
+    return page_out(page, page.rows, kept_from=gone_before(product))

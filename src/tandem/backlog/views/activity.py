@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from tandem.accounts.history_keeping import gone
 from tandem.accounts.requests import ProductRequest
 from tandem.backlog import queries_item as ask
 from tandem.backlog.history import GROUPS, visits
@@ -23,6 +24,7 @@ def activity(request: ProductRequest) -> HttpResponse:
     values: dict[str, Any] = {
         "visits": visits(page.rows),
         "next_cursor": page.next_cursor,
+        "gone": "" if page.next_cursor else gone(request.product),
         "query": query.urlencode(),
         "what": request.GET.get("what", ""),
         "by": asked["member_id"] or "",

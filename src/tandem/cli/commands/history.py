@@ -18,7 +18,7 @@ def history(keep: str | None, delete_now: bool, workspace: str | None, as_json: 
     """How long the audit log, the activity and the items' history are kept."""
     from django.utils import timezone
 
-    from tandem.accounts.history_keeping import prune
+    from tandem.accounts.history_keeping import gone, gone_before, prune
     from tandem.accounts.operations_history import history_keep
 
     member = operator(workspace)
@@ -29,12 +29,17 @@ def history(keep: str | None, delete_now: bool, workspace: str | None, as_json: 
         days = history_keep(
             by=member, days=None if keep == FOR_EVER else int(keep)
         ).keep_history_days
-    gone = prune(timezone.now(), member.workspace) if delete_now else 0
+    deleted = prune(timezone.now(), member.workspace) if delete_now else 0
+    member.workspace.refresh_from_db()
 
     def text() -> None:
         told = f"for {days:,} days" if days else "for ever"
         click.echo(f"{member.workspace.name} keeps its history {told}.")
         if delete_now:
-            click.echo(f"{gone:,} older events are deleted.")
+            click.echo(f"{deleted:,} older events are deleted.")
 
-    answer(as_json, {"days": days, "deleted": gone}, text)
+        if told := gone(member.workspace):
+            click.echo(told)
+
+    kept_from = gone_before(member.workspace)
+    answer(as_json, {"days": days, "deleted": deleted, "kept_from": kept_from}, text)

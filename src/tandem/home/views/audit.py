@@ -5,6 +5,7 @@ from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
+from tandem.accounts.history_keeping import gone
 from tandem.accounts.models import Member
 from tandem.accounts.models.workspace import LEAST_DAYS
 from tandem.accounts.operations_history import history_keep
@@ -32,6 +33,7 @@ def log(request: MemberRequest) -> HttpResponse:
         "wanted": wanted,
         "lines": [Line.of(event) for event in page.rows],
         "next_cursor": page.next_cursor,
+        "gone": "" if page.next_cursor else gone(member.workspace),
         "people": [("", "Everybody"), *((each.pk, each.name) for each in people)],
         "channels": [("", "Every channel"), *((each, each) for each in CHANNELS)],
         "kinds": [
