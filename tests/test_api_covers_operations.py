@@ -59,6 +59,7 @@ ROUTES = {
     "backlog.view_save": ["POST /products/{key}/views"],
     "backlog.view_update": ["PATCH /products/{key}/views/{number}"],
     "backlog.bulk_undo": ["POST /products/{key}/changes/{pk}/undo"],
+    "backlog.items_create": ["POST /products/{key}/items/paste"],
     "backlog.items_change": ["POST /products/{key}/items/change"],
     "backlog.question_ask": ["POST /items/{key}/questions"],
     "backlog.question_give": ["PUT /items/{key}/questions/{pk}/person"],

@@ -103,6 +103,7 @@ def addresses(stage: Stage) -> dict[str, str]:
         "planning:debt",
         "planning:forecast",
         "integrations:imports",
+        "integrations:paste",
         "integrations:connections",
     ):
         pages[name] = reverse(name, kwargs=here)

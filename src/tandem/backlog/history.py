@@ -69,6 +69,7 @@ SENTENCES = {
     "view.saved": "saved a view",
     "view.changed": "changed a view",
     "view.removed": "removed a view",
+    "items.created": "created many items",
     "items.changed": "changed many items",
     "items.change_undone": "took a change of many items back",
     "product.created": "created the product",

@@ -114,7 +114,7 @@ def handle_errors(api: NinjaAPI) -> None:
 
     @api.exception_handler(Refused)
     def refused(request: HttpRequest, error: Refused) -> HttpResponse:
-        kept = ("index", "position", "word", "suggestion")
+        kept = ("index", "position", "word", "suggestion", "errors")
         more: dict[str, Any] = {name: error.details.get(name) for name in kept}
         if isinstance(error, Conflict):
             more["yours"] = _version(error.yours)

@@ -2,7 +2,15 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from tandem.integrations.views import connections, export, feeds, imports, take_out, trash
+from tandem.integrations.views import (
+    connections,
+    export,
+    feeds,
+    imports,
+    pasting,
+    take_out,
+    trash,
+)
 
 app_name = "integrations"
 
@@ -15,6 +23,8 @@ of_product: list[URLPattern | URLResolver] = [
     path("import/<int:pk>/start/", imports.start, name="import-start"),
     path("import/<int:pk>/revert/", imports.revert, name="import-revert"),
     path("import/<int:pk>/discard/", imports.discard, name="import-discard"),
+    path("backlog/paste/", pasting.paste, name="paste"),
+    path("backlog/copy/", pasting.copy, name="copy"),
     path("connections/", connections.connections, name="connections"),
     path("connections/<int:pk>/", connections.connection, name="connection"),
     path("connections/<int:pk>/map/", connections.settings, name="connection-settings"),

@@ -292,6 +292,7 @@ OPERATIONS: dict[str, Walk] = {
         MAKERS,
         {"product": "@product", "items": [], "change": {"status": "@status"}},
     ),
+    "backlog.items_create": (MAKERS, {"product": "@product", "rows": [{"title": "A rope"}]}),
     "backlog.bulk_undo": (MAKERS, {"event": "@many"}),
     "backlog.view_save": (ALL, {"product": "@product", "name": "Mine"}),
     "backlog.view_update": (STEERING, {"view": "@view", "name": "Theirs"}),

@@ -34,6 +34,8 @@ ACTIONS = {
 
 PAGES: dict[str, list[Door]] = {
     # Import and export
+    "integrations:paste": [get(MAKERS), post(MAKERS, 200, body={"text": "A rope", "step": "do"})],
+    "integrations:copy": [post(ALL, 200, body={"keys": "@item"})],
     "integrations:imports": [get(ALL)],
     "integrations:import-upload": [post(MAKERS, body={"file": "title.csv"})],
     "integrations:import": [get(ALL, at={"pk": "@import"})],
@@ -158,6 +160,7 @@ API: dict[str, list[Door]] = {
         api("POST", MAKERS, "workspace", 204, at={"kind": "item", "pk": "@gone.id"}),
     ],
     # Import and export
+    "/products/{key}/items/paste": [api("POST", MAKERS, "backlog", body={"text": "A rope"})],
     "/import-formats": [api("GET", ALL, "imports")],
     "/products/{key}/imports": [
         api("GET", ALL, "imports"),

@@ -19,6 +19,7 @@ from tandem.backlog.language.parsing import LONGEST
 from tandem.backlog.models import Item
 from tandem.backlog.models.item import number_of
 from tandem.backlog.operations.bulk import MOST
+from tandem.backlog.operations.wholes import WAYS
 from tandem.core.api import REFUSALS, RowId
 from tandem.core.errors import Refused
 from tandem.core.models import Event
@@ -122,9 +123,9 @@ def items_change(request: HttpRequest, key: str, body: ChangeIn) -> Any:
 
 @router.post("/products/{key}/changes/{pk}/undo", response={200: UndoneOut, **REFUSALS})
 def bulk_undo(request: HttpRequest, key: str, pk: RowId) -> Any:
-    """Take a change of many items back; what was changed again since stays."""
+    """Take back what was done to many items as one; what was changed again since stays."""
     product = product_for(request, key)
-    rows = Event.objects.filter(product_id=product.pk, verb="items.changed")
+    rows = Event.objects.filter(product_id=product.pk, verb__in=list(WAYS))
     event = get_object_or_404(rows, pk=pk, workspace_id=product.workspace_id)
     undone = do.bulk_undo(by=caller(request), event=event)
     stayed = [{"key": key, "reason": reason} for key, reason in undone.stayed]

@@ -6,7 +6,8 @@ from tandem.backlog.operations.attachments import (
     attachment_remove,
     attachment_restore,
 )
-from tandem.backlog.operations.bulk import bulk_undo, items_change
+from tandem.backlog.operations.bulk import items_change
+from tandem.backlog.operations.creating import items_create
 from tandem.backlog.operations.criteria import (
     criterion_add,
     criterion_check,
@@ -44,6 +45,7 @@ from tandem.backlog.operations.talk import (
 from tandem.backlog.operations.undo import change_undo
 from tandem.backlog.operations.views import view_remove, view_save, view_update
 from tandem.backlog.operations.watching import item_watch
+from tandem.backlog.operations.wholes import bulk_undo
 
 __all__ = [
     "attachment_add",
@@ -79,6 +81,7 @@ __all__ = [
     "item_update",
     "item_watch",
     "items_change",
+    "items_create",
     "question_answer",
     "question_ask",
     "question_give",

@@ -30,7 +30,6 @@ from tandem.backlog.models import (
     Status,
 )
 from tandem.backlog.operations.items import entered, estimate_checked, labels_named, locked
-from tandem.backlog.operations.undo import change_undo
 from tandem.core import bulk, events
 from tandem.core.errors import Conflict, Refused
 from tandem.core.models import Event
@@ -364,36 +363,3 @@ def _tell(
         },
         at=now,
     )
-
-
-@dataclass(frozen=True)
-class BulkUndone:
-    restored: int
-    #: Why the others stay as they are, each with its key.
-    stayed: tuple[tuple[str, str], ...]
-
-
-@transaction.atomic
-def bulk_undo(*, by: Member, event: Event) -> BulkUndone:
-    """Take a change of many items back; an item that was changed again since stays as it is."""
-    require(by, "item.edit")
-    if event.workspace_id != by.workspace_id or event.verb != "items.changed":
-        raise Refused("This change cannot be taken back.")
-    parts = Event.objects.filter(pk__in=among(event.changes["parts"])).order_by("-pk")
-    restored, stayed = 0, []
-    for part in parts:
-        try:
-            with transaction.atomic():
-                change_undo(by=by, event=part)
-            restored += 1
-        except Refused as refusal:
-            stayed.append((part.object_label.split(" ", 1)[0], refusal.message))
-    events.record(
-        by=by,
-        verb="items.change_undone",
-        obj=Product.objects.get(pk=event.product_id or 0),
-        product_id=event.product_id,
-        label=event.object_label,
-        changes={"count": restored, "stayed": len(stayed)},
-    )
-    return BulkUndone(restored, tuple(stayed))

@@ -16,7 +16,7 @@ from tandem.core.models import Event
 LONGEST = 20_000
 
 
-def _read(text: str, form: str | None) -> tuple[str, str, list[dict[str, str]]]:
+def read(text: str, form: str | None) -> tuple[str, str, list[dict[str, str]]]:
     """``(form, text, steps)``; the form is seen from the text when not given."""
     text = text.replace("\x00", "").strip()
     if not text:
@@ -35,7 +35,7 @@ def _read(text: str, form: str | None) -> tuple[str, str, list[dict[str, str]]]:
 def criterion_add(*, by: Member, item: Item, text: str, form: str | None = None) -> Criterion:
     """One criterion at the end. Given/When/Then is parsed; an error names the line."""
     require(by, "criterion.edit")
-    form, text, steps = _read(text, form)
+    form, text, steps = read(text, form)
     last = item.criteria.order_by("-position").values_list("position", flat=True).first()
     criterion = Criterion.objects.create(
         item=item, position=0 if last is None else last + 1, form=form, text=text, steps=steps
@@ -51,7 +51,7 @@ def criterion_update(
     """A changed criterion is open again: what was checked is no longer what stands there."""
     require(by, "criterion.edit")
     before = criterion.text
-    criterion.form, criterion.text, criterion.steps = _read(text, form)
+    criterion.form, criterion.text, criterion.steps = read(text, form)
     if criterion.text == before:
         return criterion
     criterion.met_at = criterion.met_by = None
@@ -110,7 +110,7 @@ def criterion_restore(*, by: Member, item: Item, removal: Event) -> Criterion:
     later = Event.objects.of("item", item.pk).filter(verb="criterion.added", pk__gt=removal.pk)
     if later.filter(changes__restored_from=removal.pk).exists():
         raise Conflict("This criterion stands there again already.", current=item)
-    form, text, steps = _read(text, kept.get("form"))
+    form, text, steps = read(text, kept.get("form"))
     met_at = kept.get("met_at")
     met_by = kept.get("met_by_id")
     criterion = Criterion.objects.create(

@@ -87,7 +87,7 @@ def estimate_checked(low: Any, likely: Any, high: Any) -> tuple[float | None, ..
     return tuple(values)
 
 
-def _parent_checked(item: Item | None, parent: Item | None, product: Product) -> None:
+def parent_checked(item: Item | None, parent: Item | None, product: Product) -> None:
     if parent is None:
         return
     if parent.product_id != product.pk:
@@ -116,7 +116,7 @@ def entered(item: Item, status: Status, now: datetime.datetime) -> None:
         item.finished_at = None
 
 
-def _text_checked(field: str, value: Any) -> str:
+def text_checked(field: str, value: Any) -> str:
     text = str(value or "").replace("\x00", "")
     if field == "title":
         text = " ".join(text.split())
@@ -156,7 +156,7 @@ def item_create(
         raise Refused("The status belongs to another product.", field="status")
     if assignee is not None and assignee.workspace_id != product.workspace_id:
         raise Refused("That person is not in this workspace.", field="assignee")
-    _parent_checked(None, parent, product)
+    parent_checked(None, parent, product)
     now = timezone.now()
     edge = Item.objects.of(product).order_by("rank" if at_top else "-rank")
     neighbour = edge.values_list("rank", flat=True).first()
@@ -175,7 +175,7 @@ def item_create(
     )
     entered(item, status or statuses[0], now)
     for field in TEXT_FIELDS:
-        setattr(item, field, _text_checked(field, title if field == "title" else fields.get(field)))
+        setattr(item, field, text_checked(field, title if field == "title" else fields.get(field)))
     estimate = estimate_checked(*(fields.get(field) for field in ESTIMATE_FIELDS))
     for field, value in zip(ESTIMATE_FIELDS, estimate, strict=True):
         setattr(item, field, value)
@@ -234,7 +234,7 @@ def item_update(
 
     for field in TEXT_FIELDS:
         if field in fields:
-            change(field, _text_checked(field, fields[field]))
+            change(field, text_checked(field, fields[field]))
     if "kind" in fields:
         if fields["kind"] not in Kind.values:
             raise Refused(f"{fields['kind']} is no kind.", field="kind")
@@ -277,7 +277,7 @@ def _relations_change(
         item.assignee = person
     if "parent" in fields and getattr(fields["parent"], "pk", None) != item.parent_id:
         parent = fields["parent"]
-        _parent_checked(item, parent, product)
+        parent_checked(item, parent, product)
         changes["parent"] = [item.parent and item.parent.key, parent and parent.key]
         changes["parent_id"] = [item.parent_id, parent and parent.pk]
         item.parent = parent

@@ -15,6 +15,7 @@ from tandem.backlog.filters import ItemFilter
 from tandem.backlog.forms import OWN, READERS, own_slug
 from tandem.backlog.models import Item, Kind
 from tandem.backlog.operations.bulk import MOST, BulkChange
+from tandem.backlog.operations.wholes import WAYS
 from tandem.backlog.queries import listing as ask
 from tandem.backlog.views.lists import here_of
 from tandem.core.errors import Refused
@@ -136,10 +137,9 @@ def bulk(request: ProductRequest) -> HttpResponse:
 
 @require_POST
 def undo(request: ProductRequest, pk: int) -> HttpResponse:
-    """Take one change of many items back."""
-    rows = Event.objects.filter(product_id=request.product.pk, verb="items.changed")
+    """Take back what was done to many items as one."""
+    rows = Event.objects.filter(product_id=request.product.pk, verb__in=list(WAYS))
     event = get_object_or_404(rows, pk=pk, workspace_id=request.member.workspace_id)
     undone = do.bulk_undo(by=request.member, event=event)
-    return render(
-        request, "backlog/bulk/undone.jinja", {"here": here_of(request), "undone": undone}
-    )
+    values = {"here": here_of(request), "undone": undone, "created": event.verb == "items.created"}
+    return render(request, "backlog/bulk/undone.jinja", values)

@@ -1,7 +1,8 @@
 """``tandem items``: a product's items, found by the same filter as on the pages."""
 
+import dataclasses
 import itertools
-from typing import Any
+from typing import IO, Any
 
 import click
 
@@ -68,6 +69,60 @@ def list_(
             click.echo("\t".join([each["key"], each["kind"], each["status"], each["title"]]))
 
     answer(as_json, payload, text)
+
+
+@items.command("paste")
+@click.argument("file", type=click.File(encoding="utf-8"), default="-")
+@product_option
+@click.option("--dry-run", is_flag=True, help="Say what would be made, and make nothing.")
+@workspace_option
+@json_option
+@data_option
+def paste(file: IO[str], key: str, dry_run: bool, workspace: str | None, as_json: bool) -> None:
+    """Make an item of every row of FILE, or of standard input: tab separated, CSV, or titles.
+
+    \b
+    printf 'Title\\tKind\\nPay by card\\tstory\\n' | tandem items paste --product WEB
+
+    Up to 2,000 rows, all or none; a cell that cannot be read is told with row and column, and
+    the command leaves with 1. More rows: tandem import csv.
+
+    \b
+    --json prints: rows, columns, labels (new ones), keys, event (undoes the whole),
+      troubles   row, column, message each
+    """
+    from tandem.accounts.permissions import require
+    from tandem.backlog import operations as do
+    from tandem.integrations.pasting import pasted
+
+    member = member_for(key, workspace)
+    require(member, "item.create")
+    product = product_of(member, key)
+    table = pasted(file.read(), by=member, product=product)
+    made = do.items_create(by=member, product=product, rows=table.rows, dry=True)
+    troubles = table.troubles_of(made)
+    if not dry_run and not troubles:
+        made = do.items_create(by=member, product=product, rows=table.rows)
+    payload = {
+        "rows": len(table.rows),
+        "columns": table.targets,
+        "labels": made.labels,
+        "keys": [item.key for item in made.items] if made.event else [],
+        "event": made.event.pk if made.event else None,
+        "troubles": [dataclasses.asdict(each) for each in troubles],
+    }
+
+    def text() -> None:
+        for each in troubles:
+            click.echo(f"Row {each.row}, {each.column or 'all of it'}: {each.message}", err=True)
+        if made.event:
+            click.echo(f"{len(made.items):,} made: {made.items[0].key} to {made.items[-1].key}.")
+        else:
+            click.echo(f"{len(table.rows):,} rows; nothing was made.")
+
+    answer(as_json, payload, text)
+    if troubles and not dry_run:
+        raise SystemExit(1)
 
 
 def _payload(key: str, item: Any) -> dict[str, Any]:

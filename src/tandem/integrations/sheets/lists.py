@@ -1,8 +1,9 @@
 """The lists that can be taken out, each as titles and an endless run of rows."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import QueryDict
 from django.shortcuts import get_object_or_404
 
@@ -60,18 +61,20 @@ def backlog(member: Member, product: Product, query: QueryDict) -> Sheet:
     query = of_view(member, product, query)
     wanted = ItemFilter.from_query(query, product, member)
     named = query.get("columns")
+    found = wanted.apply(Item.objects.of(product)).order_by(*wanted.order)
+    return of_items(member, product, found, None if named is None else named.split("."))
+
+
+def of_items(
+    member: Member, product: Product, found: QuerySet[Item], named: Collection[str] | None
+) -> Sheet:
+    """Items in their order with the columns ``named``; ``None``: with all."""
     chosen = [
         column
         for column in registry.every(product)
-        if (column.name in ITEM_COLUMNS or column.cells)
-        and (named is None or column.name in named.split("."))
+        if (column.name in ITEM_COLUMNS or column.cells) and (named is None or column.name in named)
     ]
-    found = (
-        wanted.apply(Item.objects.of(product))
-        .select_related("status", "assignee__user")
-        .prefetch_related("labels")
-        .order_by(*wanted.order)
-    )
+    found = found.select_related("status", "assignee__user").prefetch_related("labels")
 
     def rows() -> Iterator[list[Any]]:
         for part in batched(found.iterator(chunk_size=BATCH)):

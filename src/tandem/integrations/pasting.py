@@ -1,0 +1,435 @@
+"""Rows pasted from a spreadsheet: text -> a table -> what its columns mean -> rows of items.
+
+Columns are recognised by the words imports know. Unlike an import, which keeps what it cannot
+read beside the item, every cell that cannot be read is told with its row and column, and nothing
+is made while one is left.
+"""
+
+import csv
+import datetime
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from tandem.accounts.models import Member, Product
+from tandem.backlog import custom
+from tandem.backlog.forms import OWN, own_slug
+from tandem.backlog.models import CustomField, Item, Status
+from tandem.backlog.operations.bulk import MOST
+from tandem.backlog.operations.creating import Created
+from tandem.core.errors import Refused
+from tandem.core.importing.dates import DateEvidence, DateReader
+from tandem.core.importing.words import did_you_mean, plain
+from tandem.integrations.adapters import vocabulary
+from tandem.integrations.adapters.csv_table import SYNONYMS
+from tandem.integrations.archive.export import RUN
+
+#: More characters are no paste but a file.
+LONGEST = 2_000_000
+MOST_COLUMNS = 100
+#: What a column can be, as the page offers it.
+TARGETS = {
+    "title": "Title",
+    "kind": "Kind",
+    "status": "Status",
+    "assignee": "Assignee",
+    "labels": "Labels",
+    "estimate": "Estimate",
+    "estimate_low": "Low estimate",
+    "estimate_high": "High estimate",
+    "due": "Due day",
+    "parent": "Parent",
+    "description": "Description",
+    "criteria": "Acceptance criteria",
+    "story_role": "As a",
+    "story_want": "I want",
+    "story_benefit": "So that",
+    "ignore": "Leave out",
+}
+#: Names of columns beyond those that imports know.
+_OURS = {
+    "estimate low": "estimate_low",
+    "low": "estimate_low",
+    "low estimate": "estimate_low",
+    "estimate likely": "estimate",
+    "likely": "estimate",
+    "estimate high": "estimate_high",
+    "high": "estimate_high",
+    "high estimate": "estimate_high",
+    "as a": "story_role",
+    "role": "story_role",
+    "i want": "story_want",
+    "so that": "story_benefit",
+    "benefit": "story_benefit",
+}
+#: What an item's field is called after the column it came from.
+_COLUMN_OF = {"estimate_likely": "estimate", "due_date": "due"}
+SEPARATORS = {"tab": "\t", "comma": ",", "semicolon": ";", "none": ""}
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """Why a row cannot become an item. ``row`` is the line of the table, the header counted."""
+
+    row: int
+    column: str
+    message: str
+
+
+@dataclass
+class Pasted:
+    """What was pasted, and what would become of it."""
+
+    cells: list[list[str]]
+    separator: str
+    has_header: bool
+    #: The header's names, or "Column 1" …
+    names: list[str]
+    #: What each column is: a name of ``TARGETS``, or ``field-<slug>``.
+    targets: list[str]
+    rows: list[dict[str, Any]] = field(default_factory=list)
+    #: The table's line of each of ``rows``.
+    lines: list[int] = field(default_factory=list)
+    troubles: list[Trouble] = field(default_factory=list)
+
+    @property
+    def body(self) -> list[list[str]]:
+        return self.cells[1:] if self.has_header else self.cells
+
+    def troubles_of(self, tried: Created) -> list[Trouble]:
+        """The reading's troubles and the operation's, in the table's order."""
+        found = [*self.troubles]
+        for problem in tried.problems:
+            column = self.named(problem.field)
+            found.append(Trouble(self.lines[problem.row], column, problem.message))
+        return sorted(found, key=lambda each: each.row)
+
+    def named(self, target: str) -> str:
+        """The column that gave an item's field."""
+        target = _COLUMN_OF.get(target, target)
+        if target.startswith("fields."):
+            target = f"{OWN}{target.removeprefix('fields.')}"
+        place = self.targets.index(target) if target in self.targets else -1
+        return self.names[place] if place >= 0 else ""
+
+
+def table_of(text: str, separator: str = "") -> tuple[list[list[str]], str]:
+    """The cells, and what parted them: ``tab``, ``comma``, ``semicolon`` or ``none``.
+
+    A spreadsheet gives tabs. Without one, commas or semicolons count only where they split every
+    row alike: a list of sentences is one title a line.
+    """
+    if len(text) > LONGEST:
+        raise Refused(
+            f"At most {LONGEST:,} characters are pasted; these are {len(text):,}. Import a file.",
+            field="text",
+        )
+    text = text.replace("\x00", "").replace("\r\n", "\n").replace("\r", "\n").strip("\n")
+    if not text.strip():
+        raise Refused("Paste rows of a spreadsheet, or one title a line.", field="text")
+    if separator and separator not in SEPARATORS:
+        raise Refused(f"{separator[:20]} is none of {', '.join(SEPARATORS)}.", field="separator")
+    chosen = separator or _separator_of(text)
+    cells = _split(text, SEPARATORS[chosen])
+    cells = [row for row in cells if any(cell.strip() for cell in row)]
+    width = max(map(len, cells))
+    if width > MOST_COLUMNS:
+        raise Refused(f"At most {MOST_COLUMNS} columns; these are {width}.", field="text")
+    return [row + [""] * (width - len(row)) for row in cells], chosen
+
+
+def _separator_of(text: str) -> str:
+    if "\t" in text:
+        return "tab"
+    for name in ("semicolon", "comma"):
+        rows = _split(text, SEPARATORS[name])
+        widths = {len(row) for row in rows if any(row)}
+        if len(rows) > 1 and len(widths) == 1 and widths.pop() > 1:
+            return name
+    return "none"
+
+
+def _split(text: str, mark: str) -> list[list[str]]:
+    if not mark:
+        return [[line.strip()] for line in text.split("\n")]
+    try:
+        read = csv.reader(io.StringIO(text), delimiter=mark, strict=True)
+        return [[_undefused(cell.strip()) for cell in row] for row in read]
+    except csv.Error:
+        # Some spreadsheets copy a cell that begins with a quote as it is.
+        return [
+            [_undefused(cell.strip()) for cell in line.split(mark)] for line in text.split("\n")
+        ]
+
+
+def _undefused(cell: str) -> str:
+    """A cell that was taken out of Tandem with an apostrophe before it, as it was."""
+    return cell[1:] if cell[:1] == "'" and cell[1:2] in RUN and len(cell) > 1 else cell
+
+
+def pasted(
+    text: str,
+    *,
+    by: Member,
+    product: Product,
+    separator: str = "",
+    header: bool | None = None,
+    columns: Mapping[int, str] | None = None,
+) -> Pasted:
+    """Read what was pasted. ``header`` and ``columns`` (place -> target) are a person's decisions;
+    what nobody decided is suggested."""
+    cells, chosen = table_of(text, separator)
+    fields = custom.fields_of(product)
+    statuses = list(Status.objects.filter(product=product))
+    has_header = _is_header(cells, fields) if header is None else header
+    body = cells[1:] if has_header else cells
+    if len(body) > MOST:
+        raise Refused(
+            f"At most {MOST:,} rows are pasted at once; these are {len(body):,}. Save them as CSV "
+            "and import the file: an import takes any number, in the background, and can be "
+            "reverted.",
+            field="text",
+            import_instead=True,
+        )
+    if not body:
+        raise Refused("There is only a header. Paste rows below it, too.", field="text")
+    names = [
+        (cells[0][at] if has_header else "") or f"Column {at + 1}" for at in range(len(cells[0]))
+    ]
+    suggested = (
+        [_meaning(name, fields) or "ignore" for name in cells[0]]
+        if has_header
+        else _by_content(body, statuses)
+    )
+    for at, target in (columns or {}).items():
+        if target not in TARGETS and custom.named(fields, own_slug(target) or "-") is None:
+            raise Refused(f"A column cannot become “{target[:40]}”.", field="columns")
+        if 0 <= at < len(suggested):
+            suggested[at] = target
+    found = Pasted(cells, chosen, has_header, names, _once(suggested, columns or {}))
+    if "title" not in found.targets:
+        raise _NoTitle("No column is the title. Choose the one that is.", found)
+    _read(found, by, product, fields, statuses)
+    return found
+
+
+class _NoTitle(Refused):
+    """The table was read, and nobody can say yet what its titles are."""
+
+    def __init__(self, message: str, table: Pasted) -> None:
+        super().__init__(message, field="columns")
+        self.table = table
+
+
+NoTitle = _NoTitle
+
+
+def _once(targets: list[str], decided: Mapping[int, str]) -> list[str]:
+    """A target but labels and criteria belongs to one column: a decided one, else the first."""
+    given = {target for at, target in decided.items() if at < len(targets)}
+    found = []
+    for at, target in enumerate(targets):
+        many = target in ("labels", "criteria", "ignore", "description")
+        if not many and (target in found or (target in given and at not in decided)):
+            target = "ignore"
+        found.append(target)
+    return found
+
+
+def _meaning(name: str, fields: Sequence[CustomField]) -> str:
+    """What a header's name means; an own field's name goes before the words imports know."""
+    if (own := custom.named(fields, name)) is not None:
+        return f"{OWN}{own.slug}"
+    word = plain(name)
+    if word in _OURS:
+        return _OURS[word]
+    for target, names in SYNONYMS.items():
+        if word in map(plain, names):
+            return target if target in TARGETS else "ignore"
+    return ""
+
+
+def _is_header(cells: Sequence[Sequence[str]], fields: Sequence[CustomField]) -> bool:
+    """Whether the first row names columns: a title's name, or two names, and no other words twice as often."""
+    first = [cell for cell in cells[0] if cell]
+    meanings = [_meaning(cell, fields) for cell in first]
+    known = sum(map(bool, meanings))
+    return len(cells) > 1 and ("title" in meanings or known > 1) and known * 3 >= len(first)
+
+
+def _by_content(body: Sequence[Sequence[str]], statuses: Sequence[Status]) -> list[str]:
+    """Without a header: what every cell of a column is tells; the longest texts are titles."""
+    known = {status.name.casefold() for status in statuses}
+    targets = []
+    for at in range(len(body[0])):
+        texts = [row[at] for row in body if row[at]]
+        if texts and all(text.casefold() in known for text in texts):
+            targets.append("status")
+        elif texts and all(vocabulary.known_kind(text) for text in texts):
+            targets.append("kind")
+        elif texts and all(_is_number(text) for text in texts):
+            targets.append("estimate")
+        elif texts and all(_is_day(text) for text in texts):
+            targets.append("due")
+        else:
+            targets.append("")
+    if "" in targets:
+        targets[targets.index("")] = "title"
+    return [target or "ignore" for target in targets]
+
+
+def _is_number(text: str) -> bool:
+    try:
+        return float(text.replace(",", ".")) >= 0
+    except ValueError:
+        return False
+
+
+def _is_day(text: str) -> bool:
+    try:
+        DateReader().day(text)
+    except ValueError:
+        return False
+    return not _is_number(text)
+
+
+def _read(
+    found: Pasted,
+    by: Member,
+    product: Product,
+    fields: Sequence[CustomField],
+    statuses: Sequence[Status],
+) -> None:
+    reading = _Reading(found, by, product, fields, statuses)
+    first = 2 if found.has_header else 1
+    for line, cells in enumerate(found.body, first):
+        row: dict[str, Any] = {}
+        for at, target in enumerate(found.targets):
+            if target == "ignore" or not cells[at]:
+                continue
+            try:
+                reading.take(row, target, cells[at])
+            except Refused as refusal:
+                found.troubles.append(Trouble(line, found.names[at], refusal.message))
+        found.rows.append(row)
+        found.lines.append(line)
+
+
+class _Reading:
+    """What cells mean here, looked up once for the whole table."""
+
+    def __init__(
+        self,
+        found: Pasted,
+        by: Member,
+        product: Product,
+        fields: Sequence[CustomField],
+        statuses: Sequence[Status],
+    ) -> None:
+        self.product, self.fields = product, fields
+        self.statuses = {status.name.casefold(): status for status in statuses}
+        self.people: dict[str, list[Member]] = {}
+        for person in Member.objects.visible_to(by).active().select_related("user"):
+            for name in {person.name.casefold(), person.user.email.casefold()}:
+                self.people.setdefault(name, []).append(person)
+        places = {target: at for at, target in enumerate(found.targets)}
+        self.days = (
+            DateReader(_order_of(row[places["due"]] for row in found.body))
+            if ("due" in places)
+            else DateReader()
+        )
+        titles: dict[str, list[int]] = {}
+        for place, row in enumerate(found.body):
+            titles.setdefault(row[places["title"]].casefold(), []).append(place)
+        self.titles = titles
+        self.parents: dict[str, Item] = {}
+        if "parent" in places:
+            keys = {row[places["parent"]].upper() for row in found.body if row[places["parent"]]}
+            for item in Item.objects.with_keys(product, keys):
+                item.product = product
+                self.parents[item.key] = item
+
+    def take(self, row: dict[str, Any], target: str, text: str) -> None:
+        if slug := own_slug(target):
+            own = custom.named(self.fields, slug)
+            if own is not None:
+                own.product = self.product
+                custom.read(own, text)
+            row.setdefault("values", {})[slug] = text
+            return
+        reader = getattr(self, f"_{target}", None)
+        if reader is None:
+            row[target] = text
+        else:
+            reader(row, text)
+
+    def _kind(self, row: dict[str, Any], text: str) -> None:
+        row["kind"] = vocabulary.known_kind(text)
+        if not row["kind"]:
+            kinds = ", ".join(vocabulary.KINDS)
+            raise Refused(f"“{text[:40]}” is no kind. Kinds: {kinds}.")
+
+    def _status(self, row: dict[str, Any], text: str) -> None:
+        row["status"] = self.statuses.get(text.casefold())
+        if row["status"] is None:
+            names = [status.name for status in self.statuses.values()]
+            raise Refused(f"There is no status “{text[:40]}”. {did_you_mean(text, names)}")
+
+    def _assignee(self, row: dict[str, Any], text: str) -> None:
+        found = self.people.get(text.casefold(), [])
+        if len(found) > 1:
+            raise Refused(f"Several people are called “{text[:40]}”. Write a mail address.")
+        if not found:
+            raise Refused(f"Nobody here is called “{text[:40]}”.")
+        row["assignee"] = found[0]
+
+    def _labels(self, row: dict[str, Any], text: str) -> None:
+        names = [name.strip() for name in text.replace(";", ",").replace("\n", ",").split(",")]
+        row.setdefault("labels", []).extend(name for name in names if name)
+
+    def _estimate(self, row: dict[str, Any], text: str) -> None:
+        parts = [part.strip() for part in text.split("/")]
+        if len(parts) == 3:
+            row["estimate_low"], row["estimate_likely"], row["estimate_high"] = parts
+        else:
+            row["estimate_likely"] = text
+
+    def _due(self, row: dict[str, Any], text: str) -> None:
+        try:
+            row["due_date"] = self.days.day(text)
+        except ValueError:
+            raise Refused(f"“{text[:40]}” is no day. Write it like 2027-03-12.") from None
+
+    def _parent(self, row: dict[str, Any], text: str) -> None:
+        rows = self.titles.get(text.casefold(), [])
+        row["parent"] = self.parents.get(text.upper())
+        if row["parent"] is None and len(rows) == 1:
+            row["parent"] = rows[0]
+        if row["parent"] is None:
+            many = "Several rows are" if rows else "There is no item and no row"
+            raise Refused(
+                f"{many} called “{text[:60]}”. Write a key like {self.product.key}-1 or the title "
+                "of another row."
+            )
+
+    def _description(self, row: dict[str, Any], text: str) -> None:
+        row["description"] = "\n\n".join(filter(None, [row.get("description"), text]))
+
+    def _criteria(self, row: dict[str, Any], text: str) -> None:
+        lines = [line.strip().lstrip("-*•").strip() for line in text.split("\n")]
+        row.setdefault("criteria", []).extend(line for line in lines if line)
+
+
+def _order_of(texts: Iterable[str]) -> str:
+    evidence = DateEvidence()
+    for text in texts:
+        evidence.see(text)
+    return evidence.decide().order
+
+
+def shown(value: Any) -> str:
+    """A read value as the preview shows it."""
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    return str(value)
