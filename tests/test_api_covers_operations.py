@@ -60,6 +60,8 @@ ROUTES = {
     "backlog.view_update": ["PATCH /products/{key}/views/{number}"],
     "backlog.bulk_undo": ["POST /products/{key}/changes/{pk}/undo"],
     "backlog.items_create": ["POST /products/{key}/items/paste"],
+    "backlog.items_merge": ["POST /items/{key}/merge"],
+    "backlog.item_split": ["POST /items/{key}/split"],
     "backlog.items_change": ["POST /products/{key}/items/change"],
     "backlog.question_ask": ["POST /items/{key}/questions"],
     "backlog.question_give": ["PUT /items/{key}/questions/{pk}/person"],

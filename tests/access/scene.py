@@ -127,6 +127,11 @@ def _fill(side: Side) -> None:
     gone.product = product
     add("gone", backlog.item_delete(by=by, item=gone), gone.key)
     side.words["gone.id"] = gone.pk
+    twin = backlog.item_create(by=by, product=product, title="Book a place")
+    twin.product = product
+    backlog.items_merge(by=by, item=twin, into=item)
+    item.refresh_from_db()
+    add("alias", twin, twin.key)
     started = Status.objects.filter(product=product).order_by("position")[1]
     add("status", started)
     side.words["status.name"] = started.name

@@ -10,7 +10,8 @@ from typing import Any
 from tandem.accounts.models import Member
 from tandem.backlog import custom
 from tandem.backlog.models import Item, Status
-from tandem.backlog.queries_item import matches
+from tandem.backlog.models.item import number_of
+from tandem.backlog.queries_item import led_to, matches
 from tandem.core.errors import Refused
 
 
@@ -74,6 +75,9 @@ def item_named(member: Member, item: Item, text: str, *, field: str) -> Item:
         raise Refused("Write a key or a part of a title.", field=field)
     # A choice from the completion reads "FERRY-12 Book a seat".
     first = text.split(maxsplit=1)[0]
+    number = number_of(item.product, first)
+    if number is not None and (leads := led_to(item.product, number)) != number:
+        first = f"{item.product.key}-{leads}"
     found = (
         matches(member, item.product, first)
         if first.upper().startswith(f"{item.product.key}-")

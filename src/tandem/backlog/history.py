@@ -32,6 +32,11 @@ SENTENCES = {
     "item.deleted": "deleted the item",
     "item.restored": "restored the item",
     "item.imported": "imported the item",
+    "item.merged": "merged the item into",
+    "item.absorbed": "merged in",
+    "item.unmerged": "took a merging back",
+    "item.split": "split the item into",
+    "item.unsplit": "took a splitting back",
     "criterion.added": "added a criterion",
     "criterion.changed": "changed a criterion",
     "criterion.met": "checked a criterion",
@@ -80,7 +85,20 @@ SENTENCES = {
 
 #: Which verbs the activity page's filter puts together.
 GROUPS = {
-    "items": ("Items", ("item.created", "item.deleted", "item.restored", "item.imported")),
+    "items": (
+        "Items",
+        (
+            "item.created",
+            "item.deleted",
+            "item.restored",
+            "item.imported",
+            "item.merged",
+            "item.unmerged",
+            "item.split",
+            "item.unsplit",
+            "items.created",
+        ),
+    ),
     "changes": ("Changed fields", ("item.updated",)),
     "order": ("Order", ("item.moved",)),
     "criteria": ("Acceptance criteria", tuple(v for v in SENTENCES if v.startswith("criterion."))),
@@ -104,13 +122,18 @@ FIELD_NAMES = {
 }
 #: In which order changes are told, whatever order the database gives them back in.
 _TOLD = (
-    "title", "kind", "status", "description", "story_role", "story_want", "story_benefit",
+    "merged_from", "merged_into", "split_into", "title", "kind", "status", "description", "story_role", "story_want", "story_benefit",
     "estimate_low", "estimate_likely", "estimate_high", "due_date", "assignee", "parent", "labels",
 )  # fmt: skip
 _LONG_TEXTS = frozenset(
     {"description", "story_want", "story_benefit", "criterion", "comment", "question", "answer"}
 )
-_NAMED_BY_SENTENCE = frozenset({"criterion", "comment", "question", "dependency", "reaction"})
+_NAMED_BY_SENTENCE = frozenset(
+    {
+        "criterion", "comment", "question", "dependency", "reaction", "merged from", "merged into",
+        "split into",
+    }
+)  # fmt: skip
 #: Named by people's words elsewhere in the event, or needed for undo only.
 _SILENT = frozenset(
     {
@@ -122,8 +145,12 @@ _SILENT = frozenset(
         "restored_from",
         "field_members",
         "parts",
+        "merged_id",
+        "split_ids",
     }
 )
+#: Ends of names whose values are numbers of rows that moved to another item.
+_MOVED = "_moved"
 
 
 def say(verb: str, sentence: str) -> None:
@@ -217,7 +244,11 @@ def _pairs(changes: dict[str, Any]) -> Iterable[tuple[str, Any, Any]]:
     known = {name: place for place, name in enumerate(_TOLD)}
     for name, value in sorted(changes.items(), key=lambda c: (known.get(c[0], len(known)), c[0])):
         # ``status_id`` stands beside ``status`` for undo only.
-        if name in _SILENT or (name.endswith("_id") and name[:-3] in changes):
+        if (
+            name in _SILENT
+            or name.endswith(_MOVED)
+            or (name.endswith("_id") and name[:-3] in changes)
+        ):
             continue
         if isinstance(value, list) and len(value) == 2:
             yield name, value[0], value[1]

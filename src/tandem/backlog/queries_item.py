@@ -61,10 +61,27 @@ class May:
         )
 
 
+def led_to(product: Product, number: int | None) -> int | None:
+    """The number an item goes by: that of the one it was merged into, when it was."""
+    if number is None:
+        return None
+    alias = Item.objects.filter(product=product, number=number, merged_into__isnull=False)
+    return alias.values_list("merged_into__number", flat=True).first() or number
+
+
+def merged_of(item: Item) -> list[Item]:
+    """The items whose keys lead to this one."""
+    rows = list(Item.objects.filter(merged_into=item).order_by("deleted_at"))
+    for row in rows:
+        row.product = item.product
+    return rows
+
+
 def item_of(member: Member, product: Product, key: str, *, deleted: bool = False) -> Item:
     """The item with this key, with what its head shows; 404 for what the member cannot see.
 
-    ``deleted`` finds a deleted item too: its page offers to bring it back.
+    The key of a merged item leads to the one it was merged into. ``deleted`` finds a deleted item
+    too: its page offers to bring it back.
     """
     number = number_of(product, key)
     if number is None:
@@ -78,8 +95,11 @@ def item_of(member: Member, product: Product, key: str, *, deleted: bool = False
         .prefetch_related("labels", "field_values__field")
         .first()
     )
-    if item is None:
-        raise Http404
+    if item is None or item.merged_into_id is not None:
+        leads = led_to(product, number)
+        if leads == number:
+            raise Http404
+        return item_of(member, product, f"{product.key}-{leads}", deleted=deleted)
     item.product = product
     return item
 
@@ -223,6 +243,8 @@ _WORDS = {
     (DependencyKind.RELATES, False): "Relates to",
     (DependencyKind.DUPLICATES, True): "Duplicates",
     (DependencyKind.DUPLICATES, False): "Duplicated by",
+    (DependencyKind.SPLIT, True): "Split from",
+    (DependencyKind.SPLIT, False): "Split into",
 }
 
 

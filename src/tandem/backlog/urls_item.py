@@ -11,6 +11,7 @@ from tandem.backlog.views import (
     item,
     labels,
     questions,
+    reshaping,
     undo,
 )
 
@@ -20,6 +21,9 @@ of_item: list[URLPattern | URLResolver] = [
     path("text/", item.text, name="item-text"),
     path("deletion/", item.deletion, name="item-deletion"),
     path("restoration/", item.restoration, name="item-restoration"),
+    path("merge/", reshaping.merge, name="item-merge"),
+    path("merged/", reshaping.alias, name="item-alias"),
+    path("split/", reshaping.split, name="item-split"),
     path("history/", item.history, name="item-history"),
     path("history/<int:pk>/", item.change, name="item-change"),
     path("labels/", labels.labels, name="labels"),

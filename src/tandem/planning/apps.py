@@ -7,6 +7,7 @@ class PlanningConfig(AppConfig):
 
     def ready(self) -> None:
         from tandem.planning import (  # noqa: F401
+            merging,
             navigation,
             panels,
             past_choices,

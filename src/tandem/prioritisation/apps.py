@@ -9,6 +9,7 @@ class PrioritisationConfig(AppConfig):
         from tandem.prioritisation import (  # noqa: F401
             filtering,
             live,
+            merging,
             navigation,
             notices,
             own_numbers,

@@ -85,6 +85,12 @@ PAGES: dict[str, list[Door]] = {
     ],
     "backlog:item-deletion": [post(MAKERS)],
     "backlog:item-restoration": [post(MAKERS, at={"key": "@gone"})],
+    "backlog:item-merge": [get(MAKERS), post(MAKERS, 200, body={"into": "FERRY-2"})],
+    "backlog:item-alias": [get(ALL, at={"key": "@alias"})],
+    "backlog:item-split": [
+        get(MAKERS),
+        post(MAKERS, 302, body={"title-0": "A gangway", "step": "do"}),
+    ],
     "backlog:item-history": [get(ALL)],
     # A change that is gone leads back to the history of the item.
     "backlog:item-change": [get(ALL, at={"pk": "@change"}, strangers=(302, 404))],
@@ -158,6 +164,10 @@ API: dict[str, list[Door]] = {
     ],
     "/products/{key}/items/bulk": [
         api("POST", MAKERS, "backlog", body={"create": [{"title": "A rope"}]})
+    ],
+    "/items/{key}/merge": [api("POST", MAKERS, "backlog", body={"into": "@other"})],
+    "/items/{key}/split": [
+        api("POST", MAKERS, "backlog", body={"parts": [{"title": "A gangway"}]})
     ],
     "/items/{key}/move": [api("POST", MAKERS, "backlog", body={"after": "@other"})],
     "/items/{key}/history": [api("GET", ALL, "backlog")],
@@ -314,6 +324,8 @@ OPERATIONS: dict[str, Walk] = {
             "assignee": "@member",
         },
     ),
+    "backlog.items_merge": (MAKERS, {"item": "@other", "into": "@item"}),
+    "backlog.item_split": (MAKERS, {"item": "@item", "parts": [{"title": "A gangway"}]}),
     "backlog.item_update": (
         MAKERS,
         {"item": "@item", "status": "@status", "parent": "@other", "assignee": "@member"},

@@ -9,12 +9,14 @@ from tandem.backlog.api.items import router as items
 from tandem.backlog.api.own_fields import router as own_fields
 from tandem.backlog.api.products import router as products
 from tandem.backlog.api.reading import item_of
+from tandem.backlog.api.reshaping import router as reshaping
 from tandem.backlog.api.talk import router as talk
 from tandem.backlog.api.views import router as views
 
 router = Router()
 router.add_router("", items)
 router.add_router("", bulk)
+router.add_router("", reshaping)
 router.add_router("", hanging)
 router.add_router("", own_fields)
 router.add_router("", attachments)

@@ -9,18 +9,26 @@ from tandem.accounts.auth import caller, product_for
 from tandem.accounts.models import Member, Product
 from tandem.backlog.models import Item, Status
 from tandem.backlog.models.item import number_of
+from tandem.backlog.queries_item import led_to
 from tandem.core.errors import Refused
 
 
 def item_of(request: HttpRequest, key: str, *, deleted: bool = False) -> Item:
-    """The item ``WEB-42`` of the caller's workspace, or 404; ``deleted``: also a deleted one."""
+    """The item ``WEB-42`` of the caller's workspace, or 404; ``deleted``: also a deleted one.
+
+    The key of a merged item leads to the one it was merged into."""
     product = product_for(request, key.rpartition("-")[0])
     rows = Item.objects.visible_to(caller(request))
     if deleted:
         rows = Item.objects.filter(workspace_id=product.workspace_id)
     rows = rows.select_related("status", "assignee__user", "parent__product")
     rows = rows.prefetch_related("field_values__field")
-    item: Item = get_object_or_404(rows, product=product, number=number_of(product, key) or -1)
+    number = number_of(product, key) or -1
+    item = rows.filter(product=product, number=number).first()
+    if item is None or item.merged_into_id is not None:
+        # No query more for what is there.
+        leads = led_to(product, number)
+        item = get_object_or_404(rows, product=product, number=leads if leads != number else -1)
     item.product = product
     return item
 

@@ -9,10 +9,12 @@ class DependencyKind(models.TextChoices):
     BLOCKS = "blocks", "blocks"
     RELATES = "relates", "relates to"
     DUPLICATES = "duplicates", "duplicates"
+    #: Made by splitting: the new item points to the one it came from.
+    SPLIT = "split", "split from"
 
 
 class Dependency(models.Model):
-    """``from_item`` blocks / relates to / duplicates ``to_item``."""
+    """``from_item`` blocks / relates to / duplicates / was split from ``to_item``."""
 
     from_item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="dependencies_out")
     to_item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="dependencies_in")

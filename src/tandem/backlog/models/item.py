@@ -85,6 +85,11 @@ class Item(models.Model):
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
     deleted_at = models.DateTimeField(null=True, blank=True)
+    #: The item it was merged into, to which its key leads. Such an item is deleted, too, but lies
+    #: in no trash: it goes when the other one goes.
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.CASCADE, related_name="merged"
+    )
     #: Grows by one with every change; an edit says from which one it started.
     version = models.PositiveIntegerField(default=1)
     #: Where it was imported from, and under which reference there.
@@ -117,6 +122,10 @@ class Item(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(estimate_low=None) | Q(estimate_low__gte=0), name="estimate_from_zero"
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into=None) | Q(deleted_at__isnull=False),
+                name="merged_items_are_deleted",
             ),
         ]
         indexes = [

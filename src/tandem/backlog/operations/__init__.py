@@ -32,8 +32,10 @@ from tandem.backlog.operations.items import (
     item_update,
     statuses_ensure,
 )
+from tandem.backlog.operations.merging import items_merge
 from tandem.backlog.operations.moves import item_move
 from tandem.backlog.operations.questions import question_answer, question_ask, question_give
+from tandem.backlog.operations.splitting import item_split
 from tandem.backlog.operations.talk import (
     comment_delete,
     comment_react,
@@ -78,10 +80,12 @@ __all__ = [
     "item_delete",
     "item_move",
     "item_restore",
+    "item_split",
     "item_update",
     "item_watch",
     "items_change",
     "items_create",
+    "items_merge",
     "question_answer",
     "question_ask",
     "question_give",

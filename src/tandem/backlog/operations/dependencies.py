@@ -12,8 +12,10 @@ from tandem.core.errors import Refused
 from tandem.core.models import Event
 
 
-def path_of_blocks(product: Product, start: int, goal: int) -> list[int] | None:
-    """Item ids from ``start`` to ``goal`` along "blocks", or ``None``."""
+def path_of_blocks(
+    product: Product, start: int, goal: int, *, without: int | None = None
+) -> list[int] | None:
+    """Item ids from ``start`` to ``goal`` along "blocks", or ``None``; not by way of ``without``."""
     edges: dict[int, list[int]] = defaultdict(list)
     pairs = Dependency.objects.filter(
         kind=DependencyKind.BLOCKS,
@@ -22,7 +24,8 @@ def path_of_blocks(product: Product, start: int, goal: int) -> list[int] | None:
         to_item__deleted_at=None,
     ).values_list("from_item_id", "to_item_id")
     for source, target in pairs:
-        edges[source].append(target)
+        if without not in (source, target):
+            edges[source].append(target)
     came_from: dict[int, int | None] = {start: None}
     queue = [start]
     while queue:

@@ -307,6 +307,10 @@ def item_delete(*, by: Member, item: Item, version: int | None = None) -> Item:
 @transaction.atomic
 def item_restore(*, by: Member, item: Item) -> Item:
     require(by, "item.delete")
+    if item.merged_into is not None:
+        raise Refused(
+            f"{item.key} was merged into {item.merged_into.key}. Take the merging back there."
+        )
     item.deleted_at = None
     item.save(update_fields=["deleted_at"])
     events.record(by=by, verb="item.restored", obj=item)

@@ -18,7 +18,9 @@ from tandem.backlog.operations.items import (
     item_restore,
     item_update,
 )
+from tandem.backlog.operations.merging import merge_undo
 from tandem.backlog.operations.moves import item_move
+from tandem.backlog.operations.splitting import split_undo
 from tandem.backlog.operations.talk import comment_restore, comment_update
 from tandem.core.errors import Conflict, Refused
 from tandem.core.models import Event
@@ -173,6 +175,8 @@ _WAYS: dict[str, Callable[[Member, Item, Event], Item]] = {
     "attachment.removed": _attachment_undo,
     "comment.deleted": _comment_undo,
     "comment.changed": _wording_undo,
+    "item.absorbed": merge_undo,
+    "item.split": split_undo,
 }
 
 

@@ -172,6 +172,7 @@ def context_of(
         values["history"] = ask.history_of(item, before=request.GET.get("history"))
     if sections == SECTIONS:
         values["children"] = ask.children_of(item)
+        values["merged"] = ask.merged_of(item)
         values["panels"] = _panels(request, item)
     if trouble is not None and trouble.conflict and "description" in trouble.typed:
         mine = trouble.typed["description"].replace("\r\n", "\n")

@@ -183,7 +183,8 @@ def watch(request: ProductRequest, item: Item) -> HttpResponse:
 def item_matches(request: ProductRequest) -> HttpResponse:
     """Options for a field that names an item, by what was typed so far (``q``, or the field's
     own name)."""
-    typed = request.GET.get("q") or request.GET.get("to") or request.GET.get("parent") or ""
+    named = (request.GET.get(name) for name in ("q", "to", "into", "parent"))
+    typed = next(filter(None, named), "")
     found = ask.matches(
         request.member, request.product, typed, without=whole_number(request.GET.get("without"))
     )

@@ -125,6 +125,86 @@ def paste(file: IO[str], key: str, dry_run: bool, workspace: str | None, as_json
         raise SystemExit(1)
 
 
+@items.command("merge")
+@click.argument("item_key", metavar="KEY")
+@click.option("--into", required=True, metavar="KEY", help="The item that stays.")
+@click.option("--dry-run", is_flag=True, help="Say what would happen, and change nothing.")
+@workspace_option
+@json_option
+@data_option
+def merge(item_key: str, into: str, dry_run: bool, workspace: str | None, as_json: bool) -> None:
+    """Merge the item KEY into another: what hangs on it moves, its key leads there.
+
+    \b
+    --json prints: key, into, moved ([what, count] each), taken, left, event
+    """
+    from tandem.backlog import operations as do
+    from tandem.backlog.queries_item import item_of as found
+
+    product_key = item_key.rpartition("-")[0].upper()
+    member = member_for(product_key, workspace)
+    product = product_of(member, product_key)
+    done = do.items_merge(
+        by=member,
+        item=_found(found, member, product, item_key),
+        into=_found(found, member, product, into),
+        dry=dry_run,
+    )
+    payload = {
+        "key": done.item.key,
+        "into": done.into.key,
+        "moved": [[words[1], count] for count, words in done.moved],
+        "taken": done.taken,
+        "left": done.left,
+        "event": done.event.pk if done.event else None,
+    }
+
+    def text() -> None:
+        for count, words in done.moved:
+            click.echo(f"{count:,} {words[0] if count == 1 else words[1]}")
+        for each in done.left:
+            click.echo(f"Stays behind: {each}")
+        word = "Would merge" if dry_run else "Merged"
+        click.echo(f"{word} {done.item.key} into {done.into.key}.")
+
+    answer(as_json, payload, text)
+
+
+@items.command("split")
+@click.argument("item_key", metavar="KEY")
+@click.option("--part", "parts", multiple=True, required=True, metavar="TITLE", help="Each once.")
+@workspace_option
+@json_option
+@data_option
+def split(item_key: str, parts: tuple[str, ...], workspace: str | None, as_json: bool) -> None:
+    """Split new items off the item KEY, each named by --part; criteria are moved on the page.
+
+    \b
+    --json prints: parts (their keys), event
+    """
+    from tandem.backlog import operations as do
+    from tandem.backlog.queries_item import item_of as found
+
+    product_key = item_key.rpartition("-")[0].upper()
+    member = member_for(product_key, workspace)
+    item = _found(found, member, product_of(member, product_key), item_key)
+    done = do.item_split(by=member, item=item, parts=[{"title": title} for title in parts])
+    keys = [part.key for part in done.parts]
+    payload = {"parts": keys, "event": done.event.pk if done.event else None}
+    answer(as_json, payload, lambda: click.echo(" ".join(keys)))
+
+
+def _found(find: Any, member: Any, product: Any, key: str) -> Any:
+    from django.http import Http404
+
+    from tandem.core.errors import Refused
+
+    try:
+        return find(member, product, key)
+    except Http404:
+        raise Refused(f"There is no item {key} in {product.key}.") from None
+
+
 def _payload(key: str, item: Any) -> dict[str, Any]:
     return {
         "key": f"{key}-{item.number}",

@@ -26,6 +26,22 @@ KEYS = {
     "restored_from": "events",
     # The events of the items that one change of many is made of.
     "parts": "events",
+    # What was merged or split, and the rows that moved with it.
+    "merged_id": "items",
+    "split_ids": "items",
+    "comments_moved": "comments",
+    "attachments_moved": "attachments",
+    "criteria_moved": "criteria",
+    "questions_moved": "questions",
+    "watches_moved": "watches",
+    "children_moved": "items",
+    "dependencies_moved": "dependencies",
+    "field_values_moved": "field_values",
+    "ratings_moved": "ratings",
+    "prices_moved": "debt_prices",
+    "rules_moved": "rules",
+    "sprints_moved": "sprint_items",
+    "teams_moved": "assignments",
     # A field of persons: its slug -> before and after.
     "field_members": "members",
     "comments_added": "comments",

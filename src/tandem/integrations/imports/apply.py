@@ -114,6 +114,11 @@ class Application:
             if item is None:
                 new.append(record)
                 continue
+            if item.merged_into_id is not None:
+                # Merged here: what its source goes on saying is no news of the other item.
+                self.links.add(record, item.merged_into_id)
+                self.result.unchanged += 1
+                continue
             self.links.add(record, item.pk)
             state = states.get(item.pk)
             fingerprint = record.fingerprint()

@@ -39,7 +39,8 @@ def thrown(member: Member, product: Product | None = None) -> list[Thrown]:
         products = Product.objects.filter(workspace_id=member.workspace_id).exclude(deleted_at=None)
         found += _listed(member, "product", products.order_by("-deleted_at")[:MOST])
     items = Item.objects.filter(workspace_id=member.workspace_id, product__deleted_at=None)
-    items = items.exclude(deleted_at=None).select_related("product")
+    # A merged item is no rubbish: its key leads on.
+    items = items.filter(merged_into=None).exclude(deleted_at=None).select_related("product")
     comments = Comment.objects.filter(
         item__workspace_id=member.workspace_id,
         item__deleted_at=None,

@@ -64,7 +64,9 @@ def _row(by: Member, kind: str, pk: int) -> Any:
     """The thing in the trash of the member's workspace; refuses what is not (any more) there."""
     rows: dict[str, QuerySet[Any]] = {
         "product": Product.objects.filter(workspace_id=by.workspace_id),
-        "item": Item.objects.filter(workspace_id=by.workspace_id).select_related("product"),
+        "item": Item.objects.filter(workspace_id=by.workspace_id, merged_into=None).select_related(
+            "product"
+        ),
         "comment": Comment.objects.filter(item__workspace_id=by.workspace_id).select_related(
             "item__product"
         ),
@@ -124,7 +126,9 @@ def purge(now: datetime.datetime) -> Purged:
             _products_erase([product])
     items = comments = 0
     while batch := list(
-        Item.objects.filter(deleted_at__lt=before).select_related("product")[:BATCH]
+        Item.objects.filter(deleted_at__lt=before, merged_into=None).select_related("product")[
+            :BATCH
+        ]
     ):
         with transaction.atomic():
             _items_erase(batch)
@@ -162,6 +166,8 @@ def _told(
 
 
 def _items_erase(items: list[Item], by: Member | None = None) -> None:
+    merged = Item.objects.filter(merged_into__in=[item.pk for item in items])
+    items = [*items, *merged.select_related("product")]
     pks = [item.pk for item in items]
     told = [
         _told("item.erased", item, item.workspace_id, item.product_id, item.key, by)

@@ -1,0 +1,16 @@
+from tandem.backlog import operations as do
+from tandem.prioritisation import operations as prioritise
+from tandem.prioritisation.models import Rating, ScoringCriterion
+
+
+def test_ratings_move_with_their_days_but_where_the_member_rated_the_other(world, items):
+    model = prioritise.model_create(by=world.owner, product=world.product, preset="value_effort")
+    first, second = ScoringCriterion.objects.filter(model=model, lens="value")[:2]
+    give = prioritise.rating_set
+    give(by=world.owner, item=items[0], criterion=first, value=1)
+    give(by=world.owner, item=items[1], criterion=first, value=5)
+    give(by=world.owner, item=items[1], criterion=second, value=3)
+    day = Rating.objects.get(item=items[1], criterion=second).rated_at
+    do.items_merge(by=world.owner, item=items[1], into=items[0])
+    held = {each.criterion_id: each for each in Rating.objects.filter(item=items[0]).current()}
+    assert (held[first.pk].value, held[second.pk].value, held[second.pk].rated_at) == (1, 3, day)
