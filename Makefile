@@ -9,14 +9,14 @@ PORT ?= 8000
 FUZZ ?= 200
 SETUP := $(VENV)/.set-up
 
-.PHONY: run setup test lint format types unit journeys fuzz bench docs lock wheel browser postgres clean
+.PHONY: run setup test lint format types unit journeys fuzz bench docs texts lock wheel browser postgres clean
 
 run: setup  ## set up and serve with the sample product
 	@TANDEM_DATA="$(DATA)" $(BIN)/tandem up --host $(HOST) --port $(PORT)
 
 setup: $(SETUP)  ## virtual environment, locked dependencies, front-end packages
 
-$(SETUP): requirements/dev.txt package-lock.json pyproject.toml scripts/assets.py scripts/setup.sh
+$(SETUP): requirements/dev.txt package-lock.json pyproject.toml scripts/assets.py scripts/setup.sh scripts/translations.py $(wildcard src/tandem/*/locale/*/LC_MESSAGES/*.po)
 	@bash scripts/setup.sh "$(PYTHON)" "$(VENV)"
 	@touch $@
 
@@ -46,6 +46,9 @@ bench: setup  ## the benchmarks, as ratios
 docs: setup  ## the documentation site, in build/site
 	$(BIN)/mkdocs build --strict --quiet
 	@echo "Open build/site/index.html"
+
+texts: setup  ## put new texts into the translations' files, say what is to translate
+	$(BIN)/python scripts/translations.py --renew
 
 lock: setup  ## rewrite the lock files from pyproject.toml and package.json
 	@bash scripts/lock.sh

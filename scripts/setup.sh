@@ -35,4 +35,5 @@ fi
 
 echo "Fetching the locked front-end packages …"
 "$venv/bin/python" scripts/assets.py
+"$venv/bin/python" scripts/translations.py
 echo "Ready."

@@ -16,6 +16,7 @@ ROUTES = {
     "accounts.history_keep": ["PUT /audit/keeping"],
     "accounts.invitation_create": ["POST /invitations"],
     "accounts.invitation_withdraw": ["DELETE /invitations/{pk}"],
+    "accounts.language_choose": ["PATCH /me"],
     "accounts.member_change_role": ["PATCH /members/{pk}"],
     "accounts.member_end": ["DELETE /members/{pk}"],
     "accounts.product_create": ["POST /products"],

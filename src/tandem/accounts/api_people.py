@@ -1,7 +1,7 @@
 """The workspace, its members and invitations over the API."""
 
 import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
@@ -39,15 +39,26 @@ class WorkspaceOut(Schema):
     time_zone: str
 
 
+class MePatch(Body):
+    """``language``: empty for the one the browser asks for."""
+
+    language: Literal["", "en", "de"]
+
+
 class MeOut(MemberOut):
     """Whom the request acts for."""
 
     email: str
+    language: str
     workspace: WorkspaceOut
 
     @staticmethod
     def resolve_email(row: Member) -> str:
         return row.user.email
+
+    @staticmethod
+    def resolve_language(row: Member) -> str:
+        return row.user.language
 
 
 class InvitationIn(Body):
@@ -92,6 +103,14 @@ def _open_invitations(member: Member) -> Any:
 def me(request: HttpRequest) -> Any:
     """Whom the request acts for, and in which workspace."""
     return caller(request)
+
+
+@router.patch("/me", response={200: MeOut, **REFUSALS})
+def language_choose(request: HttpRequest, body: MePatch) -> Any:
+    """Choose the language pages and mail are written in."""
+    by = caller(request)
+    by.user = do.language_choose(by=by, language=body.language)
+    return by
 
 
 @router.get("/members", response={200: list[MemberOut], **REFUSALS})

@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Sequence
 
+from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -124,6 +125,24 @@ def member_change_role(*, by: Member, member: Member, role: str) -> Member:
     member.save(update_fields=["role"])
     events.record(by=by, verb="member.role_changed", obj=member, changes={"role": [before, role]})
     return member
+
+
+@transaction.atomic
+def language_choose(*, by: Member, language: str) -> User:
+    """The language the member reads, here and in mail; empty: as the browser asks."""
+    require(by, "account.edit")
+    known = dict(settings.LANGUAGES)
+    if language and language not in known:
+        raise Refused(
+            f"“{language[:20]}” is none of the languages: {', '.join(known)}.", field="language"
+        )
+    user = User.objects.select_for_update().get(pk=by.user_id)
+    before, user.language = user.language, language
+    if before != language:
+        user.save(update_fields=["language"])
+        changes = {"language": [before, language]}
+        events.record(by=by, verb="member.language_chosen", obj=by, changes=changes)
+    return user
 
 
 @transaction.atomic

@@ -15,6 +15,7 @@ urlpatterns = [
     path("<str:product>/here/", workspace.here, name="here"),
     path("<str:product>/live/", workspace.live, name="live"),
     path("account/", workspace.account, name="account"),
+    path("account/language/", workspace.language, name="language"),
     path("account/tokens/", workspace.token_create, name="token-create"),
     path("account/tokens/<int:pk>/revocation/", workspace.token_revoke, name="token-revoke"),
     path("account/sign-in/", sign_in_settings.sign_in_settings, name="sign-in-settings"),

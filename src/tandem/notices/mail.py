@@ -12,7 +12,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from tandem.accounts.models import Member
 from tandem.core.models import Event
@@ -126,6 +126,11 @@ def _groups(entries: list[NoticeEntry]) -> list[Group]:
 
 
 def _compose(member: Member, entries: list[NoticeEntry]) -> EmailMultiAlternatives:
+    with translation.override(member.user.language or settings.LANGUAGE_CODE):
+        return _composed(member, entries)
+
+
+def _composed(member: Member, entries: list[NoticeEntry]) -> EmailMultiAlternatives:
     groups = _groups(entries[:MOST_LINES])
     base = settings.ADDRESS
     slug = member.workspace.slug

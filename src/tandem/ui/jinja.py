@@ -8,6 +8,7 @@ from django.contrib.messages import get_messages
 from django.middleware.csrf import get_token
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils import translation
 from jinja2 import Environment, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
@@ -15,6 +16,7 @@ from markupsafe import Markup, escape
 from tandem.core.markdown import to_html
 from tandem.ui import drawing, filters, icons
 from tandem.ui.functions import provided
+from tandem.ui.languages import texts_of_scripts
 from tandem.ui.navigation import navigation, palette_address, products_of
 from tandem.ui.settings_pages import settings_pages
 
@@ -58,8 +60,19 @@ def csrf_field(context: Context) -> Markup:
 def environment(**options: Any) -> Environment:
     options.setdefault("undefined", StrictUndefined)
     options["trim_blocks"] = options["lstrip_blocks"] = True
-    made = Environment(**options)  # noqa: S701  (autoescape is set in the settings)
+    made = Environment(extensions=["jinja2.ext.i18n"], **options)  # noqa: S701  (autoescape is set in the settings)
+    made.install_gettext_callables(  # type: ignore[attr-defined]
+        translation.gettext,
+        translation.ngettext,
+        newstyle=True,
+        pgettext=translation.pgettext,
+        npgettext=translation.npgettext,
+    )
+    # A sentence may stand on several lines of its template.
+    made.policies["ext.i18n.trimmed"] = True
     made.globals.update(
+        language=translation.get_language,
+        texts_of_scripts=texts_of_scripts,
         url=url,
         static=static,
         icon=icon,

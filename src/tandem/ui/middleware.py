@@ -1,11 +1,14 @@
 """A refusal that no view answered becomes a readable answer, in the form that was asked for."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import render
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
 
 from tandem.core.database import refusal_of
 from tandem.core.errors import Refused
@@ -47,6 +50,33 @@ class RefusalMiddleware:
             return response
         context = {"title": "That did not work", "message": refusal.message}
         return render(request, "ui/error.jinja", context, status=refusal.status)
+
+
+class LanguageMiddleware:
+    """Answers in the language a person chose, else in the one the browser asks for."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        translation.activate(translation.get_language_from_request(request))
+        try:
+            response = self.get_response(request)
+            language = translation.get_language()
+        finally:
+            translation.deactivate()
+        patch_vary_headers(response, ("Accept-Language",))
+        response.headers.setdefault("Content-Language", language or "en")
+        return response
+
+    def process_view(self, request: HttpRequest, view: Any, *rest: Any) -> None:
+        # An open page does not ask who is there: that would cost two queries.
+        if not getattr(view, "login_required", True):
+            return
+        user = getattr(request, "user", None)
+        language = getattr(user, "language", "")
+        if language:
+            translation.activate(language)
 
 
 #: Nothing here looks, listens or asks where one is; no other site may load what is answered, and no

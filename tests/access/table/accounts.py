@@ -10,6 +10,7 @@ ACTIONS = {
     "member.invite": ADMIN,
     "product.create": STEERING,
     "product.edit": STEERING,
+    "account.edit": ALL,
     "token.manage": ALL,
     "service.manage": ADMIN,
 }
@@ -54,6 +55,7 @@ PAGES: dict[str, list[Door]] = {
         post(STEERING, body={"key": "PIER", "name": "Pier", "estimate_unit": "points"}),
     ],
     "accounts:account": [get(ALL)],
+    "accounts:language": [post(ALL, 302, body={"language": "de"})],
     "accounts:token-create": [post(ALL, 200, body={"name": "nightly"})],
     "accounts:token-revoke": [post(ADMIN, at={"pk": "@token"})],
     "accounts:services": [get(ADMIN)],
@@ -95,7 +97,10 @@ API: dict[str, list[Door]] = {
     "/jobs/{number}/discard": [api("POST", ADMIN, "admin", at={"number": "@job"})],
     "/jobs/{number}/cancel": [api("POST", ADMIN, "admin", at={"number": "@job.running"})],
     # People
-    "/me": [api("GET", ALL, "people")],
+    "/me": [
+        api("GET", ALL, "people"),
+        api("PATCH", ALL, "people", body={"language": "de"}),
+    ],
     "/members/{pk}": [
         api("GET", ALL, "people", at={"pk": "@person"}),
         api("PATCH", ADMIN, "people", at={"pk": "@person"}, body={"role": "viewer"}),
@@ -109,6 +114,7 @@ API: dict[str, list[Door]] = {
 }
 
 OPERATIONS: dict[str, Walk] = {
+    "accounts.language_choose": (ALL, {"language": "de"}),
     "accounts.member_change_role": (ADMIN, {"member": "@person", "role": "viewer"}),
     "accounts.member_end": (ADMIN, {"member": "@person"}),
     "accounts.invitation_create": (ADMIN, {"role": "viewer"}),

@@ -1,7 +1,9 @@
 """The workspace's own pages: its products, and the person's account and tokens."""
 
+from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
@@ -45,6 +47,14 @@ def products(request: MemberRequest) -> HttpResponse:
     )
 
 
+@require_POST
+def language(request: MemberRequest) -> HttpResponse:
+    operations.language_choose(by=request.member, language=request.POST.get("language", ""))
+    return redirect(
+        reverse("accounts:account", args=[request.member.workspace.slug]) + "#appearance"
+    )
+
+
 def account(
     request: MemberRequest, *, whole_token: str = "", form: TokenForm | None = None
 ) -> HttpResponse:
@@ -53,6 +63,7 @@ def account(
         "form": form or TokenForm(products=_products(request)),
         "whole_token": whole_token,
         "now": timezone.now(),
+        "languages": [("", "As the browser asks"), *settings.LANGUAGES],
     }
     status = 422 if form is not None and form.errors else 200
     return render(request, "accounts/account.jinja", context, status=status)

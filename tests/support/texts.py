@@ -1,0 +1,113 @@
+"""Texts that people read and nobody marked for translation, in templates and in Python."""
+
+import ast
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment
+
+SOURCE = Path(__file__).resolve().parents[2] / "src" / "tandem"
+#: Stands in the page for what a variable or a block puts there.
+HOLE = "\x00"
+#: The same in every language.
+NAMES = {"Tandem", "API", "CSV", "XLSX", "JSON", "URL", "Markdown", "OpenID Connect"}
+SPOKEN = ("aria-label", "aria-description", "alt", "placeholder", "title", "label")
+ATTRIBUTE = re.compile(rf'\s(?:{"|".join(SPOKEN)}|data-say-[\w-]+)="([^"]*)"')
+TAG = re.compile(r"<!--.*?-->|<(script|style)\b.*?</\1>|</?[a-zA-Z!][^>]*>", re.DOTALL)
+WORD = re.compile(r"[^\W\d_]{2,}")
+#: Refusals and notes: their first argument is read by people.
+SAYING = {
+    "Refused",
+    "Conflict",
+    "PermissionRefused",
+    "FilterRefused",
+    "success",
+    "warning",
+    "error",
+}
+_environment = Environment(extensions=["jinja2.ext.i18n"], trim_blocks=True, lstrip_blocks=True)
+
+
+@cache
+def _classes() -> frozenset[str]:
+    sheets = (path.read_text() for path in (SOURCE / "ui/static/ui/css").rglob("*.css"))
+    return frozenset(name for sheet in sheets for name in re.findall(r"\.([a-zA-Z][\w-]*)", sheet))
+
+
+def _spoken(text: str) -> str:
+    """What of a text has to be translated: nothing, where it holds names and holes alone."""
+    text = " ".join(re.sub(r"&\w+;", " ", text.replace(HOLE, " ")).split())
+    return text if WORD.search(text) and text.strip(" .:…()·") not in NAMES else ""
+
+
+def _is_sentence(text: str) -> bool:
+    """Whether a string of an expression is read by people, as far as can be told from it."""
+    if not WORD.search(text) or text.strip() in NAMES or "/" in text or "<" in text:
+        return False
+    if re.match(r"[A-ZÄÖÜ“][a-z’]+($|[ ,.:…?!])", text):
+        return True
+    words = text.split()
+    return len(words) > 1 and not all(
+        re.fullmatch(r"[\w-]*[-_\d][\w-]*", each) or each in _classes() for each in words
+    )
+
+
+def unmarked_in_template(path: Path) -> Iterator[str]:
+    page: list[str] = []
+    before: list[str] = []
+    inside, block = False, False
+    for _line, kind, value in _environment.lex(path.read_text()):
+        if kind == "data":
+            page.append("" if inside else value)
+        elif kind == "variable_end":
+            page.append("" if inside else HOLE)
+        elif kind == "block_begin":
+            block, before = True, []
+        elif kind == "block_end":
+            block = False
+        if kind == "name" and block and not before:
+            inside = value == "trans" or (inside and value != "endtrans")
+        if kind == "string":
+            text = ast.literal_eval(value) if "\n" not in value else value
+            marked = before[-2:] in (["_", "("], ["gettext", "("], ["pgettext", "("])
+            if not marked and not inside and _is_sentence(text):
+                yield text
+        if kind in ("name", "operator", "string", "variable_begin"):
+            before.append(value)
+    text = "".join(page)
+    for found in TAG.finditer(text):
+        for said in ATTRIBUTE.findall(found[0]):
+            if _spoken(said):
+                yield _spoken(said)
+    for part in TAG.split(text):
+        if part and part not in ("script", "style") and _spoken(part):
+            yield _spoken(part)
+
+
+def unmarked_in_python(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text())):
+        if not isinstance(node, ast.Call) or not node.args:
+            continue
+        name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+        first = (
+            node.args[1]
+            if name in ("success", "warning", "error") and len(node.args) > 1
+            else node.args[0]
+        )
+        if name in SAYING and isinstance(first, ast.JoinedStr | ast.Constant):
+            said = ast.unparse(first)
+            if WORD.search(said):
+                yield said
+
+
+def unmarked(app: Path) -> dict[str, list[str]]:
+    """File -> its unmarked texts."""
+    found: dict[str, list[str]] = {}
+    for path in sorted(app.rglob("*.jinja")):
+        found[path.relative_to(SOURCE).as_posix()] = list(unmarked_in_template(path))
+    for path in sorted(app.rglob("*.py")):
+        if "tests" not in path.parts and "migrations" not in path.parts:
+            found[path.relative_to(SOURCE).as_posix()] = list(unmarked_in_python(path))
+    return {name: texts for name, texts in found.items() if texts}
