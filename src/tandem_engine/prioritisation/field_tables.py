@@ -13,7 +13,7 @@ from .formula import Leaf
 from .scale import FloatArray
 
 if TYPE_CHECKING:
-    from .simulation import Stream
+    from .simulation import Room, Stream
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class FieldTables:
     def likely_in(self, leaf: Leaf) -> FloatArray:
         return self.values
 
-    def draws_in(self, leaf: Leaf, stream: Stream) -> FloatArray:
+    def draws_in(self, leaf: Leaf, stream: Stream, room: Room) -> FloatArray:
         return np.broadcast_to(self.values, (self.values.shape[0], stream.lower.size))
 
     def part(self, start: int, end: int) -> FieldTables:

@@ -121,5 +121,6 @@ def _sum(values: Sequence[FloatArray], weights: tuple[float, ...]) -> FloatArray
     found = values[0] * weights[0]
     for value, weight in zip(values[1:], weights[1:], strict=True):
         # In place where it can be: blocks of draws are what a ranking's time goes into.
-        found = np.add(found, value * weight, out=found if found.shape == value.shape else None)
+        part = value if weight == 1 else value * weight
+        found = np.add(found, part, out=found if found.shape == value.shape else None)
     return found

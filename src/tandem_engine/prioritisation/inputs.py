@@ -106,7 +106,10 @@ def current_ratings(item: ItemInputs) -> dict[str, list[Rating]]:
 
 
 def _latest(item: ItemInputs) -> dict[tuple[str, str], Rating]:
-    latest: dict[tuple[str, str], Rating] = {}
+    latest = {(rating.criterion, rating.rater): rating for rating in item.ratings}
+    if len(latest) == len(item.ratings):
+        return latest
+    latest.clear()
     for rating in item.ratings:
         slot = (rating.criterion, rating.rater)
         other = latest.setdefault(slot, rating)

@@ -13,6 +13,7 @@ from statistics import NormalDist
 from typing import Final, Literal
 
 import numpy as np
+import numpy.typing as npt
 
 from .inputs import Effort, Estimate, Opinion, effort_numbers
 from .model import Criterion
@@ -32,6 +33,11 @@ _Z90: Final = _normal(0.9)
 _CELLS: Final[FloatArray] = np.concatenate(([0.5], np.ones(LEVELS.size - 2), [0.5])) / (
     LEVELS.size - 1
 )
+
+#: Up to so many distinct answers a voice, putting all their values in order once is quicker.
+_FEW: Final = 4
+#: Mixtures made at once, so that their arrays stay in a cache.
+_ROWS: Final = 24
 
 Source = Literal["estimates", "estimates and prior", "prior"]
 
@@ -116,19 +122,33 @@ def opinion_tables(
     tables = np.broadcast_to(LEVELS, (len(opinions), LEVELS.size)).copy()
     likely = np.full(len(opinions), 0.5)
     by_size: dict[int, list[int]] = {}
+    number_of: dict[Opinion, int] = {}
     for row, given in enumerate(opinions):
         if given:
             by_size.setdefault(len(given), []).append(row)
+    # Raters say the same again and again: each distinct answer is spread out once.
+    answered = {
+        size: np.array(
+            [[number_of.setdefault(each, len(number_of)) for each in opinions[row]] for row in rows]
+        )
+        for size, rows in by_size.items()
+    }
+    if not answered:
+        return tables, likely
+    distinct = np.array(list(number_of), dtype=np.float64)
+    singles = _single_tables(distinct, scale)
+    places = scale.place(distinct[:, 1])
     for size, rows in by_size.items():
-        numbers = np.array([opinions[row] for row in rows], dtype=np.float64)
-        singles = _single_tables(numbers, scale)
-        places = scale.place(numbers[..., 1])
+        which = answered[size]
         if size == 1:
-            tables[rows], likely[rows] = singles[:, 0], places[:, 0]
+            tables[rows], likely[rows] = singles[which[:, 0]], places[which[:, 0]]
+            continue
+        voices = _voices(distinct[which])
+        if len(distinct) <= size * _FEW:
+            tables[rows] = _pool_of_few(singles, which, voices)
         else:
-            voices = _voices(numbers)
-            tables[rows] = pool(singles, voices)
-            likely[rows] = (places * voices).sum(axis=1) / voices.sum(axis=1)
+            tables[rows] = pool(singles[which], voices)
+        likely[rows] = (places[which] * voices).sum(axis=1) / voices.sum(axis=1)
     return tables, likely
 
 
@@ -142,22 +162,51 @@ def pool(tables: FloatArray, weights: FloatArray) -> FloatArray:
     masses = (weights[:, :, None] * _CELLS).reshape(rows, voices * levels)
     order = np.argsort(values, axis=1)
     values = np.take_along_axis(values, order, axis=1)
-    reached = np.cumsum(np.take_along_axis(masses, order, axis=1), axis=1)
-    # The highest level each value reaches; the tolerance keeps a level that falls exactly between
-    # two voices on the lower one.
-    share = reached / reached[:, -1:]
-    share += 1e-9
-    share *= levels - 1
-    level = np.minimum(share.astype(np.intp), levels - 1)
-    level += np.arange(rows)[:, None] * levels
-    counts = np.bincount(level.ravel(), minlength=rows * levels).reshape(rows, levels)
-    # A level's quantile is the first value that reaches it: past all that reach less.
-    index = np.minimum(np.cumsum(counts, axis=1) - counts, voices * levels - 1)
+    index = _reaching(np.take_along_axis(masses, order, axis=1), levels)
     return np.take_along_axis(values, index, axis=1)
 
 
+def _pool_of_few(
+    singles: FloatArray, which: npt.NDArray[np.int64], weights: FloatArray
+) -> FloatArray:
+    """As :func:`pool` of ``singles[which]``, where few distinct answers make up many mixtures.
+
+    All their values are put in order once; a row then says how much each of them weighs.
+    """
+    answers, levels = singles.shape
+    order = np.argsort(singles, axis=None)
+    values, owner, cells = singles.ravel()[order], order // levels, _CELLS[order % levels]
+    found = np.empty((len(which), levels))
+    for start in range(0, len(which), _ROWS):
+        part = which[start : start + _ROWS]
+        slot = part + np.arange(len(part))[:, None] * answers
+        said = np.bincount(
+            slot.ravel(), weights[start : start + _ROWS].ravel(), minlength=len(part) * answers
+        )
+        masses = said.reshape(-1, answers).take(owner, axis=1)
+        masses *= cells
+        found[start : start + _ROWS] = values[_reaching(masses, levels)]
+    # Answers that nobody of this row gave weigh nothing, and must not be its least value either.
+    found[:, 0] = singles[:, 0][which].min(axis=1)
+    return found
+
+
+def _reaching(masses: FloatArray, levels: int) -> npt.NDArray[np.intp]:
+    """Which of the values, in order, is the first to reach each level: (rows, levels)."""
+    rows, count = masses.shape
+    reached = np.cumsum(masses, axis=1)
+    reached /= reached[:, -1:]
+    # One row above the other is one rising line, in which all are looked up at once. The tolerance
+    # keeps a level that falls exactly between two voices on the lower one.
+    row = np.arange(rows)[:, None]
+    reached += 2.0 * row
+    wanted = np.linspace(0.0, 1.0, levels) - 1e-9 + 2.0 * row
+    index = np.searchsorted(reached.ravel(), wanted.ravel()).reshape(rows, levels)
+    return np.asarray(np.minimum(index - row * count, count - 1), dtype=np.intp)
+
+
 def _single_tables(numbers: FloatArray, scale: Scale) -> FloatArray:
-    """Tables of single ratings: (rows, raters, 4) to (rows, raters, levels)."""
+    """Tables of single ratings: (..., 4) to (..., levels)."""
     low = scale.place(numbers[..., :1])
     likely = scale.place(numbers[..., 1:2])
     high = scale.place(numbers[..., 2:3])

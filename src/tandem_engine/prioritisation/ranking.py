@@ -21,15 +21,15 @@ from .model import Lens, ScoringModel
 from .quantiles import EffortReference
 from .ranks import FEWEST_DRAWS, simulate_ranks
 from .scale import FloatArray
-from .simulation import SCORE_LEVELS, Interval, Outcome, Simulation, tables_for
+from .simulation import SCORE_LEVELS, Interval, Outcome, Room, Simulation, tables_for
 
 DEFAULT_DRAWS: Final = 2000
 #: How often the order is drawn: a probability of 50 % is then known to within one point of 100.
 DEFAULT_RANK_DRAWS: Final = 10_000
 #: (signature, draw) cells simulated at once: a block's arrays fit into a cache.
-_BLOCK_CELLS: Final = 40_000
+_BLOCK_CELLS: Final = 16_000
 #: Signatures whose inputs are made into tables at once.
-_TABLE_ROWS: Final = 256
+_TABLE_ROWS: Final = 512
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,13 +275,15 @@ def _simulate(
     outcomes: list[Outcome] = []
     distributions = np.empty((len(distinct), SCORE_LEVELS.size))
     block = max(1, _BLOCK_CELLS // draws)
+    room = Room()
     for start in range(0, len(distinct), _TABLE_ROWS):
         chosen = distinct[start : start + _TABLE_ROWS]
         tables = tables_for(model, chosen, reference)
         for first in range(0, len(chosen), block):
             end = min(first + block, len(chosen))
             part = {slug: table.part(first, end) for slug, table in tables.items()}
-            found, levels = Simulation(model, part, seed=seed, draws=draws).outcomes()
+            simulation = Simulation(model, part, seed=seed, draws=draws, room=room)
+            found, levels = simulation.outcomes()
             outcomes.extend(found)
             distributions[start + first : start + end] = levels
     return outcomes, distributions, rows

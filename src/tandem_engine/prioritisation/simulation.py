@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
 
@@ -90,17 +90,21 @@ class CriterionTables:
             return self._end(leaf)
         return self._in_form(self.likely, leaf)
 
-    def draws_in(self, leaf: Leaf, stream: Stream) -> FloatArray:
+    def draws_in(self, leaf: Leaf, stream: Stream, room: Room) -> FloatArray:
         """Draws in the leaf's form, (rows, draws), straight between two levels of the table."""
         if leaf.form in _ENDS:
             return np.broadcast_to(self._end(leaf), (self.table.shape[0], stream.lower.size))
         table = self._in_form(self.table, leaf)
         # Not a matrix product: that rounds differently with the number of rows, and an item's
-        # numbers must not depend on its company even in the last bit.
-        drawn = np.take(np.diff(table, axis=1), stream.lower, axis=1)
-        drawn *= stream.upward
-        drawn += np.take(table, stream.lower, axis=1)
-        return drawn
+        # numbers must not depend on its company even in the last bit. One draw of all rows lies
+        # together in memory, because it reads the same two levels.
+        levels = np.ascontiguousarray(table.T)
+        shape = (stream.lower.size, table.shape[0])
+        drawn, lower = room.array(leaf.slug + leaf.form, shape), room.array("", shape)
+        np.take(levels[1:] - levels[:-1], stream.lower, axis=0, out=drawn, mode="clip")
+        drawn *= stream.across(table.shape[0])
+        drawn += np.take(levels, stream.lower, axis=0, out=lower, mode="clip")
+        return drawn.T
 
     def part(self, start: int, end: int) -> CriterionTables:
         """The rows from ``start`` up to ``end``."""
@@ -156,8 +160,8 @@ def tables_for(
         assert reference is not None
         efforts = [signature.effort for signature in signatures]
         found[model.effort.slug] = _effort_tables(model.effort, efforts, reference)
-    for place, field in enumerate(model.fields_read):
-        found[field.slug] = field_tables(field, [each.fields[place] for each in signatures])
+    for place, read in enumerate(model.fields_read):
+        found[read.slug] = field_tables(read, [each.fields[place] for each in signatures])
     return found
 
 
@@ -184,6 +188,17 @@ class Stream:
 
     lower: npt.NDArray[np.intp]
     upward: FloatArray
+    _across: dict[int, FloatArray] = field(default_factory=dict)
+
+    def across(self, rows: int) -> FloatArray:
+        """``upward`` for so many rows, (draws, rows); kept, because all blocks but one ask alike.
+
+        Multiplying by a column instead starts NumPy's loop anew for the few rows of each draw.
+        """
+        if rows not in self._across:
+            self._across.clear()
+            self._across[rows] = np.repeat(self.upward, rows).reshape(-1, rows)
+        return self._across[rows]
 
 
 @lru_cache(maxsize=64)
@@ -201,8 +216,28 @@ def stream_of(slug: str, seed: int, draws: int) -> Stream:
     return Stream(lower, place - lower)
 
 
+class Room:
+    """Arrays by name that one block of draws after the other is computed in.
+
+    Asking the system for them anew costs as much as what is computed in them.
+    """
+
+    def __init__(self) -> None:
+        self._arrays: dict[str, FloatArray] = {}
+
+    def array(self, name: str, shape: tuple[int, int]) -> FloatArray:
+        """The array of this name, with whatever was left in it."""
+        found = self._arrays.get(name)
+        if found is None or found.shape != shape:
+            found = self._arrays[name] = np.empty(shape)
+        return found
+
+
 class Simulation:
-    """A block of signatures simulated: any formula's likely values and draws."""
+    """A block of signatures simulated: any formula's likely values and draws.
+
+    Blocks that share a ``room`` must not be read after the next one is begun.
+    """
 
     def __init__(
         self,
@@ -211,11 +246,13 @@ class Simulation:
         *,
         seed: int,
         draws: int,
+        room: Room | None = None,
     ) -> None:
         self.model = model
         self.tables = tables
         self.seed = seed
         self.draws = draws
+        self._room = room or Room()
         self._drawn: dict[tuple[str, str], FloatArray] = {}
 
     def leaf(self, leaf: Leaf) -> FloatArray:
@@ -223,7 +260,7 @@ class Simulation:
         # A criterion's place enters the score and its lens; it is drawn once.
         key = (leaf.slug, leaf.form)
         if key not in self._drawn:
-            self._drawn[key] = self.tables[leaf.slug].draws_in(leaf, self._stream(leaf))
+            self._drawn[key] = self.tables[leaf.slug].draws_in(leaf, self._stream(leaf), self._room)
         return self._drawn[key]
 
     def likely_leaf(self, leaf: Leaf) -> FloatArray:
@@ -235,13 +272,13 @@ class Simulation:
         table = self.tables[leaf.slug]
         if not table.guessed.any():
             return self.leaf(leaf)
-        return table.known().draws_in(leaf, self._stream(leaf))
+        return table.known().draws_in(leaf, self._stream(leaf), Room())
 
     def outcomes(self) -> tuple[list[Outcome], FloatArray]:
         """Each signature's outcome, and its score's distribution at :data:`SCORE_LEVELS`."""
         formula = self.model.formula
         likely = evaluate(formula, self.likely_leaf)[:, 0]
-        ordered = np.sort(evaluate(formula, self.leaf), axis=1)
+        ordered = np.sort(np.ascontiguousarray(evaluate(formula, self.leaf)), axis=1)
         ranks = np.ceil(SCORE_LEVELS * self.draws).astype(np.intp) - 1
         levels = ordered[:, np.maximum(ranks, 0)]
         score = bounds(likely, ordered, is_sorted=True)
@@ -289,7 +326,7 @@ def bounds(likely: FloatArray, drawn: FloatArray, *, is_sorted: bool = False) ->
     """Nearest-rank P10 and P90 of draws, (rows, draws), widened to hold the likely value."""
     draws = drawn.shape[1]
     low_at, high_at = (int(np.ceil(level * draws)) - 1 for level in (LOW_LEVEL, HIGH_LEVEL))
-    ends = drawn if is_sorted else np.partition(drawn, (low_at, high_at), axis=1)
+    ends = drawn if is_sorted else np.partition(np.ascontiguousarray(drawn), (low_at, high_at))
     low = np.minimum(ends[:, low_at], likely).tolist()
     high = np.maximum(ends[:, high_at], likely).tolist()
     return [Interval(*numbers) for numbers in zip(likely.tolist(), low, high, strict=True)]

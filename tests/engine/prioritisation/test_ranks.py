@@ -38,6 +38,19 @@ def test_it_ranks_negative_and_large_scores_in_order():
     assert found.low.tolist() == found.high.tolist() == [4, 1, 5, 3, 2]
 
 
+@pytest.mark.parametrize("distance", [1e4, 1e9])
+def test_scores_that_share_their_first_bits_are_put_in_order_by_all_of_them(distance):
+    # Another one so far away leaves those at hand few or no bits to tell them apart.
+    near = [uniform(n * 1e-4, n * 1e-4) for n in range(40)]
+    found = simulated([*near, uniform(-distance, -distance)], draws=100)
+    assert found.low.tolist() == found.high.tolist() == [*range(40, 0, -1), 41]
+
+
+def test_scores_without_bounds_keep_their_order():
+    found = simulated([uniform(-1e300, -1e300), uniform(0, 0), uniform(1e300, 1e300)], draws=100)
+    assert found.low.tolist() == found.high.tolist() == [3, 2, 1]
+
+
 def test_the_intervals_are_those_of_plain_sorting():
     rng = np.random.default_rng(0)
     table = np.sort(rng.normal(size=(12, SCORE_LEVELS.size)) + rng.normal(size=(12, 1)), axis=1)
