@@ -56,6 +56,14 @@ ROUTES = {
     "backlog.field_create": ["POST /products/{key}/fields"],
     "backlog.field_restore": ["PATCH /products/{key}/fields/{slug}"],
     "backlog.field_update": ["PATCH /products/{key}/fields/{slug}"],
+    "backlog.status_add": ["POST /products/{key}/statuses"],
+    "backlog.status_remove": ["DELETE /products/{key}/statuses/{pk}"],
+    "backlog.status_update": ["PATCH /products/{key}/statuses/{pk}"],
+    "backlog.transition_save": ["PUT /products/{key}/transitions"],
+    "backlog.transition_remove": ["DELETE /products/{key}/transitions/{pk}"],
+    "backlog.approval_request": ["POST /items/{key}/approvals"],
+    "backlog.approval_decide": ["POST /items/{key}/approvals/{pk}/decision"],
+    "backlog.approval_withdraw": ["DELETE /items/{key}/approvals/{pk}"],
     "backlog.view_remove": ["DELETE /products/{key}/views/{number}"],
     "backlog.view_save": ["POST /products/{key}/views"],
     "backlog.view_update": ["PATCH /products/{key}/views/{number}"],
@@ -183,6 +191,8 @@ ROUTES = {
 
 #: Operation -> why no route calls it.
 WITHOUT = {
+    "backlog.approvals_overtaken": "a helper of item_update, items_change and status_remove",
+    "backlog.moments": "a helper: what entering a category does to moments",
     "backlog.mark_of": "a helper: stands for the items of a try",
     "backlog.holders": "a read: how many items hold a choice",
     "backlog.own_value": "a helper: what an item holds, as undo compares it",

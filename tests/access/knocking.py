@@ -79,7 +79,8 @@ class Knock:
 
     def _key(self) -> set[str]:
         if self.is_api:
-            return {"item"} if "/items/{key}" in self.name else set()
+            named = "/items/{key}" in self.name and "key" not in self.door.at
+            return {"item"} if named else set()
         return {"item"} if "key" in kwargs_of(self.name) and "key" not in self.door.at else set()
 
     def instead(self, noun: str, word: Any) -> "Knock":

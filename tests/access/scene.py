@@ -135,11 +135,25 @@ def _fill(side: Side) -> None:
     started = Status.objects.filter(product=product).order_by("position")[1]
     add("status", started)
     side.words["status.name"] = started.name
+    add("other_status", Status.objects.filter(product=product).order_by("position")[0])
     backlog.item_update(by=by, item=item, labels=["harbour"])
     add("change", Event.objects.of("item", item.pk).first())
     backlog.item_move(by=by, item=third, after=None)
     add("move", Event.objects.of("item", third.pk).filter(verb="item.moved").first())
     add("label", Label.objects.get(product=product))
+    guarded = Status.objects.filter(product=product).order_by("position")[3]
+    add("guarded", guarded)
+    rule = backlog.transition_save(by=by, product=product, to_status=guarded, approval="both")
+    add("transition", rule)
+    asking = backlog.item_create(by=by, product=product, title="Ask a seat")
+    asking.product = product
+    add("asking", asking, asking.key)
+    approval = backlog.approval_request(by=by, item=asking, to=guarded)
+    # An administrator may consent to this one, and to no other role it was put.
+    type(approval).objects.filter(pk=approval.pk).update(roles=["admin"])
+    approval.refresh_from_db()
+    approval.item = asking
+    add("approval", approval)
     tier = backlog.field_create(
         by=by, product=product, name="Tier", kind="choice", choices=["Gold", "Silver"]
     )

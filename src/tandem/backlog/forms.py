@@ -31,6 +31,8 @@ class Trouble:
     options: tuple[Item, ...] = ()
     conflict: bool = False
     status: int = 422
+    #: What the refusal said beside its sentence: what is missing, whose consent is needed.
+    details: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
     def at(self, name: str, subject: int | None = None) -> str | None:
         """The message when it is about this field (of this row)."""
@@ -57,6 +59,7 @@ class Trouble:
             options=tuple(refusal.details.get("options", ())),
             conflict=refusal.status == 409,
             status=refusal.status,
+            details=refusal.details,
         )
 
 

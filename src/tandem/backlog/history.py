@@ -71,6 +71,15 @@ SENTENCES = {
     "field.choice_added": "added a choice",
     "field.choice_changed": "changed a choice",
     "field.choice_removed": "removed a choice",
+    "status.created": "added a status",
+    "status.changed": "changed a status",
+    "status.removed": "removed a status",
+    "transition.saved": "set a rule for moving items",
+    "transition.removed": "removed a rule for moving items",
+    "approval.requested": "asked for consent to the move to",
+    "approval.given": "consented to the move to",
+    "approval.declined": "declined the move to",
+    "approval.withdrawn": "took back asking for the move to",
     "view.saved": "saved a view",
     "view.changed": "changed a view",
     "view.removed": "removed a view",
@@ -105,6 +114,8 @@ GROUPS = {
     "questions": ("Questions", tuple(v for v in SENTENCES if v.startswith("question."))),
     "comments": ("Comments", tuple(v for v in SENTENCES if v.startswith("comment."))),
     "fields": ("Fields", tuple(v for v in SENTENCES if v.startswith("field."))),
+    "statuses": ("Statuses", tuple(v for v in SENTENCES if v.startswith("status."))),
+    "approvals": ("Approvals", tuple(v for v in SENTENCES if v.startswith("approval."))),
     "attachments": ("Attachments", tuple(v for v in SENTENCES if v.startswith("attachment."))),
     "dependencies": ("Dependencies", tuple(v for v in SENTENCES if v.startswith("dependency."))),
 }
@@ -114,6 +125,8 @@ FIELD_NAMES = {
     "estimate_likely": "likely estimate",
     "estimate_high": "high estimate",
     "due_date": "due date",
+    "lane_limit": "limit of a lane",
+    "limit_refuses": "limit refuses",
     "asked_of": "to",
     "story_role": "as a",
     "story_want": "I want",
@@ -130,7 +143,7 @@ _LONG_TEXTS = frozenset(
 )
 _NAMED_BY_SENTENCE = frozenset(
     {
-        "criterion", "comment", "question", "dependency", "reaction", "merged from", "merged into",
+        "approval", "criterion", "comment", "question", "dependency", "reaction", "merged from", "merged into",
         "split into",
     }
 )  # fmt: skip
@@ -141,6 +154,7 @@ _SILENT = frozenset(
         "criterion_id",
         "comment_id",
         "named_ids",
+        "approval_id",
         "question_id",
         "restored_from",
         "field_members",

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from tandem.accounts.models import Member
 from tandem.backlog.history import entry_of
-from tandem.backlog.models import Comment, Item, Question, Watch
+from tandem.backlog.models import Approval, ApprovalState, Comment, Item, Question, Watch
 from tandem.core.models import Event
 from tandem.notices.models import NoticeSetting, Reason
 from tandem.notices.rules import Kind, Rule, Subject, Words, before, register
@@ -53,7 +53,26 @@ def _asker(event: Event) -> Iterable[int]:
     return [question.asked_by_id] if question is not None and question.asked_by_id else []
 
 
+def _approvers(event: Event) -> Iterable[int]:
+    """Everybody of a role whose consent is still waited for."""
+    approval = Approval.objects.filter(pk=event.changes.get("approval_id")).first()
+    if approval is None or approval.state != ApprovalState.OPEN:
+        return []
+    rows = Member.objects.active().filter(
+        workspace_id=event.workspace_id, role__in=approval.waits_for
+    )
+    return rows.values_list("pk", flat=True)
+
+
+def _asked_for_consent(event: Event) -> Iterable[int]:
+    approval = Approval.objects.filter(pk=event.changes.get("approval_id")).first()
+    return [approval.asked_by_id] if approval is not None and approval.asked_by_id else []
+
+
 RULES = (
+    Rule("approval.requested", Reason.APPROVE, _approvers),
+    Rule("approval.given", Reason.ANSWERED, _asked_for_consent),
+    Rule("approval.declined", Reason.ANSWERED, _asked_for_consent),
     Rule("comment.written", Reason.NAMED, _named),
     Rule("comment.changed", Reason.NAMED, _named),
     Rule("comment.written", Reason.REPLIED, _thread),
@@ -69,7 +88,7 @@ RULES = (
             "comment.written", "comment.resolved", "comment.reopened", "question.asked",
             "question.answered", "item.updated", "item.deleted", "item.restored",
             "criterion.added", "criterion.changed", "criterion.removed", "criterion.met",
-            "criterion.reopened", "dependency.added", "dependency.removed",
+            "criterion.reopened", "approval.declined", "dependency.added", "dependency.removed",
         )
     ),
 )  # fmt: skip

@@ -2,19 +2,21 @@
 
 import datetime
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Q
 from django.http import Http404
 
 from tandem.accounts.history_keeping import gone
-from tandem.accounts.models import Member, Product
+from tandem.accounts.models import Member, Product, Role
 from tandem.accounts.permissions import can
 from tandem.backlog import custom
 from tandem.backlog.history import Visit, visits
 from tandem.backlog.mentions import Mention, keys_in, mentions_of
 from tandem.backlog.models import (
+    Approval,
+    ApprovalState,
     Criterion,
     CustomField,
     Dependency,
@@ -48,6 +50,7 @@ class May:
     ask: bool
     answer: bool
     comment: bool
+    steer: bool = False
 
     @classmethod
     def of(cls, member: Member) -> "May":
@@ -58,6 +61,7 @@ class May:
             ask=can(member, "question.ask"),
             answer=can(member, "question.answer"),
             comment=can(member, "comment.write"),
+            steer=can(member, "product.edit"),
         )
 
 
@@ -140,11 +144,24 @@ class Facts:
     label_names: list[str]
     kinds: list[tuple[str, str]]
     own: list[OwnFact]
+    #: Consent that is asked for, or was declined last.
+    approval: Approval | None = None
+    steers: bool = False
+    role_words: dict[str, str] = field(default_factory=lambda: dict(Role.choices))
+
+
+def approval_of(item: Item) -> Approval | None:
+    """Open, or declined and not overtaken by a later change of the status."""
+    rows = Approval.objects.filter(item_id=item.pk).select_related("asked_by__user")
+    last = rows.first()
+    if last is None or last.state not in (ApprovalState.OPEN, ApprovalState.DECLINED):
+        return None
+    return last
 
 
 def facts_of(item: Item, may: May) -> Facts:
     if not may.edit:
-        return Facts([], [], [], [], own_facts(item, []))
+        return Facts([], [], [], [], own_facts(item, []), approval_of(item))
     people = Member.objects.filter(workspace_id=item.workspace_id).active()
     names = Label.objects.filter(product_id=item.product_id).values_list("name", flat=True)
     everybody = list(people.select_related("user").order_by("user__name", "pk"))
@@ -154,6 +171,8 @@ def facts_of(item: Item, may: May) -> Facts:
         people=everybody,
         label_names=list(names[:LABELS_OFFERED]),
         kinds=list(Kind.choices),
+        approval=approval_of(item),
+        steers=may.steer,
     )
 
 

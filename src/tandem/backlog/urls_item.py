@@ -12,6 +12,7 @@ from tandem.backlog.views import (
     labels,
     questions,
     reshaping,
+    transitions,
     undo,
 )
 
@@ -33,6 +34,9 @@ of_item: list[URLPattern | URLResolver] = [
     path("criteria/<int:pk>/check/", criteria.check, name="criterion-check"),
     path("criteria/<int:pk>/removal/", criteria.removal, name="criterion-removal"),
     path("questions/", questions.questions, name="questions"),
+    path("approvals/", transitions.approvals, name="approvals"),
+    path("approvals/<int:pk>/decision/", transitions.decision, name="approval-decision"),
+    path("approvals/<int:pk>/withdrawal/", transitions.withdrawal, name="approval-withdrawal"),
     path("watch/", item.watch, name="item-watch"),
     path("questions/<int:pk>/person/", questions.person, name="question-person"),
     path("questions/<int:pk>/answer/", questions.answer, name="question-answer"),

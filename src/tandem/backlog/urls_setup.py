@@ -1,8 +1,8 @@
-"""Addresses of what a product sets for its backlog: its own fields."""
+"""Addresses of what a product sets for its backlog: its own fields and its statuses."""
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from tandem.backlog.views import own_fields
+from tandem.backlog.views import own_fields, statuses, transitions
 
 of_field: list[URLPattern | URLResolver] = [
     path("", own_fields.change, name="field-change"),
@@ -14,8 +14,18 @@ of_field: list[URLPattern | URLResolver] = [
     path("choices/<slug:choice>/removal/", own_fields.choice_removal, name="field-choice-removal"),
 ]
 
+of_status: list[URLPattern | URLResolver] = [
+    path("", statuses.change, name="status-change"),
+    path("removal/", statuses.removal, name="status-removal"),
+]
+
 #: Below ``/w/<workspace>/<product>/``.
 of_product: list[URLPattern | URLResolver] = [
     path("setup/fields/", own_fields.fields, name="fields"),
     path("setup/fields/<slug:slug>/", include(of_field)),
+    path("setup/rules/", transitions.transitions, name="transitions"),
+    path("setup/rules/<int:pk>/removal/", transitions.removal, name="transition-removal"),
+    path("setup/statuses/", statuses.statuses, name="statuses"),
+    path("setup/statuses/place/", statuses.place, name="status-place"),
+    path("setup/statuses/<int:pk>/", include(of_status)),
 ]

@@ -58,6 +58,9 @@ class Problem(Schema):
     position: Position | None = None
     word: str | None = None
     suggestion: str | None = None
+    #: A move that a rule of the product holds back: what the item lacks, whose consent it needs.
+    missing: list[dict[str, Any]] | None = None
+    approval: list[str] | None = None
     yours: Version | None = None
     current: Version | None = None
 
@@ -114,7 +117,7 @@ def handle_errors(api: NinjaAPI) -> None:
 
     @api.exception_handler(Refused)
     def refused(request: HttpRequest, error: Refused) -> HttpResponse:
-        kept = ("index", "position", "word", "suggestion", "errors")
+        kept = ("index", "position", "word", "suggestion", "errors", "missing", "approval")
         more: dict[str, Any] = {name: error.details.get(name) for name in kept}
         if isinstance(error, Conflict):
             more["yours"] = _version(error.yours)

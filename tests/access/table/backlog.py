@@ -10,6 +10,9 @@ ACTIONS = {
     "item.move": MAKERS,
     "item.delete": MAKERS,
     "field.edit": STEERING,
+    "status.edit": STEERING,
+    "transition.edit": STEERING,
+    "item.approve": CONTRIBUTORS,
     "view.share": MAKERS,
     "criterion.edit": MAKERS,
     "question.ask": CONTRIBUTORS,
@@ -51,6 +54,23 @@ PAGES: dict[str, list[Door]] = {
         post(STEERING, at={"slug": "tier", "choice": "gold"}, body={"choice": "Best"}),
     ],
     "backlog:field-choice-removal": [post(STEERING, at={"slug": "tier", "choice": "gold"})],
+    "backlog:statuses": [get(ALL), post(STEERING, body={"name": "Testing", "category": "started"})],
+    "backlog:status-change": [post(STEERING, at={"pk": "@status"}, body={"name": "Doing"})],
+    "backlog:status-place": [post(STEERING, body={"item": "@status"})],
+    "backlog:status-removal": [
+        post(STEERING, at={"pk": "@status"}, body={"to": "@other_status"}),
+    ],
+    "backlog:transitions": [
+        get(ALL),
+        post(STEERING, body={"to": "@other_status", "from": "@status", "needs": "estimate"}),
+    ],
+    "backlog:transition-removal": [post(STEERING, at={"pk": "@transition"})],
+    # Consent to a move: an administrator's, in the scene.
+    "backlog:approvals": [post(MAKERS, body={"to": "@guarded"})],
+    "backlog:approval-decision": [
+        post(ADMIN, at={"key": "@asking", "pk": "@approval"}, body={"approves": "yes"}),
+    ],
+    "backlog:approval-withdrawal": [post(STEERING, at={"key": "@asking", "pk": "@approval"})],
     "backlog:list-columns": [post(ALL, body={"column": "title"})],
     "backlog:row": [get(ALL)],
     "backlog:cell": [
@@ -230,7 +250,43 @@ API: dict[str, list[Door]] = {
         api("DELETE", MAKERS, "backlog", 204, at={"pk": "@dependency"}),
     ],
     # What hangs on items
-    "/products/{key}/statuses": [api("GET", ALL, "backlog")],
+    "/products/{key}/statuses": [
+        api("GET", ALL, "backlog"),
+        api("POST", STEERING, "backlog", 201, body={"name": "Testing", "category": "started"}),
+    ],
+    "/products/{key}/statuses/{pk}": [
+        api("PATCH", STEERING, "backlog", at={"pk": "@status"}, body={"name": "Doing"}),
+        api(
+            "DELETE",
+            STEERING,
+            "backlog",
+            204,
+            at={"pk": "@status"},
+            query={"to": "@other_status"},
+        ),
+    ],
+    "/products/{key}/transitions": [
+        api("GET", ALL, "backlog"),
+        api("PUT", STEERING, "backlog", body={"to_status": "Ready", "needs": ["estimate"]}),
+    ],
+    "/products/{key}/transitions/needs": [api("GET", ALL, "backlog")],
+    "/products/{key}/transitions/{pk}": [
+        api("DELETE", STEERING, "backlog", 204, at={"pk": "@transition"}),
+    ],
+    "/products/{key}/approvals": [api("GET", ALL, "backlog")],
+    "/items/{key}/approvals": [api("POST", MAKERS, "backlog", 201, body={"to": "In review"})],
+    "/items/{key}/approvals/{pk}/decision": [
+        api(
+            "POST",
+            ADMIN,
+            "backlog",
+            at={"key": "@asking", "pk": "@approval"},
+            body={"approves": True},
+        ),
+    ],
+    "/items/{key}/approvals/{pk}": [
+        api("DELETE", STEERING, "backlog", 204, at={"key": "@asking", "pk": "@approval"}),
+    ],
     "/products/{key}/fields": [
         api("GET", ALL, "backlog"),
         api("POST", STEERING, "backlog", 201, body={"name": "Promised", "kind": "date"}),
@@ -311,6 +367,25 @@ OPERATIONS: dict[str, Walk] = {
     "backlog.field_update": (STEERING, {"field": "@field", "name": "Level"}),
     "backlog.field_archive": (STEERING, {"field": "@field"}),
     "backlog.field_restore": (STEERING, {"field": "@field"}),
+    "backlog.status_add": (
+        STEERING,
+        {"product": "@product", "name": "Testing", "category": "started"},
+    ),
+    "backlog.status_update": (STEERING, {"status": "@status", "name": "Doing"}),
+    "backlog.status_remove": (STEERING, {"status": "@status", "to": "@other_status"}),
+    "backlog.transition_save": (
+        STEERING,
+        {
+            "product": "@product",
+            "to_status": "@other_status",
+            "from_status": "@status",
+            "needs": ["estimate"],
+        },
+    ),
+    "backlog.transition_remove": (STEERING, {"rule": "@transition"}),
+    "backlog.approval_request": (MAKERS, {"item": "@item", "to": "@guarded"}),
+    "backlog.approval_decide": (ADMIN, {"approval": "@approval", "approves": True}),
+    "backlog.approval_withdraw": (STEERING, {"approval": "@approval"}),
     "backlog.choice_add": (STEERING, {"field": "@field", "name": "Tin"}),
     "backlog.choice_update": (STEERING, {"field": "@field", "choice": "gold", "name": "Best"}),
     "backlog.choice_remove": (STEERING, {"field": "@field", "choice": "gold"}),

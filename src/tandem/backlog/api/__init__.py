@@ -4,6 +4,7 @@ from ninja import Router
 
 from tandem.backlog.api.attachments import router as attachments
 from tandem.backlog.api.bulk import router as bulk
+from tandem.backlog.api.flow import router as flow
 from tandem.backlog.api.hanging import router as hanging
 from tandem.backlog.api.items import router as items
 from tandem.backlog.api.own_fields import router as own_fields
@@ -21,6 +22,7 @@ router.add_router("", hanging)
 router.add_router("", own_fields)
 router.add_router("", attachments)
 router.add_router("", products)
+router.add_router("", flow)
 router.add_router("", views)
 router.add_router("", talk)
 

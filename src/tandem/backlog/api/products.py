@@ -3,12 +3,21 @@
 from typing import Annotated, Any
 
 from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
 from ninja import Router
 
 from tandem.accounts.auth import caller, product_for
 from tandem.accounts.history_keeping import gone_before
 from tandem.accounts.permissions import require
-from tandem.backlog.api.schemas import ActivityOut, FilterFieldOut, LabelOut, StatusOut
+from tandem.backlog import operations as do
+from tandem.backlog.api.schemas import (
+    ActivityOut,
+    FilterFieldOut,
+    LabelOut,
+    StatusIn,
+    StatusOut,
+    StatusPatch,
+)
 from tandem.backlog.history import GROUPS
 from tandem.backlog.language.completing import ordered
 from tandem.backlog.language.fields import Asking
@@ -25,6 +34,39 @@ router = Router(tags=["backlog"])
 def statuses(request: HttpRequest, key: str) -> Any:
     """The product's statuses in their order; made with its first item."""
     return Status.objects.filter(product=product_for(request, key))
+
+
+def _status(request: HttpRequest, key: str, pk: int) -> Status:
+    product = product_for(request, key)
+    found: Status = get_object_or_404(Status, product=product, pk=pk)
+    found.product = product
+    return found
+
+
+@router.post("/products/{key}/statuses", response={201: StatusOut, **REFUSALS})
+def status_add(request: HttpRequest, key: str, body: StatusIn) -> Any:
+    """Make a status: behind the last of its category, or at ``position``."""
+    product = product_for(request, key)
+    return 201, do.status_add(by=caller(request), product=product, **body.dict())
+
+
+@router.patch("/products/{key}/statuses/{pk}", response={200: StatusOut, **REFUSALS})
+def status_update(request: HttpRequest, key: str, pk: RowId, body: StatusPatch) -> Any:
+    """Rename, order, categorise or limit a status; the name it had keeps finding it."""
+    sent = body.dict(exclude_unset=True)
+    for name in ("name", "category", "limit_refuses"):
+        if name in sent and sent[name] is None:
+            del sent[name]
+    return do.status_update(by=caller(request), status=_status(request, key, pk), **sent)
+
+
+@router.delete("/products/{key}/statuses/{pk}", response={204: None, **REFUSALS})
+def status_remove(request: HttpRequest, key: str, pk: RowId, to: RowId | None = None) -> Any:
+    """Take a status away; while items are in it, ``to`` says which status they get."""
+    status = _status(request, key, pk)
+    target = None if to is None else _status(request, key, to)
+    do.status_remove(by=caller(request), status=status, to=target)
+    return 204, None
 
 
 @router.get("/products/{key}/labels", response={200: PageOut[LabelOut], **REFUSALS})

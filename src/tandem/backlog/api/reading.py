@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404
 
 from tandem.accounts.auth import caller, product_for
 from tandem.accounts.models import Member, Product
-from tandem.backlog.models import Item, Status
+from tandem.backlog.models import Item, Status, status_named
 from tandem.backlog.models.item import number_of
 from tandem.backlog.queries_item import led_to
 from tandem.core.errors import Refused
@@ -36,9 +36,10 @@ def item_of(request: HttpRequest, key: str, *, deleted: bool = False) -> Item:
 def named(product: Product, body: dict[str, Any]) -> dict[str, Any]:
     """Names and keys of a request as rows; a wrong one is refused with its field."""
     if body.get("status") is not None:
-        status = Status.objects.filter(product=product, name__iexact=body["status"]).first()
+        known = list(Status.objects.filter(product=product))
+        status = status_named(known, body["status"])
         if status is None:
-            names = ", ".join(Status.objects.filter(product=product).values_list("name", flat=True))
+            names = ", ".join(each.name for each in known)
             raise Refused(
                 f"There is no status {body['status']}. Statuses: {names}.", field="status"
             )

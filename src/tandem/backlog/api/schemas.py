@@ -8,6 +8,7 @@ from pydantic import Field
 
 from tandem.backlog import custom
 from tandem.backlog.models import (
+    Category,
     Comment,
     Criterion,
     CustomField,
@@ -218,6 +219,7 @@ def dependencies_of(item: Item) -> list[Dependency]:
 OwnValue = str | int | float | bool | None
 
 KindName = Annotated[str, one_of(Kind.values)]
+CategoryName = Annotated[str, one_of(Category.values)]
 
 
 class ItemIn(Body):
@@ -378,12 +380,40 @@ class ActivityOut(EventOut):
 
 
 class StatusOut(Schema):
-    """``category``: open, started, done or dropped."""
+    """``category``: open, started, done or dropped. ``former``: names that still find it.
+    ``limit``: how many items may be in it, ``lane_limit``: in one lane of the board;
+    ``limit_refuses``: over the limit nothing more comes in."""
 
     id: int
     name: str
     category: str
     position: int
+    former: list[str]
+    limit: int | None
+    lane_limit: int | None
+    limit_refuses: bool
+
+
+Limit = Annotated[int, Field(ge=1, le=100_000)]
+
+
+class StatusIn(Body):
+    """``position`` counts from 0."""
+
+    name: str
+    category: CategoryName
+    position: Annotated[int, Field(ge=0, le=1000)] | None = None
+
+
+class StatusPatch(Body):
+    """Only what is sent changes. ``null`` for a limit: as many items as come."""
+
+    name: str | None = None
+    category: CategoryName | None = None
+    position: Annotated[int, Field(ge=0, le=1000)] | None = None
+    limit: Limit | None = None
+    lane_limit: Limit | None = None
+    limit_refuses: bool | None = None
 
 
 class LabelOut(Schema):

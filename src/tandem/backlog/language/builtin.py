@@ -31,6 +31,7 @@ from tandem.backlog.models import (
     Kind,
     Label,
     Question,
+    status_named,
 )
 from tandem.backlog.models.item import number_of as number_of_key
 
@@ -67,6 +68,8 @@ def _status(asking: Asking, term: Term) -> tuple[set[int], str]:
     for value in term.values:
         word = value.text.casefold()
         status = by_name.get(word) or by_pk.get(_pk(value) or 0)
+        if status is None and word not in _CATEGORIES:
+            status = status_named(asking.statuses, word)
         if status is not None:
             ids.append(status.pk)
             words.append(status.name)

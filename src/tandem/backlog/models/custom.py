@@ -20,6 +20,14 @@ class FieldKind(models.TextChoices):
     LINK = "link", "Link"
 
 
+class OnNew(models.TextChoices):
+    """Whether the dialog for a new item has a field."""
+
+    NO = "", "Not in the dialog"
+    ASKED = "asked", "Asked for"
+    NEEDED = "needed", "Needed"
+
+
 class CustomFieldQuerySet(models.QuerySet["CustomField"]):
     def of(self, product: Product) -> "CustomFieldQuerySet":
         return self.filter(product=product)
@@ -39,6 +47,8 @@ class CustomField(models.Model):
     position = models.PositiveSmallIntegerField(default=0)
     #: Shown on the board's cards.
     on_card = models.BooleanField(default=False)
+    #: In the dialog for a new item: not there, asked for, or needed.
+    on_new = models.CharField(max_length=8, choices=OnNew.choices, blank=True)
     #: Of a choice, in their order: ``{"slug", "name", "color", "number", "gone"}``. A choice that
     #: is ``gone`` stays on the items that hold it and is offered to none.
     choices = models.JSONField(default=list, blank=True)

@@ -36,6 +36,7 @@ from tandem.backlog.operations.merging import items_merge
 from tandem.backlog.operations.moves import item_move
 from tandem.backlog.operations.questions import question_answer, question_ask, question_give
 from tandem.backlog.operations.splitting import item_split
+from tandem.backlog.operations.statuses import status_add, status_remove, status_update
 from tandem.backlog.operations.talk import (
     comment_delete,
     comment_react,
@@ -44,12 +45,22 @@ from tandem.backlog.operations.talk import (
     comment_update,
     comment_write,
 )
+from tandem.backlog.operations.transitions import (
+    approval_decide,
+    approval_request,
+    approval_withdraw,
+    transition_remove,
+    transition_save,
+)
 from tandem.backlog.operations.undo import change_undo
 from tandem.backlog.operations.views import view_remove, view_save, view_update
 from tandem.backlog.operations.watching import item_watch
 from tandem.backlog.operations.wholes import bulk_undo
 
 __all__ = [
+    "approval_decide",
+    "approval_request",
+    "approval_withdraw",
     "attachment_add",
     "attachment_link",
     "attachment_remove",
@@ -89,7 +100,12 @@ __all__ = [
     "question_answer",
     "question_ask",
     "question_give",
+    "status_add",
+    "status_remove",
+    "status_update",
     "statuses_ensure",
+    "transition_remove",
+    "transition_save",
     "view_remove",
     "view_save",
     "view_update",

@@ -20,6 +20,7 @@ from django.utils import timezone
 from tandem.accounts.models import Member, Product
 from tandem.accounts.permissions import require
 from tandem.backlog import custom
+from tandem.backlog.flow import Gate
 from tandem.backlog.models import (
     Category,
     CustomField,
@@ -29,7 +30,13 @@ from tandem.backlog.models import (
     Kind,
     Status,
 )
-from tandem.backlog.operations.items import entered, estimate_checked, labels_named, locked
+from tandem.backlog.operations.items import (
+    approvals_overtaken,
+    entered,
+    estimate_checked,
+    labels_named,
+    locked,
+)
 from tandem.core import bulk, events
 from tandem.core.errors import Conflict, Refused
 from tandem.core.models import Event
@@ -82,6 +89,7 @@ class _Plan:
     labels_remove: set[str]
     own: list[tuple[CustomField, custom.Held | None]]
     ancestors: set[int]
+    gate: Gate | None = None
 
 
 def _read(product: Product, sent: Mapping[str, Any]) -> _Plan:
@@ -171,11 +179,15 @@ def items_change(
     plan = _read(product, change)
     now = timezone.now()
     held = _held(found, plan)
+    if "status" in plan.sent:
+        to = plan.sent["status"]
+        moving = [item.pk for item in found if item.status_id != to.pk]
+        plan.gate = Gate.to_status(product, to).look(moving)
     told: list[tuple[Item, dict[str, Any]]] = []
     for item in found:
         item.product = product
         try:
-            changes = _changes(item, plan, held.get(item.pk, {}), now)
+            changes = _changes(by, item, plan, held.get(item.pk, {}), now)
         except Refused as refusal:
             result.refused.append((item, refusal.message))
             continue
@@ -207,7 +219,7 @@ def _held(items: Sequence[Item], plan: _Plan) -> dict[int, dict[int, str]]:
 
 
 def _changes(
-    item: Item, plan: _Plan, held: dict[int, str], now: datetime.datetime
+    by: Member, item: Item, plan: _Plan, held: dict[int, str], now: datetime.datetime
 ) -> dict[str, Any]:
     """Put the change onto the item in memory; gives what differs, written as events write it."""
     sent = plan.sent
@@ -262,6 +274,8 @@ def _changes(
         if name in changes:
             setattr(item, name, sent[name])
     if "status" in changes:
+        assert plan.gate is not None
+        plan.gate.pass_(by, item, item.status_id, changes)
         entered(item, sent["status"], now)
     item.version += 1
     item.updated_at = now
@@ -292,6 +306,7 @@ def _write_columns(
         elif status.category == Category.DONE:
             moments["finished_at"] = Coalesce("finished_at", Value(now))
         those("status").update(status=status, **moments)
+        approvals_overtaken([item.pk for item, changes in told if "status" in changes])
     everybody = Item.objects.filter(pk__in=among([item.pk for item, _ in told]))
     everybody.update(version=F("version") + 1, updated_at=now)
 

@@ -10,7 +10,18 @@ from django.utils import timezone
 from tandem.accounts.models import Member, Product
 from tandem.accounts.permissions import require
 from tandem.backlog import custom
-from tandem.backlog.models import Criterion, CustomField, FieldValue, Item, Kind, Label, Status
+from tandem.backlog.flow import Gate
+from tandem.backlog.models import (
+    Criterion,
+    CustomField,
+    FieldValue,
+    Item,
+    Kind,
+    Label,
+    Status,
+    first_open,
+)
+from tandem.backlog.needs import Had
 from tandem.backlog.operations import criteria, items
 from tandem.backlog.operations.bulk import MOST
 from tandem.core import bulk, events, ordering
@@ -106,7 +117,7 @@ def items_create(
         except Refused as refusal:
             result.problems.append(Problem(place, refusal.field or "", refusal.message))
     if not result.problems:
-        result.problems = _circles(drafts)
+        result.problems = _circles(drafts) or _held_back(by, product, drafts)
     known = {
         name.casefold()
         for name in Label.objects.filter(product=product).values_list("name", flat=True)
@@ -152,7 +163,7 @@ def _draft(
     )
     if item.kind not in Kind.values:
         raise Refused(f"{item.kind} is no kind. Kinds: {', '.join(Kind.values)}.", field="kind")
-    status = row.get("status") or statuses[0]
+    status = row.get("status") or first_open(statuses)
     if status.product_id != product.pk:
         raise Refused("The status belongs to another product.", field="status")
     if item.assignee is not None and item.assignee.workspace_id != product.workspace_id:
@@ -185,6 +196,24 @@ def _draft(
         if (held := custom.read(own, value)) is not None:
             values.append((own, held))
     return _Draft(item, [name for name in labels if name], made, values, place)
+
+
+def _held_back(by: Member, product: Product, drafts: Sequence[_Draft]) -> list[Problem]:
+    """Rows that the product's rules keep out of the status they say."""
+    found = []
+    gates: dict[int, Gate] = {}
+    for place, draft in enumerate(drafts):
+        item = draft.item
+        if item.status_id not in gates:
+            gates[item.status_id] = Gate.to_status(product, item.status)
+        gate = gates[item.status_id]
+        said = [own.slug for own, _ in draft.values]
+        gate.had = Had.unwritten(labels=draft.labels, criteria=draft.criteria, fields=said)
+        try:
+            gate.pass_new(by, item)
+        except Refused as refusal:
+            found.append(Problem(place, refusal.field or "", refusal.message))
+    return found
 
 
 def _circles(drafts: Sequence[_Draft]) -> list[Problem]:

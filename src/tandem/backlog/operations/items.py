@@ -3,7 +3,7 @@
 import datetime
 import itertools
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.db import transaction
@@ -11,11 +11,22 @@ from django.utils import timezone
 
 from tandem.accounts.models import Member, Product
 from tandem.accounts.permissions import require
-from tandem.backlog.models import Category, Item, Kind, Label, Status
+from tandem.backlog.flow import Gate
+from tandem.backlog.models import (
+    Approval,
+    ApprovalState,
+    Category,
+    Item,
+    Kind,
+    Label,
+    Status,
+    first_open,
+)
 from tandem.backlog.models.status import DEFAULTS
 from tandem.backlog.operations.values import values_change
 from tandem.core import events, ordering
 from tandem.core.errors import Conflict, Refused
+from tandem.core.search import among
 
 TEXT_FIELDS = ("title", "description", "story_role", "story_want", "story_benefit")
 ESTIMATE_FIELDS = ("estimate_low", "estimate_likely", "estimate_high")
@@ -141,9 +152,12 @@ def item_create(
     labels: list[str] | None = None,
     at_top: bool = False,
     values: Mapping[str, Any] | None = None,
+    by_rules: bool = True,
     **fields: Any,
 ) -> Item:
     """A new item at the backlog's end (or top). ``values``: what the product's own fields get.
+
+    ``by_rules``: the product's rules for its status, and fields it requires, count.
 
     ``fields``: description, story_role/want/benefit, estimate_low/likely/high, due_date.
     """
@@ -173,7 +187,7 @@ def item_create(
         updated_at=now,
         due_date=fields.get("due_date"),
     )
-    entered(item, status or statuses[0], now)
+    entered(item, status or first_open(statuses), now)
     for field in TEXT_FIELDS:
         setattr(item, field, text_checked(field, title if field == "title" else fields.get(field)))
     estimate = estimate_checked(*(fields.get(field) for field in ESTIMATE_FIELDS))
@@ -184,6 +198,9 @@ def item_create(
         item.labels.set(labels_named(product, labels))
     if values:
         values_change(item, values, {})
+    if by_rules:
+        item.product = product
+        Gate.to_status(product, item.status).look([item.pk]).pass_new(by, item)
     product.next_number += 1
     product.save(update_fields=["next_number"])
     told: dict[str, Any] = {"title": [None, item.title]}
@@ -210,11 +227,13 @@ def item_update(
     item: Item,
     version: int | None = None,
     values: Mapping[str, Any] | None = None,
+    by_rules: bool = True,
     **fields: Any,
 ) -> Item:
     """Change any of: the text fields, kind, status, parent, assignee, due_date, labels (names),
     estimate_low/likely/high (given together); ``values``: the product's own fields, by slug or
-    name. ``version``: the one the edit started from."""
+    name. ``version``: the one the edit started from. ``by_rules``: the product's rules and limits
+    count for a new status."""
     require(by, "item.edit")
     product = item.product
     item = Item.objects.select_for_update().get(pk=item.pk)
@@ -250,11 +269,29 @@ def item_update(
         values_change(item, values, changes)
     if not changes:
         return item
+    if "status_id" in changes:
+        _status_left(by, item, changes, by_rules)
     item.version += 1
     item.updated_at = now
     item.save()
     events.record(by=by, verb="item.updated", obj=item, changes=changes, at=now)
     return item
+
+
+def _status_left(by: Member, item: Item, changes: dict[str, Any], by_rules: bool) -> None:
+    """The item goes elsewhere: what the rules ask for, and what was asked for where it was."""
+    if by_rules:
+        if item.status.limit_refuses:
+            locked(item.product)
+        gate = Gate.to_status(item.product, item.status).look([item.pk])
+        gate.pass_(by, item, changes["status_id"][0], changes)
+    approvals_overtaken([item.pk])
+
+
+def approvals_overtaken(ids: Collection[int]) -> None:
+    """The items went elsewhere: consent that is still asked for is not needed any more."""
+    rows = Approval.objects.filter(item_id__in=among(list(ids)), state=ApprovalState.OPEN)
+    rows.update(state=ApprovalState.WITHDRAWN, closed_at=timezone.now())
 
 
 def _relations_change(

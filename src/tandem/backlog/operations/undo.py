@@ -90,7 +90,14 @@ def _update_undo(by: Member, item: Item, event: Event) -> Item:
             fields.setdefault("values", {})[slug] = members[0] if members else before
             continue
         fields.update([_field_before(item, field, before)])
-    return item_update(by=by, item=item, **fields)
+    return item_update(by=by, item=item, by_rules=not _nothing_since(item, event), **fields)
+
+
+def _nothing_since(item: Item, event: Event) -> bool:
+    """Whether the item is as the change left it, but for its place: then going back where it was
+    asks for nothing. After more was done to it, the product's rules count as for any move."""
+    later = Event.objects.of("item", item.pk).filter(pk__gt=event.pk).exclude(verb="item.moved")
+    return not later.exists()
 
 
 def _field_before(item: Item, field: str, before: Any) -> tuple[str, Any]:

@@ -205,6 +205,54 @@ def _found(find: Any, member: Any, product: Any, key: str) -> Any:
         raise Refused(f"There is no item {key} in {product.key}.") from None
 
 
+@items.command("move")
+@click.argument("item", metavar="ITEM")
+@click.argument("status", metavar="STATUS")
+@click.option("--ask", "note", default=None, metavar="NOTE", help="Ask for the consent it needs.")
+@workspace_option
+@json_option
+@data_option
+def move(item: str, status: str, note: str | None, workspace: str | None, as_json: bool) -> None:
+    """Put ITEM into STATUS, by the product's rules.
+
+    \b
+    tandem items move WEB-42 Ready
+    tandem items move WEB-42 Done --ask 'All criteria are met.'
+
+    A move that a rule holds back is refused with what is missing and changes nothing. Where it
+    needs somebody's consent, --ask asks for it: the item moves with the last consent.
+
+    \b
+    --json prints an object: key, status, waits_for (roles whose consent is still waited for).
+    """
+    from tandem.backlog import operations as do
+    from tandem.backlog.models import Item, status_named
+    from tandem.core.errors import Refused
+
+    key = item.rpartition("-")[0]
+    member = member_for(key, workspace)
+    product = product_of(member, key)
+    found = Item.objects.with_keys(product, [item]).select_related("status").first()
+    if found is None:
+        raise Refused(f"There is no item {item}.")
+    found.product = product
+    known = do.statuses_ensure(product)
+    to = status_named(known, status)
+    if to is None:
+        raise Refused(f"There is no status {status}. Statuses: {', '.join(map(str, known))}.")
+    waits: list[str] = []
+    if note is None:
+        do.item_update(by=member, item=found, status=to)
+    else:
+        waits = do.approval_request(by=member, item=found, to=to, note=note).waits_for
+    now = Item.objects.select_related("status").get(pk=found.pk).status.name
+    payload = {"key": f"{product.key}-{found.number}", "status": now, "waits_for": waits}
+    said = f"{payload['key']} is in {now}."
+    if waits:
+        said = f"{payload['key']} is in {now} and waits for {', '.join(waits)}."
+    answer(as_json, payload, lambda: click.echo(said))
+
+
 def _payload(key: str, item: Any) -> dict[str, Any]:
     return {
         "key": f"{key}-{item.number}",

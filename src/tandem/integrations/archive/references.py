@@ -22,6 +22,8 @@ KEYS = {
     "named_ids": "members",
     "question_id": "questions",
     "attachment_id": "attachments",
+    "approval_id": "approvals",
+    "signer_id": "members",
     "scoring_model_id": "scoring_models",
     "restored_from": "events",
     # The events of the items that one change of many is made of.

@@ -12,6 +12,7 @@ from django.db.models import Model, QuerySet
 
 from tandem.accounts.models import Invitation, Member, Product, Workspace
 from tandem.backlog.models import (
+    Approval,
     Attachment,
     Comment,
     Criterion,
@@ -25,6 +26,7 @@ from tandem.backlog.models import (
     Reaction,
     SavedView,
     Status,
+    TransitionRule,
     Watch,
 )
 from tandem.core.models import Event
@@ -111,12 +113,14 @@ TABLES = (
     Table("statuses", Status, "product"),
     Table("labels", Label, "product"),
     Table("fields", CustomField, "product"),
+    Table("transition_rules", TransitionRule, "product"),
     Table("views", SavedView, "product"),
     Table("items", Item, "product"),
     Table("field_values", FieldValue, "item__product"),
     Table("item_labels", Item.labels.through, "item__product"),
     Table("criteria", Criterion, "item__product"),
     Table("questions", Question, "item__product"),
+    Table("approvals", Approval, "item__product", json=frozenset({"said"})),
     Table("comments", Comment, "item__product"),
     Table("named", Named, "comment__item__product"),
     Table("reactions", Reaction, "comment__item__product"),

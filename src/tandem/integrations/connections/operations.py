@@ -226,7 +226,7 @@ def _take(by: Member, item: Item, connection: Connection, found: ConnectionConfl
     categories = dict(connection.words)
     status = Maps.of(connection).here(found.theirs, categories.get(found.theirs, "open"))
     if status is not None:
-        item_update(by=by, item=item, status=status)
+        item_update(by=by, item=item, status=status, by_rules=False)
 
 
 def _locked(by: Member, connection: Connection) -> Connection:

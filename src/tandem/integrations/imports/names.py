@@ -44,6 +44,8 @@ class Names:
 
     product: Product
     statuses: dict[str, Status] = field(default_factory=dict)
+    #: By names they had before.
+    former: dict[str, Status] = field(default_factory=dict)
     labels: dict[str, Label] = field(default_factory=dict)
     people: dict[str, Member] = field(default_factory=dict)
     own: OwnValues = field(default_factory=OwnValues)
@@ -54,6 +56,7 @@ class Names:
         self.own = OwnValues.of(self.product)
         for status in statuses_ensure(self.product):
             self.statuses[folded(status.name)] = status
+            self.former |= {folded(name): status for name in status.former}
         for label in Label.objects.filter(product=self.product):
             self.labels[folded(label.name)] = label
         members = Member.objects.active().filter(workspace_id=self.product.workspace_id)
@@ -64,7 +67,7 @@ class Names:
     def status(self, name: str, category: str) -> Status:
         """The status of that name and category, made when the product has none like it."""
         key = folded(name)
-        found = self.statuses.get(key)
+        found = self.statuses.get(key) or self.former.get(key)
         if found is not None and found.category == category:
             return found
         same = self.statuses.get(folded(SAME_AS.get(key, "")))
@@ -87,7 +90,7 @@ class Names:
         """The status a name of the past stands for, as far as there is one; nothing is made."""
         key = folded(name)
         for candidate in (key, folded(SAME_AS.get(key, ""))):
-            found = self.statuses.get(candidate)
+            found = self.statuses.get(candidate) or self.former.get(candidate)
             if found is not None and category in ("", found.category):
                 return found
         fitting = [each for each in self.statuses.values() if each.category == category]

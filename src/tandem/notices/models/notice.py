@@ -10,6 +10,7 @@ class Reason(models.TextChoices):
 
     NAMED = "named", "You are named"
     ASKED = "asked", "You are asked"
+    APPROVE = "approve", "Your consent is asked for"
     ASSIGNED = "assigned", "It is assigned to you"
     RATE = "rate", "A rating session waits for you"
     ANSWERED = "answered", "Your question"

@@ -21,7 +21,7 @@ class Way(models.TextChoices):
 
 
 #: What is mailed unless somebody says otherwise: what waits for them, not what they only watch.
-_MAILED = {Reason.NAMED, Reason.ASKED, Reason.ASSIGNED, Reason.RATE}
+_MAILED = {Reason.NAMED, Reason.ASKED, Reason.APPROVE, Reason.ASSIGNED, Reason.RATE}
 
 
 class NoticeSetting(models.Model):

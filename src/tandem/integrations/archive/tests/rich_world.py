@@ -87,6 +87,9 @@ def rich(world):
     for person in (world.stakeholder, world.technical):
         own = {"tier": "Silver", "reviewer": person.pk}
         backlog.item_update(by=by, item=first, values=own)
+    guarded = backlog.status_add(**make, name="Agreed", category="started")
+    backlog.transition_save(**make, to_status=guarded, approval="both")
+    backlog.approval_request(by=world.owner, item=first, to=guarded, note="Soon?")
     criterion = backlog.criterion_add(by=by, item=first, text="It loads")
     backlog.criterion_check(by=world.developer, criterion=criterion, met=True)
     removal = backlog.criterion_remove(by=by, criterion=criterion)

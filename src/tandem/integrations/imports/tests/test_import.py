@@ -206,3 +206,11 @@ def test_a_mapping_that_does_not_fit_is_refused_with_what_is_near(world, mapping
         run(world, source_of(*ROWS), mapping=json.loads(json.dumps(mapping)))
     assert message in refusal.value.message
     assert not Item.objects.exists()
+
+
+def test_a_renamed_status_is_found_by_the_name_it_had(world):
+    from tandem.integrations.imports.names import Names
+
+    ready = backlog.statuses_ensure(world.product)[1]
+    backlog.status_update(by=world.owner, status=ready, name="Up next")
+    assert Names(world.product).status("Ready", "open").name == "Up next"

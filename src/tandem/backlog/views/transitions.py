@@ -1,0 +1,154 @@
+"""The rules for moving items, and asking for and giving consent."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST
+
+from tandem.accounts.permissions import can, require
+from tandem.accounts.requests import ProductRequest
+from tandem.backlog import needs as asked
+from tandem.backlog import operations as do
+from tandem.backlog import queries_item as ask
+from tandem.backlog.flow import approver_roles
+from tandem.backlog.models import Approval, Approvers, Item, Status, TransitionRule
+from tandem.backlog.views.answers import Toast, done, refused, with_item
+from tandem.backlog.views.lists import here_of
+from tandem.core.errors import Refused
+
+
+def _page(request: ProductRequest, trouble: Refused | None = None) -> HttpResponse:
+    may_edit = can(request.member, "transition.edit")
+    if may_edit:
+        do.statuses_ensure(request.product)
+    known = asked.every(request.product)
+    rules = TransitionRule.objects.filter(product=request.product)
+    values: dict[str, Any] = {
+        "here": here_of(request),
+        "may_edit": may_edit,
+        "statuses": list(Status.objects.filter(product=request.product)),
+        "rules": [
+            {
+                "rule": rule,
+                "needs": [known[name].words for name in rule.needs if name in known],
+                "approval": Approvers(rule.approval).label if rule.approval else "",
+            }
+            for rule in rules.select_related("from_status", "to_status")
+        ],
+        "needs": list(known.values()),
+        "approvers": [("", "Nobody"), *approver_roles()],
+        "trouble": trouble,
+        "typed": request.POST,
+        "chosen": request.POST.getlist("needs"),
+    }
+    code = trouble.status if trouble else 200
+    return render(request, "backlog/setup/transitions.jinja", values, status=code)
+
+
+def _there(request: ProductRequest) -> HttpResponse:
+    return redirect(reverse("backlog:transitions", kwargs=here_of(request)))
+
+
+def _status(request: ProductRequest, text: str, field: str) -> Status:
+    rows = Status.objects.filter(product=request.product)
+    known = text.isascii() and text.isdigit() and len(text) < 19
+    found = rows.filter(pk=int(text)).first() if known else None
+    if found is None:
+        raise Refused("This status is gone. Choose another one.", field=field)
+    return found
+
+
+@require_http_methods(["GET", "POST"])
+def transitions(request: ProductRequest) -> HttpResponse:
+    """The rules; POST sets one."""
+    require(request.member, "item.view")
+    if request.method == "GET":
+        return _page(request)
+    require(request.member, "transition.edit")
+    sent = request.POST
+    try:
+        rule = do.transition_save(
+            by=request.member,
+            product=request.product,
+            to_status=_status(request, sent.get("to", ""), "to"),
+            from_status=_status(request, sent["from"], "from") if sent.get("from") else None,
+            needs=sent.getlist("needs"),
+            approval=sent.get("approval", ""),
+        )
+    except Refused as refusal:
+        if refusal.status == 403:
+            raise
+        return _page(request, refusal)
+    messages.success(request, f"The rule {rule} is set.")
+    return _there(request)
+
+
+@require_POST
+def removal(request: ProductRequest, pk: int) -> HttpResponse:
+    rule = get_object_or_404(TransitionRule, product=request.product, pk=pk)
+    do.transition_remove(by=request.member, rule=rule)
+    messages.success(request, "The rule is removed; items move freely there.")
+    return _there(request)
+
+
+# Consent
+
+
+def _answered(request: ProductRequest, item: Item, said: str) -> HttpResponse:
+    item = ask.item_of(request.member, request.product, item.key)
+    return done(request, item, "facts", toast=Toast(said))
+
+
+@require_POST
+@with_item
+def approvals(request: ProductRequest, item: Item) -> HttpResponse:
+    """Ask for the consent the item needs to go to the status ``to``."""
+    require(request.member, "item.edit")
+    try:
+        to = _status(request, request.POST.get("to", ""), "to")
+        approval = do.approval_request(
+            by=request.member, item=item, to=to, note=request.POST.get("note", "")
+        )
+    except Refused as refusal:
+        return refused(request, item, refusal, "facts", default_field="status")
+    waiting = "asked for" if approval.waits_for else "given; it moved"
+    return _answered(request, item, f"{item.key}: consent to {to.name} is {waiting}.")
+
+
+def _approval(item: Item, pk: int) -> Approval:
+    found: Approval = get_object_or_404(Approval, item=item, pk=pk)
+    found.item = item
+    return found
+
+
+@require_POST
+@with_item
+def decision(request: ProductRequest, item: Item, pk: int) -> HttpResponse:
+    """Consent (``approves=yes``), or decline with a reason."""
+    approves = request.POST.get("approves") == "yes"
+    approval = _approval(item, pk)
+    try:
+        do.approval_decide(
+            by=request.member,
+            approval=approval,
+            approves=approves,
+            reason=request.POST.get("reason", ""),
+        )
+    except Refused as refusal:
+        return refused(request, item, refusal, "facts", subject=pk, default_field="reason")
+    word = "You consented to" if approves else "You declined"
+    return _answered(request, item, f"{item.key}: {word} the move to {approval.to_name}.")
+
+
+@require_POST
+@with_item
+def withdrawal(request: ProductRequest, item: Item, pk: int) -> HttpResponse:
+    """Take asking back."""
+    try:
+        do.approval_withdraw(by=request.member, approval=_approval(item, pk))
+    except Refused as refusal:
+        return refused(request, item, refusal, "facts", default_field="reason")
+    return _answered(request, item, f"{item.key}: consent is asked for no more.")
