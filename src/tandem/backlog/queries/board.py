@@ -1,22 +1,25 @@
 """The board: a column for each status with its first cards, all of them in one query."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, QuerySet
 
-from tandem.accounts.models import Member
+from tandem.accounts.models import Member, Product
 from tandem.backlog.columns import Column
 from tandem.backlog.filters import ItemFilter
 from tandem.backlog.models import Item, Status
 from tandem.backlog.queries import seeking
+from tandem.backlog.queries.lanes import NOWHERE, Lanes, Place
 from tandem.backlog.queries.rows import Row, rows_of
 from tandem.core.errors import Refused
 from tandem.core.paging import beyond, decode, encode, ordering
 
 CARDS = 40
+#: Of each column, where the board has lanes.
+LANED = 60
 #: A board is always in the order of the backlog, whatever the list is sorted by.
 ORDER = ("rank", "id")
 
@@ -28,6 +31,81 @@ class BoardColumn:
     next_cursor: str | None
     #: Counted up to ``seeking.COUNT_MOST`` + 1; ``None`` when it was not asked for.
     count: int | None = None
+
+
+@dataclass(frozen=True)
+class Lane:
+    """One lane: a cell for each column."""
+
+    place: Place
+    cells: list[BoardColumn]
+
+    @property
+    def count(self) -> int:
+        return sum(cell.count or 0 for cell in self.cells)
+
+
+@dataclass(frozen=True)
+class Held:
+    """How many items a limited status holds, whatever the board's filter shows."""
+
+    most: int
+    held: int
+    refuses: bool = False
+
+    @property
+    def over(self) -> bool:
+        return self.held > self.most
+
+
+def limits(product: Product, statuses: Sequence[Status]) -> dict[int, Held]:
+    """The limited statuses with what they hold: one query, none where nothing is limited."""
+    limited = {each.pk: each for each in statuses if each.limit is not None}
+    if not limited:
+        return {}
+    rows = Item.objects.of(product).filter(status__in=list(limited)).order_by()
+    held = dict(rows.values_list("status_id").annotate(Count("pk")))
+    return {
+        pk: Held(each.limit or 0, held.get(pk, 0), each.limit_refuses)
+        for pk, each in limited.items()
+    }
+
+
+def lanes_of(wanted: ItemFilter, columns: Sequence[BoardColumn], by: Lanes) -> list[Lane]:
+    """The columns' cards by lane. A lane's further cards come cell by cell."""
+    places = by.places([card for column in columns for card in column.cards])
+    cards: dict[tuple[str, int], list[Row]] = defaultdict(list)
+    known: dict[str, Place] = {}
+    for column in columns:
+        for card in column.cards:
+            place = places.get(card.id, NOWHERE)
+            known[place.key] = place
+            cards[place.key, column.status.pk].append(card)
+    counts = _lane_counts(wanted, columns, by)
+    found = []
+    for place in sorted(known.values()):
+        cells = []
+        for column in columns:
+            shown = cards[place.key, column.status.pk]
+            count = max(counts[column.status.pk, place.key], len(shown))
+            more = column.next_cursor if count > len(shown) else None
+            cells.append(BoardColumn(column.status, shown, more, count))
+        found.append(Lane(place, cells))
+    return found
+
+
+def _lane_counts(
+    wanted: ItemFilter, columns: Sequence[BoardColumn], by: Lanes
+) -> Counter[tuple[int, str]]:
+    """How many items each cell has, of the first ``seeking.COUNT_MOST`` of its column."""
+    capped: list[QuerySet[Any]] = [
+        _fitting(wanted, column.status)
+        .order_by(*ordering(ORDER))
+        .values("id")[: seeking.COUNT_MOST]
+        for column in columns
+    ]
+    rows = Item.objects.filter(pk__in=seeking.any_of(capped)).order_by()
+    return Counter(by.counted(rows))
 
 
 def _fitting(wanted: ItemFilter, status: Status) -> QuerySet[Item]:
@@ -87,10 +165,15 @@ def column_page(
     after: str,
     limit: int = CARDS,
     facts: Sequence[Column] = (),
+    lanes: Lanes | None = None,
+    lane: str = "",
 ) -> BoardColumn:
-    """The next cards of one column."""
+    """The next cards of one column; with ``lanes`` of one of its cells."""
+    rows_in = _fitting(wanted, status)
+    if lanes is not None:
+        rows_in = lanes.only(rows_in, lane)
     try:
-        items = _fitting(wanted, status).filter(beyond(ORDER, decode(after, 2)))
+        items = rows_in.filter(beyond(ORDER, decode(after, 2)))
     except (ValueError, TypeError) as error:
         raise Refused(
             "This page's address is damaged. Load the board again.", field="after"

@@ -12,11 +12,12 @@ from tandem.accounts.models import Member, Product
 from tandem.backlog import custom
 from tandem.backlog.filters import ItemFilter
 from tandem.backlog.models import CustomField, FieldKind, FieldValue, Item, Kind, Status
+from tandem.backlog.queries.lanes import Lanes
 from tandem.backlog.queries.rows import Row, rows_of
 
 #: A calendar shows so many of one day; the list shows the rest.
 MOST_OF_A_DAY = 200
-GROUPS = {"status": "Status", "kind": "Kind", "assignee": "Assignee"}
+GROUPS = {"status": "Status", "kind": "Kind", "assignee": "Assignee", "parent": "Parent"}
 DATES = {
     "due": ("Due", "due_date"),
     "created": ("Created", "created_at"),
@@ -55,7 +56,14 @@ def grouped(rows: Sequence[Row], by: str, product: Product) -> list[Group]:
         people = custom.people_in([own], values)
         held = {pk: custom.words_of(own, texts[own.pk], people) for pk, texts in values.items()}
 
+    parents: dict[int, str] = {}
+    if by == "parent":
+        places = Lanes(product, by, "").places(rows)
+        parents = {pk: place.name for pk, place in places.items()}
+
     def name_of(row: Row) -> str:
+        if by == "parent":
+            return parents.get(row.id, "")
         if own is not None:
             return held.get(row.id, "")
         if by == "kind":

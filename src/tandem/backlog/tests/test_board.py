@@ -133,3 +133,125 @@ def test_outsiders_find_no_column_and_nobody_signs_in(world, items):
     address = world.address(f"board/columns/{items[0].status_id}/")
     assert world.client(world.outsider).get(address).status_code == 404
     assert world.client(None).get(address).status_code == 302
+
+
+# Lanes and limits
+
+
+def lanes_of(response):
+    """``{lane's name: {column's name: [keys]}}`` as the page has them."""
+    found = {}
+    for part in response.content.decode().split('<section class="board-lane"')[1:]:
+        name = part.split('class="board-lane-head"')[1].split(">")[1].split(" <span")[0]
+        cells = {}
+        for cell in part.split('data-reorder-name="')[1:]:
+            keys = [each.split('"')[0] for each in cell.split("</ol>")[0].split('data-row="')[1:]]
+            cells[cell.split(",")[0]] = keys
+        found[name] = {column: keys for column, keys in cells.items() if keys}
+    return found
+
+
+@pytest.fixture
+def laned(world, items):
+    """FERRY-1 and -3 are the developer's, FERRY-3 and -4 are bugs under FERRY-1."""
+    for at in (0, 2):
+        do.item_update(by=world.owner, item=items[at], assignee=world.developer)
+    for at in (2, 3):
+        item = Item.objects.get(pk=items[at].pk)
+        do.item_update(by=world.owner, item=item, kind="bug", parent=items[0])
+    tier = do.field_create(
+        by=world.owner, product=world.product, name="Tier", kind="choice", choices=["Gold", "Tin"]
+    )
+    for at, value in ((1, "Tin"), (2, "Gold")):
+        item = Item.objects.get(pk=items[at].pk)
+        do.item_update(by=world.owner, item=item, values={"tier": value})
+    return tier
+
+
+def test_lanes_stand_by_person_kind_parent_and_own_choice(world, laned):
+    name = world.developer.name
+    assert lanes_of(board(world, "?group=assignee")) == {
+        name: {"Backlog": ["FERRY-1"], "In progress": ["FERRY-3"]},
+        "Nobody": {"Backlog": ["FERRY-2"], "In progress": ["FERRY-4"], "Done": ["FERRY-5"]},
+    }
+    assert list(lanes_of(board(world, "?group=kind"))) == ["Story", "Bug"]
+    by_parent = lanes_of(board(world, "?group=parent"))
+    assert by_parent["FERRY-1 Book"] == {"In progress": ["FERRY-3", "FERRY-4"]}
+    by_tier = lanes_of(board(world, "?group=tier&q=-kind:spike"))
+    assert list(by_tier) == ["Gold", "Tin", "No tier"]
+    assert by_tier["Tin"] == {"Backlog": ["FERRY-2"]}
+    assert columns_of(board(world, "?group=nothing"))["Backlog"] == ["FERRY-1", "FERRY-2"]
+
+
+@pytest.mark.parametrize("by", ["assignee", "parent", "tier"])
+def test_a_lane_takes_as_many_queries_for_many_cards_as_for_few(
+    world, laned, items, by, django_assert_max_num_queries
+):
+    with django_assert_max_num_queries(60) as few:
+        board(world, f"?group={by}")
+    for at in range(8):
+        made = do.item_create(
+            by=world.owner, product=world.product, title=f"More {at}", parent=items[at % 2]
+        )
+        if at % 2:
+            do.item_update(by=world.owner, item=made, assignee=world.owner, values={"tier": "tin"})
+    with django_assert_max_num_queries(len(few)):
+        board(world, f"?group={by}")
+
+
+def lane(world, item, status, by, key, after=""):
+    sent = {"item": item, "after": after, "group": by, "lane": key}
+    sent["list"] = str(Status.objects.get(product=world.product, name=status).pk)
+    return world.client(world.owner).post(world.address("backlog/moves/"), sent, **HTMX)
+
+
+def test_a_card_put_into_another_lane_gets_what_the_lane_stands_for(world, laned, items):
+    said = lane(world, "FERRY-2", "In progress", "assignee", str(world.developer.pk))
+    assert said.status_code == 200
+    item = Item.objects.get(pk=items[1].pk)
+    assert (item.assignee, item.status.name) == (world.developer, "In progress")
+    lane(world, "FERRY-2", "In progress", "tier", "gold")
+    assert lanes_of(board(world, "?group=tier"))["Gold"]["In progress"][0] == "FERRY-2"
+    text = lane(world, "FERRY-2", "In progress", "assignee", "").content.decode()
+    assert Item.objects.get(pk=item.pk).assignee is None
+    undo = text.split('data-undo="')[1].split('"')[0].replace("&amp;", "&")
+    world.client(world.owner).post(undo, **HTMX)
+    assert Item.objects.get(pk=item.pk).assignee == world.developer
+    assert lane(world, "FERRY-2", "Done", "parent", "999999").status_code == 422
+    assert lane(world, "FERRY-2", "Done", "luck", "1").status_code == 422
+    assert lane(world, "FERRY-1", "Done", "parent", str(items[0].pk)).status_code == 422
+
+
+def test_a_cell_brings_its_further_cards(world, laned, monkeypatch):
+    monkeypatch.setattr(ask, "LANED", 1)
+    page = board(world, "?group=kind").content.decode()
+    addresses = [part.split('"')[0] for part in page.split('class="board-more" hx-get="')[1:]]
+    assert len(addresses) == 2
+    brought = [
+        world.client(world.owner).get(each.replace("&amp;", "&"), **HTMX).content.decode()
+        for each in addresses
+    ]
+    assert 'data-row="FERRY-2"' in brought[0]
+    assert 'data-row="FERRY-4"' in brought[1]
+
+
+def test_a_column_over_its_limit_says_so_with_a_word(world, laned):
+    started = Status.objects.get(product=world.product, name="In progress")
+    do.status_update(by=world.owner, status=started, limit=1, lane_limit=1)
+    page = board(world, "?group=kind").content.decode()
+    head = page.split(f'id="column-{started.pk}"')[1].split("</h2>")[0]
+    assert "is-over" in head
+    assert "data-over >over</span>" in head
+    assert page.count("is-over") == 2
+    do.status_update(by=world.owner, status=started, limit=2)
+    head = board(world).content.decode().split(f'id="column-{started.pk}"')[1].split("</h2>")[0]
+    assert "is-over" not in head
+    assert "data-over hidden>over</span>" in head
+
+
+def test_a_view_keeps_the_boards_lanes(world, laned):
+    view = do.view_save(
+        by=world.owner, product=world.product, name="By tier", layout="board", group="tier"
+    )
+    page = world.client(world.owner).get(world.address(f"views/{view.number}/"))
+    assert list(lanes_of(page)) == ["Gold", "Tin", "No tier"]

@@ -10,9 +10,12 @@ from django.views.decorators.http import require_POST
 
 from tandem.accounts.permissions import require
 from tandem.accounts.requests import ProductRequest
+from tandem.backlog import custom
 from tandem.backlog import operations as do
+from tandem.backlog.history import sentence_of
 from tandem.backlog.models import Item, Status
 from tandem.backlog.models.item import number_of
+from tandem.backlog.queries.lanes import Lanes
 from tandem.backlog.views.lists import changed, events_since, here_of, newest_event
 from tandem.backlog.views.undo import next_address
 from tandem.core.errors import Refused
@@ -54,10 +57,26 @@ def _before_first(item: Item, status: Status) -> tuple[Item | None, bool]:
     return others.filter(rank__lt=first.rank).order_by("-rank").first(), True
 
 
+def _lane(request: ProductRequest, item: Item, status: Status | None) -> None:
+    """On a board with lanes (``group``) the item gets what its new ``lane`` stands for, together
+    with its status, so that the rules see both."""
+    if "lane" not in request.POST:
+        return
+    fields = custom.fields_of(request.product)
+    lanes = Lanes.named(request.product, fields, request.POST.get("group", ""))
+    if lanes is None:
+        raise Refused("These lanes are gone. Load the board again.", field="group")
+    values = lanes.fields_for(request.member, request.POST["lane"][:60])
+    if status is not None:
+        values["status"] = status
+    do.item_update(by=request.member, item=item, **values)
+
+
 @transaction.atomic
 def _move(request: ProductRequest, item: Item) -> Item | None:
     """Carry the move out; the item it stands behind now (``None``: first, or not moved)."""
     status = _status(request)
+    _lane(request, item, status)
     place = request.POST.get("to", "")
     after_key = request.POST.get("after", "")
     by = request.member
@@ -83,10 +102,14 @@ def _move(request: ProductRequest, item: Item) -> Item | None:
 
 def _told(request: ProductRequest, item: Item, after: Item | None, events: list[Event]) -> str:
     """The sentence of the toast."""
+    changed_lane = "lane" in request.POST and any(e.verb == "item.updated" for e in events)
     moved = any(event.verb == "item.moved" for event in events)
     entered = next((e.changes["status"][1] for e in events if "status" in e.changes), None)
     if entered is not None:
         return f"{item.key}: status is now {entered}."
+    if changed_lane:
+        entry = next(e for e in events if e.verb == "item.updated")
+        return f"{item.key}: {sentence_of(entry)}."
     if request.POST.get("to") == "end":
         return f"{item.key} moved to the end of the backlog."
     if moved and after is None:
@@ -101,7 +124,15 @@ def moves(request: ProductRequest) -> HttpResponse:
     require(request.member, "item.move")
     item = _named(request, request.POST.get("item", ""), "item")
     newest = newest_event(item)
-    after = _move(request, item)
+    try:
+        after = _move(request, item)
+    except Refused as refusal:
+        if "missing" in refusal.details or "approval" in refusal.details:
+            # The toast leads to where it can be put right.
+            refusal.details["link"] = reverse(
+                "backlog:item", kwargs={**here_of(request), "key": item.key}
+            )
+        raise
     events = events_since(request, item, newest)
     told = _told(request, item, after, events)
     if not request.htmx:

@@ -217,16 +217,30 @@ behave("[data-new-item]", (form) => {
 
 // The board
 
+function counted(board, status, by) {
+  const count = board.querySelector(`[data-board-count="${CSS.escape(status)}"]`);
+  if (count && /^\d+$/.test(count.textContent)) count.textContent = String(Number(count.textContent) + by);
+  const limit = board.querySelector(`[data-board-limit="${CSS.escape(status)}"]`);
+  if (!limit) return;
+  const held = limit.querySelector("[data-held]");
+  held.textContent = String(Number(held.textContent) + by);
+  const over = Number(held.textContent) > Number(limit.dataset.most);
+  limit.classList.toggle("is-over", over);
+  limit.querySelector("[data-over]").hidden = !over;
+  if (over && by > 0) announce(`Over the limit of ${limit.dataset.most}`);
+}
+
 on("tandem:reordered", "#board", (event, board) => {
-  const { item, list } = event.detail;
+  const { item, list, lane } = event.detail;
+  // In another lane the card itself says something else, such as whose it is.
+  if (lane !== undefined) fresh(item, true);
   const card = board.querySelector(`[data-row="${CSS.escape(item)}"]`);
   if (!card || !list || card.dataset.status === list) return;
   for (const [status, by] of [
     [card.dataset.status, -1],
     [list, 1],
   ]) {
-    const count = board.querySelector(`[data-board-count="${CSS.escape(status)}"]`);
-    if (count && /^\d+$/.test(count.textContent)) count.textContent = String(Number(count.textContent) + by);
+    counted(board, status, by);
   }
   card.dataset.status = list;
 });
@@ -237,7 +251,7 @@ document.addEventListener("keydown", (event) => {
   const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
   const card = event.target instanceof Element && event.target.closest(".board-card");
   if (!by || !card) return;
-  const lists = [...document.querySelectorAll(".board-cards")];
+  const lists = [...(card.closest("[data-lane]") ?? document).querySelectorAll(".board-cards")];
   const place = [...card.parentElement.querySelectorAll(".board-card")].indexOf(card);
   let at = lists.indexOf(card.parentElement) + by;
   while (lists[at] && !lists[at].querySelector(".board-card")) at += by;

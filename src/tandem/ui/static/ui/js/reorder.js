@@ -21,6 +21,10 @@ async function send(row, from, before) {
   const at = rows.indexOf(row);
   const fields = { item: row.dataset.row, after: rows[at - 1]?.dataset.row ?? "" };
   if (list.dataset.reorderList !== undefined) fields.list = list.dataset.reorderList;
+  // A list may stand in a lane, too: then the row gets what that lane stands for.
+  if (list.dataset.reorderLane !== undefined && list.dataset.reorderLane !== from.dataset.reorderLane) {
+    Object.assign(fields, { group: list.dataset.reorderLanes, lane: list.dataset.reorderLane });
+  }
   if (row.dataset.version) fields.version = row.dataset.version;
   // A page may want to ask something first: then the row goes back, and the page does the rest.
   const detail = { ...fields, from: from.dataset.reorderList };
@@ -67,6 +71,7 @@ function step(row, by) {
   const at = rows.indexOf(row);
   const to = at + by;
   if (to < 0 || to >= rows.length) {
+    if (list.dataset.reorderLane !== undefined && otherLane(row, by)) return;
     announce(`${labelOf(row)} is already ${by < 0 ? "first" : "last"}`);
     return;
   }
@@ -76,17 +81,33 @@ function step(row, by) {
   announce(`${to + 1} of ${rows.length}`);
 }
 
+function into(row, next, before) {
+  later(row, row.parentElement, row.nextElementSibling);
+  next.insertBefore(row, before);
+  go(row);
+}
+
+/** Past a cell's end: to the same column of the next lane. */
+function otherLane(row, by) {
+  const list = row.parentElement;
+  const column = CSS.escape(list.dataset.reorderList);
+  const lists = [...document.querySelectorAll(`[data-reorder-lane][data-reorder-list="${column}"]`)];
+  const next = lists[lists.indexOf(list) + by];
+  if (!next) return false;
+  into(row, next, by > 0 ? (rowsOf(next)[0] ?? null) : (next.querySelector(":scope > :not([data-row])") ?? null));
+  announce(`${labelOf(row)} is in ${next.dataset.reorderName}`);
+  return true;
+}
+
 /** To the neighbouring list of the same group (a board's next column). */
 function across(row, by) {
   const list = row.parentElement;
   const group = list.dataset.reorderGroup;
   if (!group) return;
-  const lists = [...document.querySelectorAll(`[data-reorder-group="${CSS.escape(group)}"]`)];
+  const lane = list.closest("[data-lane]") ?? document;
+  const lists = [...lane.querySelectorAll(`[data-reorder-group="${CSS.escape(group)}"]`)];
   const next = lists[lists.indexOf(list) + by];
-  if (!next) return;
-  later(row, list, row.nextElementSibling);
-  next.insertBefore(row, rowsOf(next)[0] ?? null);
-  go(row);
+  if (next) into(row, next, rowsOf(next)[0] ?? null);
 }
 
 const STEPS = { J: 1, ArrowDown: 1, K: -1, ArrowUp: -1 };
