@@ -14,11 +14,11 @@ from tandem.core.errors import Refused
 from tandem.core.importing.adapter import Check
 from tandem.integrations import tasks
 from tandem.integrations.imports import run as steps
-from tandem.integrations.imports.revert import Reverted, import_revert
+from tandem.integrations.imports.parts import require_alone
+from tandem.integrations.imports.revert import import_revert
 from tandem.integrations.models import ImportRun, RunState
 
 __all__ = [
-    "Reverted",
     "import_discard",
     "import_map",
     "import_revert",
@@ -111,6 +111,7 @@ def import_try(*, by: Member, run: ImportRun, mapping: object) -> ImportRun:
 def import_start(*, by: Member, run: ImportRun) -> ImportRun:
     """Import what the dry run showed, in the background."""
     run = _locked(by, run, RunState.TRIED)
+    require_alone(run.product, run.format)
     run.state = RunState.RUNNING
     run.save()
     tasks.import_apply.of(by.workspace_id).enqueue(run.pk, by.pk)

@@ -3,11 +3,13 @@
 import datetime
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import cast
 
 from django.db import transaction
 from django.utils import timezone
 
 from tandem.accounts.models import Member
+from tandem.accounts.sign_in.audit import Nobody
 from tandem.backlog.storing_tidy import tidy
 from tandem.core import kept
 from tandem.core.errors import Refused
@@ -18,9 +20,12 @@ from tandem.core.jobs import progress
 from tandem.core.jobs.housekeeping import prunes
 from tandem.core.jobs.schedules import scheduled
 from tandem.core.jobs.task import task
+from tandem.core.models import Job
 from tandem.integrations.adapters import adapter_named
 from tandem.integrations.imports import run as steps
+from tandem.integrations.imports.parts import Overtaken, Tell
 from tandem.integrations.imports.result import LISTED
+from tandem.integrations.imports.revert import take_back
 from tandem.integrations.models import ImportRun, RunState
 from tandem.integrations.trash.operations import purge
 
@@ -41,7 +46,7 @@ def _step(run_id: int, state: RunState, work: Callable[[ImportRun], None]) -> No
     try:
         work(run)
     except progress.Cancelled as stop:
-        _went_back(run_id, state, mendable=state != RunState.CHECKING, message=stop.message)
+        _went_back(run_id, state, mendable=state == RunState.TRYING, message=stop.message)
         raise
     except Refused as refusal:
         # A mapping can be mended, a broken file cannot.
@@ -70,7 +75,7 @@ def _went_on(run: ImportRun, before: RunState, after: RunState) -> None:
         run.save()
 
 
-def _teller(run: ImportRun) -> steps.Tell:
+def _teller(run: ImportRun) -> Tell:
     tell = progress.Teller(run.progress_key)
     total = int(run.check_result.get("rows", 0))
     return lambda rows, note: tell(rows, total, note)
@@ -117,23 +122,76 @@ def import_dry_run(run_id: int, member_id: int) -> None:
 
 @task(progress="import-{0}", attempts=3)
 def import_apply(run_id: int, member_id: int) -> None:
-    @transaction.atomic
-    def work(run: ImportRun) -> None:
-        if not _still(run, RunState.RUNNING):
-            return
+    """Part by part; a killed worker's is gone on with, and what is refused is taken back."""
+    run = _at(run_id, RunState.RUNNING)
+    if run is None:
+        return
+    by = Member.objects.select_related("user", "workspace").get(pk=member_id)
+    try:
         with _opened(run) as (source, adapter):
-            steps.import_run(
-                by=Member.objects.select_related("user", "workspace").get(pk=member_id),
-                product=run.product,
-                source=source,
-                adapter=adapter,
-                mapping=Mapping.from_json(run.mapping),
-                tell=_teller(run),
-                run=run,
-            )
-        kept.forget(run.path)
+            steps.import_parts(by=by, run=run, source=source, adapter=adapter, tell=_teller(run))
+    except Overtaken:
+        return
+    except Refused as refusal:
+        cancelled = isinstance(refusal, progress.Cancelled)
+        _give_up(run_id, refusal.message, again=cancelled)
+        _take_back(run_id, by)
+        if cancelled:
+            raise
+    finally:
+        progress.over(f"import-{run_id}")
 
-    _step(run_id, RunState.RUNNING, work)
+
+@task(progress="import-{0}", attempts=5)
+def import_take_back(run_id: int, member_id: int | None) -> None:
+    by = Member.objects.select_related("user", "workspace").filter(pk=member_id or 0).first()
+    _take_back(run_id, by)
+
+
+def _take_back(run_id: int, by: Member | None) -> None:
+    """Nobody stops this: half of it would be neither in nor out."""
+    run = _at(run_id, RunState.REVERTING)
+    if run is None:
+        return
+    # Who began it may be gone; its work still is to be taken back.
+    by = by or cast(Member, Nobody(run.product.workspace_id, name=""))
+    try:
+        take_back(by=by, run=run, tell=progress.Teller(run.progress_key, stoppable=False))
+    except Overtaken:
+        return
+    finally:
+        progress.over(run.progress_key)
+
+
+def _at(run_id: int, state: RunState) -> ImportRun | None:
+    runs = ImportRun.objects.select_related("product__workspace")
+    return runs.filter(pk=run_id, state=state).first()
+
+
+def _give_up(run_id: int, message: str, *, again: bool) -> None:
+    """What is in goes out; the file may be tried ``again``."""
+    ImportRun.objects.filter(pk=run_id, state=RunState.RUNNING).update(
+        state=RunState.REVERTING, message=message, taken=0, taken_back={"again": again}
+    )
+
+
+@scheduled(cron="*/5 * * * *")
+@task()
+def imports_look() -> None:
+    """Take back what is half in, and nobody works on any more: its job failed too often, or was
+    cancelled or discarded while it waited."""
+    working = (RunState.CHECKING, RunState.TRYING, RunState.RUNNING, RunState.REVERTING)
+    for run in ImportRun.objects.filter(state__in=working).select_related("product"):
+        if Job.objects.unfinished().filter(progress_key=run.progress_key).exists():
+            continue
+        left = "Its work ended before it was complete. Try again."
+        if run.state in (RunState.CHECKING, RunState.TRYING):
+            _went_back(
+                run.pk, RunState(run.state), mendable=run.state == RunState.TRYING, message=left
+            )
+            continue
+        _give_up(run.pk, left, again=True)
+        import_take_back.of(run.product.workspace_id).enqueue(run.pk, run.started_by_id)
 
 
 @scheduled(cron="40 3 * * *")

@@ -53,11 +53,12 @@ def over(key: str) -> None:
 class Teller:
     """Tells at most twice a second: ``tell = Teller("import-12"); tell(500, 100_000, "Reading")``.
 
-    Raises ``Cancelled`` when somebody asked the job to stop.
+    Raises ``Cancelled`` when somebody asked the job to stop, unless it is not ``stoppable``.
     """
 
-    def __init__(self, key: str) -> None:
+    def __init__(self, key: str, *, stoppable: bool = True) -> None:
         self.key = key
+        self.stoppable = stoppable
         self._last = -PAUSE
 
     def __call__(self, done: int, total: int, note: str = "") -> None:
@@ -65,7 +66,8 @@ class Teller:
         if now - self._last < PAUSE:
             return
         self._last = now
-        check()
+        if self.stoppable:
+            check()
         tell(self.key, Progress(done, total, note))
 
 

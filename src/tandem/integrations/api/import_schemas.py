@@ -106,7 +106,7 @@ class CheckOut(Schema):
 
 
 class ImportOut(Schema):
-    """``state``: checking, checked, trying, tried, running, done, failed or reverted."""
+    """``state``: checking, checked, trying, tried, running, done, failed, reverting or reverted."""
 
     id: int
     product: str
@@ -138,6 +138,14 @@ class ImportOut(Schema):
         return seen(row.progress_key) if row.is_working else None
 
 
+class RevertedOut(Schema):
+    """``kept``: items somebody worked on since the import; they stay as they are."""
+
+    removed: int
+    restored: int
+    kept: int
+
+
 class ImportFullOut(ImportOut):
     """``check`` is there once checked, ``dry_run`` once tried, ``result`` once done."""
 
@@ -145,6 +153,7 @@ class ImportFullOut(ImportOut):
     mapping: dict[str, Any]
     dry_run: ResultOut | None
     result: ResultOut | None
+    reverted: RevertedOut | None
 
     @staticmethod
     def resolve_check(row: ImportRun) -> dict[str, Any] | None:
@@ -156,7 +165,7 @@ class ImportFullOut(ImportOut):
 
     @staticmethod
     def resolve_result(row: ImportRun) -> dict[str, Any] | None:
-        if row.state not in {RunState.DONE, RunState.REVERTED}:
+        if row.state not in {RunState.DONE, RunState.REVERTING, RunState.REVERTED}:
             return None
         refused = row.rows_seen.filter(outcome=Outcome.REFUSED).values("line", "reason")
         return {
@@ -169,6 +178,10 @@ class ImportFullOut(ImportOut):
             "dry_run": False,
         }
 
+    @staticmethod
+    def resolve_reverted(row: ImportRun) -> dict[str, int] | None:
+        return row.taken_back if row.state == RunState.REVERTED else None
+
 
 class ImportRowOut(Schema):
     line: int
@@ -179,11 +192,3 @@ class ImportRowOut(Schema):
     @staticmethod
     def resolve_item(row: ImportRow) -> str | None:
         return row.item.key if row.item else None
-
-
-class RevertedOut(Schema):
-    """``kept``: items somebody worked on since the import; they stay as they are."""
-
-    removed: int
-    restored: int
-    kept: int

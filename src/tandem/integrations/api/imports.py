@@ -20,7 +20,6 @@ from tandem.integrations.api.import_schemas import (
     ImportOut,
     ImportRowOut,
     MappingIn,
-    RevertedOut,
 )
 from tandem.integrations.models import ImportRun, Outcome
 
@@ -131,10 +130,13 @@ def import_rows(
     return page_out(page, page.rows)
 
 
-@router.post("/products/{key}/imports/{pk}/revert", response={200: RevertedOut, **REFUSALS})
+@router.post("/products/{key}/imports/{pk}/revert", response={202: ImportFullOut, **REFUSALS})
 def import_revert(request: HttpRequest, key: str, pk: RowId) -> Any:
-    """Take a finished import back; what somebody worked on since stays."""
-    return do.import_revert(by=caller(request), run=_run(request, key, pk))
+    """Take a finished import back in the background; what somebody worked on since stays.
+
+    ``state`` becomes ``reverted``; ``reverted`` then says how many items went, were restored, stay.
+    """
+    return 202, do.import_revert(by=caller(request), run=_run(request, key, pk))
 
 
 @router.delete("/products/{key}/imports/{pk}", response={204: None, **REFUSALS})

@@ -1,9 +1,10 @@
-"""Turning records into items, five hundred at a time, inside the caller's transaction."""
+"""Turning records into items, part by part: each is a transaction of its own, unless the caller has one."""
 
 import datetime
 import itertools
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,12 +20,10 @@ from tandem.core.models import Event
 from tandem.integrations.imports.fields import COLUMNS, hashes_of, is_as_said, values_of
 from tandem.integrations.imports.links import Links
 from tandem.integrations.imports.names import Names
+from tandem.integrations.imports.parts import Tell, batches, part
 from tandem.integrations.imports.past import Past
 from tandem.integrations.imports.result import Result
 from tandem.integrations.models import ImportRow, ImportRun, Outcome, SourceState
-
-BATCH = 500
-Tell = Callable[[int, str], None]
 
 
 @dataclass
@@ -39,7 +38,11 @@ class _Change:
 
 
 class Application:
-    """One import at work. ``run`` may be unsaved when no rows are kept, as of a connection."""
+    """One import at work. ``run`` may be unsaved when no rows are kept, as of a connection.
+
+    After each part the run says how many entries were taken: who goes on after a killed worker
+    starts there. Between parts others write, so what is known of the product is read anew.
+    """
 
     def __init__(
         self,
@@ -53,41 +56,83 @@ class Application:
     ) -> None:
         self.keeps_rows = keeps_rows
         self.by = by
-        self.product = locked(product)
-        self.product.workspace = product.workspace
+        self.product = product
         self.run = run
         self.source = source
         self.tell = tell
-        self.now = timezone.now()
-        self.names = Names(self.product)
         self.links = Links(self.product, source)
-        self.result = Result()
-        self.last_rank = Item.objects.filter(product=product).aggregate(last=Max("rank"))["last"]
+        self.result = Result.of(run)
         self.number_pattern = re.compile(rf"^{re.escape(product.key)}-(\d{{1,9}})$")
         self.ranked: list[tuple[str, int]] = []
+        self.joins = False
 
     def apply(self, entries: Iterable[Entry]) -> Result:
-        for batch in _batches(entries):
-            records = []
-            refused = []
-            for entry in batch:
-                if isinstance(entry, Record):
-                    records.append(entry)
-                elif isinstance(entry, Refusal):
-                    self.result.refuse(entry.line, entry.reason)
-                    refused.append(self._row(entry.line, Outcome.REFUSED, reason=entry.reason))
-                elif isinstance(entry, RowWarning):
-                    self.result.warn(entry.line, entry.message)
-            self.result.rows += len(records) + len(refused)
-            self._keep_rows(refused)
-            self._take(records)
+        rest = iter(entries)
+        self._pass_over(itertools.islice(rest, self.run.taken))
+        for batch in batches(rest):
+            with self._part():
+                self._take_entries(batch)
+                self.run.taken += len(batch)
             self.tell(self.result.rows, "Reading rows")
+        # Who goes on after a killed worker joins everything again, and tells of it again.
+        self.joins = True
         self.tell(self.result.rows, "Joining parents and dependencies")
         self._order()
-        self.links.join(self.result)
-        self.product.save(update_fields=["next_number"])
-        self.run.made = self.names.made
+        self.links.join(self.result, self._part)
         return self.result
+
+    @contextmanager
+    def _part(self) -> Iterator[None]:
+        with part(self.run):
+            workspace = self.product.workspace
+            self.product = locked(self.product)
+            self.product.workspace = workspace
+            self.now = timezone.now()
+            self.names = Names(self.product, made=self.run.made or {"statuses": [], "labels": []})
+            yield
+            self.product.save(update_fields=["next_number"])
+            self.run.made = self.names.made
+            if not self.joins:
+                self.result.keep_in(self.run)
+
+    def _pass_over(self, entries: Iterable[Entry]) -> None:
+        """What an earlier attempt took: its counts are kept; what points where is not."""
+        for batch in batches(entries):
+            records = []
+            for entry in batch:
+                if isinstance(entry, Refusal):
+                    self.result.refuse(entry.line, entry.reason)
+                elif isinstance(entry, Record):
+                    records.append(entry)
+            known = self._known(records)
+            made = self.run.rows_seen.filter(outcome=Outcome.CREATED, item__in=known.values())
+            made_here = set(made.values_list("item_id", flat=True))
+            for record in records:
+                if (item := known.get(record.ref)) is not None:
+                    self.links.add(record, item.pk)
+                    if record.rank and item.pk in made_here:
+                        self.ranked.append((record.rank, item.pk))
+
+    def _known(self, records: list[Record]) -> dict[str, Item]:
+        """Items of an earlier import, by what the source calls them."""
+        refs = [record.ref for record in records]
+        rows = Item.objects.filter(product=self.product, source=self.source, source_ref__in=refs)
+        return {item.source_ref: item for item in rows}
+
+    def _take_entries(self, batch: Iterable[Entry]) -> None:
+        records = []
+        refused = []
+        for entry in batch:
+            if isinstance(entry, Record):
+                records.append(entry)
+            elif isinstance(entry, Refusal):
+                self.result.refuse(entry.line, entry.reason)
+                refused.append(self._row(entry.line, Outcome.REFUSED, reason=entry.reason))
+            elif isinstance(entry, RowWarning):
+                self.result.warn(entry.line, entry.message)
+        self.result.rows += len(records) + len(refused)
+        self._keep_rows(refused)
+        self._take(records)
 
     def _row(self, line: int, outcome: Outcome, **fields: Any) -> ImportRow:
         return ImportRow(run=self.run, line=line, outcome=outcome, **fields)
@@ -97,12 +142,7 @@ class Application:
             bulk.insert(rows)
 
     def _take(self, records: list[Record]) -> None:
-        known = {
-            item.source_ref: item
-            for item in Item.objects.filter(
-                product=self.product, source=self.source, source_ref__in=[r.ref for r in records]
-            )
-        }
+        known = self._known(records)
         states = {
             state.item_id: state
             for state in SourceState.objects.filter(item__in=[item.pk for item in known.values()])
@@ -134,8 +174,7 @@ class Application:
     def _create(self, records: list[Record]) -> None:
         if not records:
             return
-        ranks = ordering.many_between(self.last_rank, None, len(records))
-        self.last_rank = ranks[-1]
+        ranks = ordering.many_between(self._last_rank(), None, len(records))
         said = [values_of(record, self.names) for record in records]
         items = [
             Item(
@@ -322,19 +361,16 @@ class Application:
         if not self.ranked:
             return
         self.ranked.sort()
-        ids = [pk for _, pk in self.ranked]
-        keys = ordering.many_between(self.last_rank, None, len(ids))
-        for start in range(0, len(ids), BATCH):
-            Item.objects.bulk_update(
-                [
-                    Item(pk=pk, rank=key)
-                    for pk, key in zip(
-                        ids[start : start + BATCH], keys[start : start + BATCH], strict=True
-                    )
-                ],
-                ["rank"],
-                batch_size=250,
-            )
+        for ids in batches(pk for _, pk in self.ranked):
+            with self._part():
+                keys = ordering.many_between(self._last_rank(), None, len(ids))
+                rows = [Item(pk=pk, rank=key) for pk, key in zip(ids, keys, strict=True)]
+                Item.objects.bulk_update(rows, ["rank"], batch_size=250)
+
+    def _last_rank(self) -> str | None:
+        rows = Item.objects.filter(product=self.product)
+        last: str | None = rows.aggregate(last=Max("rank"))["last"]
+        return last
 
     def _event(
         self, item: Item, verb: str, record: Record, before: dict[str, Any] | None = None
@@ -356,9 +392,3 @@ def _criteria(record: Record, item: Item, now: datetime.datetime) -> Iterator[Cr
                 text=criterion.text.strip(),
                 met_at=now if criterion.done else None,
             )
-
-
-def _batches(entries: Iterable[Entry]) -> Iterator[tuple[Entry, ...]]:
-    iterator = iter(entries)
-    while batch := tuple(itertools.islice(iterator, BATCH)):
-        yield batch

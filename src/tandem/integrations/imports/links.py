@@ -1,13 +1,15 @@
 """Parents and dependencies between imported items, joined once all rows are read."""
 
-from collections.abc import Iterator
-
-from django.db.models import Q
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager
 
 from tandem.accounts.models import Product
 from tandem.backlog.models import Dependency, DependencyKind, Item
 from tandem.core.importing.record import Record
+from tandem.integrations.imports.parts import batches
 from tandem.integrations.imports.result import Result
+
+Link = tuple[int, int, int, DependencyKind, str]
 
 #: How a record's link becomes (kind, turned round).
 _KINDS = {
@@ -28,6 +30,9 @@ class Links:
         self.ids: dict[str, int] = {}
         self._parents: list[tuple[int, int, str]] = []
         self._links: list[tuple[int, int, str, str]] = []
+        self._existing: set[tuple[int, int, str]] = set()
+        self._blocks: dict[int, set[int]] = {}
+        self._last_seen = 0
 
     def add(self, record: Record, item_id: int) -> None:
         for name in (record.ref, *record.aliases):
@@ -37,10 +42,14 @@ class Links:
         for link in record.links:
             self._links.append((record.line, item_id, link.kind, link.ref))
 
-    def join(self, result: Result) -> None:
+    def join(self, result: Result, part: Callable[[], AbstractContextManager[None]]) -> None:
         self._find_earlier()
-        self._join_parents(result)
-        self._join_dependencies(result)
+        for parents in batches(self._parents):
+            with part():
+                self._join_parents(parents, result)
+        for links in batches(self._resolved(result)):
+            with part():
+                self._join_dependencies(links, result)
 
     def _find_earlier(self) -> None:
         """Refs of this file that only an earlier import brought."""
@@ -52,17 +61,15 @@ class Links:
             )
             self.ids.update(rows.values_list("source_ref", "pk"))
 
-    def _join_parents(self, result: Result) -> None:
-        parents = dict(
-            Item.objects.of(self.product).exclude(parent=None).values_list("pk", "parent_id")
-        )
+    def _join_parents(self, wanted: Iterable[tuple[int, int, str]], result: Result) -> None:
+        found = [(line, item_id, ref, self.ids.get(ref)) for line, item_id, ref in wanted]
+        parents = _ancestors({pk for _, item_id, _, parent in found for pk in (item_id, parent)})
         changed: list[Item] = []
-        for line, item_id, ref in self._parents:
-            parent_id = self.ids.get(ref)
+        for line, item_id, ref, parent_id in found:
             if parent_id is None:
                 result.warn(line, f"The parent {ref} is not in this file; the item has no parent.")
                 continue
-            if parents.get(item_id) == parent_id:
+            if parents.get(item_id) == parent_id or item_id not in parents:
                 continue
             step: int | None = parent_id
             seen = 0
@@ -75,33 +82,36 @@ class Links:
             changed.append(Item(pk=item_id, parent_id=parent_id))
         Item.objects.bulk_update(changed, ["parent"], batch_size=400)
 
-    def _join_dependencies(self, result: Result) -> None:
-        existing = set(
-            Dependency.objects.filter(from_item__product=self.product).values_list(
-                "from_item_id", "to_item_id", "kind"
-            )
-        )
-        blocks: dict[int, set[int]] = {}
-        for source, target, kind in existing:
-            if kind == DependencyKind.BLOCKS:
-                blocks.setdefault(source, set()).add(target)
+    def _see_dependencies(self) -> None:
+        """Those that came since the last look, from whomever."""
+        rows = Dependency.objects.filter(from_item__product=self.product, pk__gt=self._last_seen)
+        edges = rows.values_list("pk", "from_item_id", "to_item_id", "kind")
+        for pk, source, target, kind in edges:
+            self._last_seen = max(self._last_seen, pk)
+            self._add(source, target, kind)
+
+    def _add(self, source: int, target: int, kind: str) -> None:
+        self._existing.add((source, target, kind))
+        if kind == DependencyKind.BLOCKS:
+            self._blocks.setdefault(source, set()).add(target)
+
+    def _join_dependencies(self, links: Iterable[Link], result: Result) -> None:
+        self._see_dependencies()
         made: list[Dependency] = []
-        for line, source, target, kind, ref in self._resolved(result):
-            symmetric = kind == DependencyKind.RELATES and (target, source, kind) in existing
-            if source == target or symmetric or (source, target, kind) in existing:
+        for line, source, target, kind, ref in links:
+            symmetric = kind == DependencyKind.RELATES and (target, source, kind) in self._existing
+            if source == target or symmetric or (source, target, kind) in self._existing:
                 continue
-            if kind == DependencyKind.BLOCKS:
-                if _reaches(blocks, target, source):
-                    result.warn(
-                        line, f"The dependency with {ref} would close a circle of blocks; left out."
-                    )
-                    continue
-                blocks.setdefault(source, set()).add(target)
-            existing.add((source, target, kind))
+            if kind == DependencyKind.BLOCKS and _reaches(self._blocks, target, source):
+                result.warn(
+                    line, f"The dependency with {ref} would close a circle of blocks; left out."
+                )
+                continue
+            self._add(source, target, kind)
             made.append(Dependency(from_item_id=source, to_item_id=target, kind=kind))
         Dependency.objects.bulk_create(made, batch_size=500)
 
-    def _resolved(self, result: Result) -> Iterator[tuple[int, int, int, DependencyKind, str]]:
+    def _resolved(self, result: Result) -> Iterator[Link]:
         for line, item_id, name, ref in self._links:
             other = self.ids.get(ref)
             if other is None:
@@ -109,6 +119,17 @@ class Links:
                 continue
             kind, turned = _KINDS[name]
             yield (line, other, item_id, kind, ref) if turned else (line, item_id, other, kind, ref)
+
+
+def _ancestors(item_ids: set[int | None]) -> dict[int, int | None]:
+    """The items, their parents, theirs, and so on: each with its parent."""
+    found: dict[int, int | None] = {}
+    wanted = {pk for pk in item_ids if pk is not None}
+    while wanted:
+        # At most a thousand of a part; further up there are ever fewer.
+        found |= dict(Item.objects.filter(pk__in=wanted).values_list("pk", "parent_id"))
+        wanted = {pk for pk in found.values() if pk is not None} - found.keys() - wanted
+    return found
 
 
 def _reaches(edges: dict[int, set[int]], start: int, goal: int) -> bool:
@@ -122,8 +143,3 @@ def _reaches(edges: dict[int, set[int]], start: int, goal: int) -> bool:
                 seen.add(following)
                 stack.append(following)
     return False
-
-
-def unlinked(item_ids: list[int]) -> Q:
-    """Dependencies that touch any of these items."""
-    return Q(from_item_id__in=item_ids) | Q(to_item_id__in=item_ids)

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from tandem.integrations.models import ImportRun
+
 #: How many refusals and warnings are kept with an import; the counts are always complete.
 LISTED = 1000
 
@@ -21,6 +23,22 @@ class Result:
     warnings: list[dict[str, Any]] = field(default_factory=list)
     #: Keys of the first items made, to look at.
     samples: list[dict[str, Any]] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, run: ImportRun) -> "Result":
+        """As an attempt before left it; refusals are read again from what it took."""
+        return cls(
+            rows=run.rows if run.taken else 0,
+            created=run.created,
+            updated=run.updated,
+            unchanged=run.unchanged,
+            warned=run.warned,
+            warnings=list(run.warnings),
+        )
+
+    def keep_in(self, run: ImportRun) -> None:
+        for name in ("rows", "created", "updated", "unchanged", "refused", "warned", "warnings"):
+            setattr(run, name, getattr(self, name))
 
     def refuse(self, line: int, reason: str) -> None:
         self.refused += 1

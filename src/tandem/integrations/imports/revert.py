@@ -1,6 +1,7 @@
 """Taking an import back: what it made goes, what it changed becomes as it was."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from django.db import transaction
@@ -16,10 +17,12 @@ from tandem.backlog.operations.items import label_named
 from tandem.core import events, forgetting
 from tandem.core.errors import Refused
 from tandem.core.models import Event
+from tandem.integrations.imports import parts
+from tandem.integrations.imports.parts import part, require_alone
 from tandem.integrations.imports.past import PAST
 from tandem.integrations.models import ImportRow, ImportRun, Outcome, RunState, SourceState
 
-BATCH = 500
+Tell = Callable[[int, int, str], None]
 #: Events an import itself leaves on an item.
 OWN_EVENTS = ("item.imported", "item.reimported", PAST)
 
@@ -32,20 +35,35 @@ class Reverted:
     restored: int
     kept: int
 
+    @classmethod
+    def so_far(cls, run: ImportRun) -> "Reverted":
+        return cls(*(run.taken_back.get(name, 0) for name in ("removed", "restored", "kept")))
+
+    def __add__(self, other: "Reverted") -> "Reverted":
+        return Reverted(
+            self.removed + other.removed, self.restored + other.restored, self.kept + other.kept
+        )
+
 
 def _worked_on(run: ImportRun) -> Any:
     """Whether somebody (not an import) did something to the row's item after the import."""
     since = Event.objects.filter(
-        object_kind="item", object_id=OuterRef("item_id"), at__gt=run.finished_at
+        object_kind="item",
+        object_id=OuterRef("item_id"),
+        at__gt=run.applied_from or run.finished_at,
     )
-    return Exists(since)
+    return Exists(since.exclude(verb__in=(*OWN_EVENTS, "import.reverted")))
 
 
 @transaction.atomic
-def import_revert(*, by: Member, run: ImportRun) -> Reverted:
-    """Only the newest import of a product's source can be taken back; older ones need it first."""
+def import_revert(*, by: Member, run: ImportRun) -> ImportRun:
+    """Take a finished import back, in the background.
+
+    Only the newest import of a product's source can be taken back; older ones need it first.
+    """
     require(by, "import.revert")
-    run = ImportRun.objects.select_for_update().get(pk=run.pk)
+    run = ImportRun.objects.select_for_update(of=("self",)).select_related("product").get(pk=run.pk)
+    run.product.workspace = by.workspace
     if run.state != RunState.DONE:
         raise Refused("Only a finished import can be reverted.")
     later = ImportRun.objects.filter(
@@ -55,35 +73,72 @@ def import_revert(*, by: Member, run: ImportRun) -> Reverted:
         raise Refused(
             f"A later import ({later.file_name}) builds on this one. Revert that one first."
         )
+    require_alone(run.product, run.format, but=run)
     # Without the history of the time since, nobody knows what was worked on.
     assert run.finished_at is not None
     require_history(run.product, run.finished_at, "Reverting this import")
-    rows = run.rows_seen.filter(item__isnull=False).annotate(worked_on=_worked_on(run))
-    kept = rows.filter(outcome__in=[Outcome.CREATED, Outcome.UPDATED], worked_on=True).count()
+    run.state, run.taken, run.taken_back = RunState.REVERTING, 0, {}
+    run.save()
+    from tandem.integrations import tasks
+
+    tasks.import_take_back.of(by.workspace_id).enqueue(run.pk, by.pk)
+    run.refresh_from_db()
+    return run
+
+
+def take_back(*, by: Member, run: ImportRun, tell: Tell) -> Reverted:
+    """Take the rows of a run in the state ``REVERTING`` back, part by part; run again after its
+    worker was killed, it goes on there. A run that was never done becomes ``FAILED``, or
+    ``CHECKED`` to be tried ``again``."""
+    done = Reverted.so_far(run)
+    changed = run.rows_seen.filter(outcome__in=[Outcome.CREATED, Outcome.UPDATED])
+    total = changed.count()
+    while rows := list(changed.order_by("pk")[run.taken : run.taken + parts.size()]):
+        with part(run):
+            done += _rows_back(by, run, rows)
+            run.taken += len(rows)
+            run.taken_back |= asdict(done)
+        tell(run.taken, total, "Taking back")
+    with part(run):
+        _forget_made(run)
+        if run.finished_at is None:
+            _failed(run, done)
+        else:
+            run.state, run.reverted_at, run.message = RunState.REVERTED, timezone.now(), _told(done)
+            events.record(by=by, verb="import.reverted", obj=run, product_id=run.product_id)
+        run.save()
+    return done
+
+
+def _failed(run: ImportRun, done: Reverted) -> None:
+    """Nothing of it is here; what an attempt counted is not either."""
+    run.rows_seen.all().delete()
+    # Its file is still there: who cancelled it may map it anew.
+    run.state = RunState.CHECKED if run.taken_back.get("again") else RunState.FAILED
+    run.taken, run.applied_from, run.made = 0, None, {}
+    run.created = run.updated = run.unchanged = run.refused = run.warned = 0
+    run.warnings = []
+    if done.kept:
+        run.message = f"{run.message} {_told(done)}"
+
+
+def _rows_back(by: Member, run: ImportRun, rows: list[ImportRow]) -> Reverted:
+    here = run.rows_seen.filter(pk__in=[row.pk for row in rows], item__isnull=False)
+    here = here.annotate(worked_on=_worked_on(run))
+    kept = here.filter(worked_on=True).count()
     restored = 0
-    for row in rows.filter(outcome=Outcome.UPDATED, worked_on=False).select_related(
+    for row in here.filter(outcome=Outcome.UPDATED, worked_on=False).select_related(
         "item__product"
     ):
         _restore(row)
         events.record(by=by, verb="import.reverted", obj=row.item)
         restored += 1
-    removed = 0
-    gone = list(
-        rows.filter(outcome=Outcome.CREATED, worked_on=False).values_list("item_id", flat=True)
-    )
-    for start in range(0, len(gone), BATCH):
-        part = gone[start : start + BATCH]
-        own = Event.objects.filter(object_kind="item", object_id__in=part, verb__in=OWN_EVENTS)
-        forgetting.forget(own)
-        Item.objects.filter(pk__in=part).delete()
-        removed += len(part)
-    _forget_made(run)
-    run.state = RunState.REVERTED
-    run.reverted_at = timezone.now()
-    run.message = _told(Reverted(removed, restored, kept))
-    run.save()
-    events.record(by=by, verb="import.reverted", obj=run, product_id=run.product_id)
-    return Reverted(removed, restored, kept)
+    made = here.filter(outcome=Outcome.CREATED, worked_on=False)
+    gone = list(made.values_list("item_id", flat=True))
+    own = Event.objects.filter(object_kind="item", object_id__in=gone, verb__in=OWN_EVENTS)
+    forgetting.forget(own)
+    Item.objects.filter(pk__in=gone).delete()
+    return Reverted(len(gone), restored, kept)
 
 
 def _forget_made(run: ImportRun) -> None:

@@ -1,7 +1,6 @@
-"""The steps of an import: check, dry run, import. Each can stand alone; nothing is ever half done."""
+"""The steps of an import: check, dry run, import. Each can stand alone; nothing stays half done."""
 
 import datetime
-from collections.abc import Callable
 from pathlib import Path
 
 from django.conf import settings
@@ -11,7 +10,7 @@ from django.utils import timezone
 from tandem.accounts.models import Member, Product
 from tandem.accounts.permissions import require
 from tandem.backlog.models import Kind
-from tandem.core import channel, events
+from tandem.core import channel, events, kept
 from tandem.core.errors import Refused
 from tandem.core.importing.adapter import Adapter, Check
 from tandem.core.importing.errors import ImportRefused
@@ -20,10 +19,9 @@ from tandem.core.importing.source import Source
 from tandem.core.snapshot import rehearsal
 from tandem.integrations.adapters import adapter_for, adapter_named
 from tandem.integrations.imports.apply import Application
+from tandem.integrations.imports.parts import Tell, part, require_alone
 from tandem.integrations.imports.result import Result
 from tandem.integrations.models import ImportRun, RunState
-
-Tell = Callable[[int, str], None]
 
 
 def source_opened(path: Path, name: str = "") -> Source:
@@ -72,40 +70,56 @@ def dry_run(
         return _applied(by, product, run, source, adapter, mapping, tell)
 
 
+@transaction.atomic
 def import_run(
-    *,
-    by: Member,
-    product: Product,
-    source: Source,
-    adapter: Adapter,
-    mapping: Mapping,
-    tell: Tell,
-    run: ImportRun | None = None,
+    *, by: Member, product: Product, source: Source, adapter: Adapter, mapping: Mapping, tell: Tell
 ) -> tuple[ImportRun, Result]:
-    """Import the file in one transaction: killed at any moment, everything or nothing is there."""
+    """Import the file in one transaction: killed at any moment, everything or nothing is there.
+
+    For the command line, whose process nobody goes on for. ``import_parts`` lets others write.
+    """
     require(by, "import.run")
-    with transaction.atomic():
-        if run is None:
-            run = _run_made(by, product, source, adapter, mapping)
-        result = _applied(by, product, run, source, adapter, mapping, tell)
-        run.state = RunState.DONE
-        run.rows, run.created, run.updated = result.rows, result.created, result.updated
-        run.unchanged, run.refused = result.unchanged, result.refused
-        run.warnings = result.warnings
-        # One microsecond behind the import's own events, so that later ones can be told apart.
-        run.finished_at = timezone.now() + datetime.timedelta(microseconds=1)
+    require_alone(product, adapter.name)
+    run = _run_made(by, product, source, adapter, mapping)
+    run.applied_from = timezone.now()
+    return run, _done(by, run, _applied(by, product, run, source, adapter, mapping, tell))
+
+
+def import_parts(
+    *, by: Member, run: ImportRun, source: Source, adapter: Adapter, tell: Tell
+) -> None:
+    """Import the run's file part by part. Run again after its worker was killed, it goes on there;
+    what stops it for good takes back what is in."""
+    require(by, "import.run")
+    if run.applied_from is None:
+        run.applied_from = timezone.now()
+        run.save(update_fields=["applied_from"])
+    mapping = Mapping.from_json(run.mapping)
+    result = _applied(by, run.product, run, source, adapter, mapping, tell)
+    with part(run):
+        _done(by, run, result)
+        kept.forget(run.path)
+        run.path = ""
         run.save()
-        events.record(
-            by=by,
-            verb="import.done",
-            obj=run,
-            product_id=product.pk,
-            changes={
-                name: [None, getattr(result, name)]
-                for name in ("created", "updated", "unchanged", "refused")
-            },
-        )
-    return run, result
+
+
+def _done(by: Member, run: ImportRun, result: Result) -> Result:
+    run.state = RunState.DONE
+    result.keep_in(run)
+    # One microsecond behind the import's own events, so that later ones can be told apart.
+    run.finished_at = timezone.now() + datetime.timedelta(microseconds=1)
+    run.save()
+    events.record(
+        by=by,
+        verb="import.done",
+        obj=run,
+        product_id=run.product_id,
+        changes={
+            name: [None, getattr(result, name)]
+            for name in ("created", "updated", "unchanged", "refused")
+        },
+    )
+    return result
 
 
 def _run_made(

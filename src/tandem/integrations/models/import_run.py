@@ -14,6 +14,7 @@ class RunState(models.TextChoices):
     RUNNING = "running", "Importing"
     DONE = "done", "Imported"
     FAILED = "failed", "Failed"
+    REVERTING = "reverting", "Reverting"
     REVERTED = "reverted", "Reverted"
 
 
@@ -40,6 +41,13 @@ class ImportRun(models.Model):
     unchanged = models.PositiveIntegerField(default=0)
     refused = models.PositiveIntegerField(default=0)
     warnings = models.JSONField(default=list)
+    warned = models.PositiveIntegerField(default=0)
+    #: How many of the file's entries are in, or how many of the rows are taken back again.
+    taken = models.PositiveIntegerField(default=0)
+    #: Before the first part; what happens to an item later is somebody's work, or the import's own.
+    applied_from = models.DateTimeField(null=True)
+    #: ``{removed, restored, kept}`` of taking back.
+    taken_back = models.JSONField(default=dict)
     #: Names of the statuses and labels it had to make: taking it back takes the unused ones along.
     made = models.JSONField(default=dict)
     message = models.TextField(blank=True)
@@ -58,7 +66,12 @@ class ImportRun(models.Model):
 
     @property
     def is_working(self) -> bool:
-        return self.state in {RunState.CHECKING, RunState.TRYING, RunState.RUNNING}
+        return self.state in {
+            RunState.CHECKING,
+            RunState.TRYING,
+            RunState.RUNNING,
+            RunState.REVERTING,
+        }
 
     @property
     def progress_key(self) -> str:

@@ -122,8 +122,9 @@ def test_a_file_that_breaks_in_the_middle_leaves_nothing(world):
 def test_reverting_removes_what_was_made_and_keeps_what_was_worked_on(world):
     imported, _ = run(world, source_of(*ROWS))
     backlog.comment_write(by=world.stakeholder, item=items(world)["SEA-4"], text="Still needed")
-    outcome = import_revert(by=world.owner, run=imported)
-    assert (outcome.removed, outcome.restored, outcome.kept) == (3, 0, 1)
+    reverted = import_revert(by=world.owner, run=imported)
+    assert reverted.state == "reverted"
+    assert reverted.taken_back == {"removed": 3, "restored": 0, "kept": 1}
     assert list(items(world)) == ["SEA-4"]
     _, again = run(world, source_of(*ROWS))
     assert (again.created, again.unchanged + again.updated) == (3, 1)
