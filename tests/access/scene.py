@@ -160,6 +160,9 @@ def _fill(side: Side) -> None:
     add("field", tier)
     view = backlog.view_save(by=by, product=product, name="Ours", filter="has:tier", is_shared=True)
     add("view", view)
+    add("template", backlog.template_create(by=by, product=product, name="Defect", kind="bug"))
+    rid = backlog.template_create(by=by, product=product, name="Old", kind="bug")
+    add("removed_template", backlog.template_remove(by=by, template=rid))
     many = backlog.items_change(
         by=by, product=product, items=[third.pk], change={"labels_add": ["many"]}
     )

@@ -99,7 +99,7 @@ APART = {
         "prioritisation:needed-why", "prioritisation:weight-why", "prioritisation:sequence-why",
     },
     "a form as it was filled in": {
-        "backlog:item-merge", "backlog:item-split", "integrations:connections", "integrations:paste", "prioritisation:rate", "prioritisation:rating-rules", "prioritisation:session-new",
+        "backlog:item-merge", "backlog:item-split", "backlog:templates", "integrations:connections", "integrations:paste", "prioritisation:rate", "prioritisation:rating-rules", "prioritisation:session-new",
     },
 }  # fmt: skip
 

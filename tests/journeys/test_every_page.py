@@ -84,6 +84,7 @@ def addresses(stage: Stage) -> dict[str, str]:
         "backlog:calendar",
         "backlog:views",
         "backlog:fields",
+        "backlog:templates",
         "backlog:activity",
         "delivery:teams",
         "prioritisation:prioritise",

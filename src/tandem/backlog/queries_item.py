@@ -51,6 +51,7 @@ class May:
     answer: bool
     comment: bool
     steer: bool = False
+    template: bool = False
 
     @classmethod
     def of(cls, member: Member) -> "May":
@@ -62,6 +63,7 @@ class May:
             answer=can(member, "question.answer"),
             comment=can(member, "comment.write"),
             steer=can(member, "product.edit"),
+            template=can(member, "template.edit"),
         )
 
 

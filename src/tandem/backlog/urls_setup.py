@@ -1,8 +1,8 @@
-"""Addresses of what a product sets for its backlog: its own fields and its statuses."""
+"""Addresses of what a product sets for its backlog: its own fields, statuses and templates."""
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from tandem.backlog.views import own_fields, statuses, transitions
+from tandem.backlog.views import own_fields, statuses, templates, transitions
 
 of_field: list[URLPattern | URLResolver] = [
     path("", own_fields.change, name="field-change"),
@@ -28,4 +28,13 @@ of_product: list[URLPattern | URLResolver] = [
     path("setup/statuses/", statuses.statuses, name="statuses"),
     path("setup/statuses/place/", statuses.place, name="status-place"),
     path("setup/statuses/<int:pk>/", include(of_status)),
+    path("setup/templates/", templates.templates, name="templates"),
+    path("setup/templates/choices/", templates.choices, name="template-choices"),
+    path("setup/templates/<int:number>/", templates.change, name="template-change"),
+    path("setup/templates/<int:number>/removal/", templates.removal, name="template-removal"),
+    path(
+        "setup/templates/restoration/<int:pk>/",
+        templates.restoration,
+        name="template-restoration",
+    ),
 ]

@@ -9,6 +9,7 @@ ACTIONS = {
     "item.edit": MAKERS,
     "item.move": MAKERS,
     "item.delete": MAKERS,
+    "template.edit": STEERING,
     "field.edit": STEERING,
     "status.edit": STEERING,
     "transition.edit": STEERING,
@@ -40,6 +41,13 @@ PAGES: dict[str, list[Door]] = {
         post(STEERING, at={"number": 1}, body={"name": "Theirs"}),
     ],
     "backlog:view-removal": [post(STEERING, at={"number": 1})],
+    "backlog:templates": [get(ALL), post(STEERING, body={"name": "Ours", "kind": "bug"})],
+    "backlog:template-choices": [get(MAKERS)],
+    "backlog:template-change": [
+        post(STEERING, at={"number": 1}, body={"name": "Theirs", "kind": "bug"})
+    ],
+    "backlog:template-removal": [post(STEERING, 200, at={"number": 1})],
+    "backlog:template-restoration": [post(STEERING, at={"pk": "@removed_template"})],
     # A product's own fields
     "backlog:fields": [
         get(ALL),
@@ -321,6 +329,17 @@ API: dict[str, list[Door]] = {
         api("PATCH", STEERING, "backlog", at={"number": 1}, body={"name": "Theirs"}),
         api("DELETE", STEERING, "backlog", 204, at={"number": 1}),
     ],
+    "/products/{key}/templates": [
+        api("GET", ALL, "backlog"),
+        api("POST", STEERING, "backlog", 201, body={"name": "Ours"}),
+    ],
+    "/products/{key}/templates/{number}": [
+        api("PATCH", STEERING, "backlog", at={"number": 1}, body={"name": "Theirs"}),
+        api("DELETE", STEERING, "backlog", at={"number": 1}),
+    ],
+    "/products/{key}/templates/restore/{pk}": [
+        api("POST", STEERING, "backlog", at={"pk": "@removed_template"}),
+    ],
     "/products/{key}/filter-fields": [api("GET", ALL, "backlog")],
     "/products/{key}/labels": [api("GET", ALL, "backlog")],
     "/products/{key}/activity": [api("GET", ALL, "backlog")],
@@ -363,6 +382,10 @@ OPERATIONS: dict[str, Walk] = {
     "backlog.view_save": (ALL, {"product": "@product", "name": "Mine"}),
     "backlog.view_update": (STEERING, {"view": "@view", "name": "Theirs"}),
     "backlog.view_remove": (STEERING, {"view": "@view"}),
+    "backlog.template_create": (STEERING, {"product": "@product", "name": "Ours"}),
+    "backlog.template_update": (STEERING, {"template": "@template", "name": "Theirs"}),
+    "backlog.template_remove": (STEERING, {"template": "@template"}),
+    "backlog.template_restore": (STEERING, {"event": "@removed_template"}),
     "backlog.field_create": (STEERING, {"product": "@product", "name": "Size", "kind": "number"}),
     "backlog.field_update": (STEERING, {"field": "@field", "name": "Level"}),
     "backlog.field_archive": (STEERING, {"field": "@field"}),
@@ -431,6 +454,8 @@ OPERATIONS: dict[str, Walk] = {
 }
 
 OPERATIONS_APART = {
+    "backlog.merge_undo": "change_undo, of a merging",
+    "backlog.split_undo": "change_undo, of a splitting",
     "backlog.criterion_restore": "called by undo only, which is walked",
     "backlog.comment_restore": "called by undo only, which is walked",
 }

@@ -12,6 +12,7 @@ from tandem.backlog.api.products import router as products
 from tandem.backlog.api.reading import item_of
 from tandem.backlog.api.reshaping import router as reshaping
 from tandem.backlog.api.talk import router as talk
+from tandem.backlog.api.templates import router as templates
 from tandem.backlog.api.views import router as views
 
 router = Router()
@@ -23,6 +24,7 @@ router.add_router("", own_fields)
 router.add_router("", attachments)
 router.add_router("", products)
 router.add_router("", flow)
+router.add_router("", templates)
 router.add_router("", views)
 router.add_router("", talk)
 

@@ -27,6 +27,7 @@ from tandem.backlog.api.schemas import (
 from tandem.backlog.filters import SORTS, ItemFilter
 from tandem.backlog.language.parsing import LONGEST
 from tandem.backlog.models import Category, Item, Kind, Status
+from tandem.backlog.operations.templates import filled, template_named
 from tandem.backlog.operations.undo import stands
 from tandem.backlog.queries import seeking
 from tandem.core.api import REFUSALS, HistoryOut, PageOut, PageSize, RowId, page_out
@@ -94,8 +95,23 @@ def item_create(request: HttpRequest, key: str, body: ItemIn) -> Any:
     with transaction.atomic():
         # The first item may name one of the statuses every product starts with.
         do.statuses_ensure(product)
-        fields = named(product, body.dict())
+        fields = named(product, _filled(product, body))
         return 201, do.item_create(by=caller(request), product=product, **fields)
+
+
+def _filled(product: Product, body: ItemIn) -> dict[str, Any]:
+    """What was sent, with what its template gives for the rest."""
+    sent = body.dict()
+    name = sent.pop("template")
+    template = name and template_named(product, name, sent["kind"])
+    if not template:
+        return sent
+    # What was not sent is for the template to say.
+    given = {key: value for key, value in sent.items() if key in body.model_fields_set}
+    given["values"] = given.pop("fields", {})
+    made = filled(template, given.pop("title"), given)
+    made["fields"] = made.pop("values")
+    return made
 
 
 @router.get("/items/{key}", response={200: ItemFullOut, **REFUSALS})
@@ -175,7 +191,7 @@ def items_bulk(request: HttpRequest, key: str, body: BulkIn) -> Any:
         do.statuses_ensure(product)
         for index, new in enumerate(body.create):
             with _naming("create", index):
-                fields = named(product, new.dict())
+                fields = named(product, _filled(product, new))
                 done["created"].append(do.item_create(by=by, product=product, **fields))
         for index, patch in enumerate(body.update):
             with _naming("update", index):

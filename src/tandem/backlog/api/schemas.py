@@ -223,8 +223,13 @@ CategoryName = Annotated[str, one_of(Category.values)]
 
 
 class ItemIn(Body):
+    """``template``: the name or number of a template, or `default` for the kind's; it gives what
+    is not sent. ``criteria``: texts of acceptance criteria."""
+
     title: str
     kind: KindName = Kind.STORY.value
+    template: str | None = None
+    criteria: Annotated[list[str], Field(max_length=50)] = []
     description: str = ""
     story_role: str = ""
     story_want: str = ""

@@ -8,6 +8,7 @@ from tandem.backlog.models.item import Item, Kind
 from tandem.backlog.models.label import Label
 from tandem.backlog.models.question import Question
 from tandem.backlog.models.status import Category, Status, first_open, status_named
+from tandem.backlog.models.template import ItemTemplate
 from tandem.backlog.models.view import Layout, SavedView
 from tandem.backlog.models.watch import Watch
 
@@ -26,6 +27,7 @@ __all__ = [
     "FieldKind",
     "FieldValue",
     "Item",
+    "ItemTemplate",
     "Kind",
     "Label",
     "Layout",

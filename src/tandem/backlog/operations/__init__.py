@@ -45,6 +45,12 @@ from tandem.backlog.operations.talk import (
     comment_update,
     comment_write,
 )
+from tandem.backlog.operations.templates import (
+    template_create,
+    template_remove,
+    template_restore,
+    template_update,
+)
 from tandem.backlog.operations.transitions import (
     approval_decide,
     approval_request,
@@ -104,6 +110,10 @@ __all__ = [
     "status_remove",
     "status_update",
     "statuses_ensure",
+    "template_create",
+    "template_remove",
+    "template_restore",
+    "template_update",
     "transition_remove",
     "transition_save",
     "view_remove",

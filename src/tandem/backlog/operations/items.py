@@ -3,7 +3,7 @@
 import datetime
 import itertools
 import math
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -16,6 +16,7 @@ from tandem.backlog.models import (
     Approval,
     ApprovalState,
     Category,
+    Criterion,
     Item,
     Kind,
     Label,
@@ -23,6 +24,7 @@ from tandem.backlog.models import (
     first_open,
 )
 from tandem.backlog.models.status import DEFAULTS
+from tandem.backlog.operations.criteria import read as criterion_read
 from tandem.backlog.operations.values import values_change
 from tandem.core import events, ordering
 from tandem.core.errors import Conflict, Refused
@@ -153,13 +155,16 @@ def item_create(
     at_top: bool = False,
     values: Mapping[str, Any] | None = None,
     by_rules: bool = True,
+    criteria: Sequence[str] = (),
     **fields: Any,
 ) -> Item:
-    """A new item at the backlog's end (or top). ``values``: what the product's own fields get.
+    """A new item at the backlog's end (or top). ``values``: what the product's own fields get;
+    ``criteria``: texts of acceptance criteria.
 
     ``by_rules``: the product's rules for its status, and fields it requires, count.
 
-    ``fields``: description, story_role/want/benefit, estimate_low/likely/high, due_date.
+    ``fields``: description, story_role/want/benefit, estimate_low/likely/high, due_date. What a
+    template gives is put in by ``operations.templates.filled``.
     """
     require(by, "item.create")
     if kind not in Kind.values:
@@ -198,6 +203,9 @@ def item_create(
         item.labels.set(labels_named(product, labels))
     if values:
         values_change(item, values, {})
+    for position, text in enumerate(criteria):
+        form, text, steps = criterion_read(text, None)
+        Criterion.objects.create(item=item, position=position, form=form, text=text, steps=steps)
     if by_rules:
         item.product = product
         Gate.to_status(product, item.status).look([item.pk]).pass_new(by, item)

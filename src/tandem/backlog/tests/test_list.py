@@ -55,7 +55,11 @@ def test_a_damaged_cursor_is_a_refusal_and_no_crash(world, items):
 @pytest.mark.parametrize(
     ("prepare", "query", "said"),
     [
-        ("none", "", "What should the product do? Create the first item or import a backlog."),
+        (
+            "none",
+            "",
+            "What should the product do? Create the first item, paste rows of a spreadsheet or import a backlog.",
+        ),
         ("closed", "", "Nothing is open"),
         ("items", "?q=zeppelin", "No item fits this filter"),
     ],

@@ -12,6 +12,8 @@ from django.views.decorators.http import require_POST
 from tandem.accounts.requests import ProductRequest
 from tandem.backlog import operations as do
 from tandem.backlog.models import Kind
+from tandem.backlog.operations.templates import filled, template_named
+from tandem.backlog.queries.templates import templates_of
 from tandem.backlog.views.lists import here_of
 from tandem.backlog.views.undo import next_address
 from tandem.core.errors import Refused
@@ -23,20 +25,20 @@ PLACES = (("end", "End of the backlog"), ("top", "Top of the backlog"))
 def create(request: ProductRequest) -> HttpResponse:
     """Make the item. To htmx it answers the empty form for the next one, and the page hears
     ``item-created`` with its key."""
-    typed = {name: request.POST.get(name, "") for name in ("title", "kind", "place")}
+    typed = {name: request.POST.get(name, "") for name in ("title", "kind", "place", "template")}
     values: dict[str, Any] = {
         "here": here_of(request),
         "kinds": Kind.choices,
         "places": PLACES,
+        "templates": templates_of(request.product),
         "error": "",
     }
     try:
         item = do.item_create(
             by=request.member,
             product=request.product,
-            title=typed["title"],
-            kind=typed["kind"] or Kind.STORY,
             at_top=typed["place"] == "top",
+            **_said(request, typed),
         )
     except Refused as refusal:
         if refusal.status == 403:
@@ -59,6 +61,18 @@ def create(request: ProductRequest) -> HttpResponse:
     detail = {"target": "body", "key": item.key, "place": typed["place"] or "end"}
     response["HX-Trigger"] = json.dumps({"item-created": detail})
     return response
+
+
+def _said(request: ProductRequest, typed: dict[str, str]) -> dict[str, Any]:
+    """What was typed, with what the template gives."""
+    kind = typed["kind"] or Kind.STORY
+    named = typed["template"]
+    template = template_named(request.product, named, kind) if named else None
+    if template is None:
+        return {"title": typed["title"], "kind": kind}
+    # A template chosen by name says the kind, too.
+    given = {"kind": kind} if named == "default" else {}
+    return filled(template, typed["title"], given)
 
 
 def _list(request: ProductRequest) -> str:

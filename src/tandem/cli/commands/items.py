@@ -71,6 +71,45 @@ def list_(
     answer(as_json, payload, text)
 
 
+@items.command("add")
+@click.argument("title")
+@product_option
+@click.option("--kind", default="", metavar="KIND", help="Without it the template's, or story.")
+@click.option("--template", default="", metavar="NAME", help="A template, or: default.")
+@click.option("--label", "labels", multiple=True, metavar="NAME", help="Each once.")
+@workspace_option
+@json_option
+@data_option
+def add(
+    title: str,
+    key: str,
+    kind: str,
+    template: str,
+    labels: tuple[str, ...],
+    workspace: str | None,
+    as_json: bool,
+) -> None:
+    """Make an item at the backlog's end, beginning with a template when one is named.
+
+    \b
+    --json prints: key, kind, title
+    """
+    from tandem.backlog import operations as do
+    from tandem.backlog.operations.templates import filled, template_named
+
+    member = member_for(key, workspace)
+    product = product_of(member, key)
+    given: dict[str, Any] = {"kind": kind or "story", "labels": list(labels)}
+    chosen = template_named(product, template, kind) if template else None
+    fields = {"title": title, **given}
+    if chosen is not None:
+        given["kind"] = kind
+        fields = filled(chosen, title, given)
+    item = do.item_create(by=member, product=product, **fields)
+    payload = {"key": item.key, "kind": item.kind, "title": item.title}
+    answer(as_json, payload, lambda: click.echo(f"{item.key} {item.title}"))
+
+
 @items.command("paste")
 @click.argument("file", type=click.File(encoding="utf-8"), default="-")
 @product_option

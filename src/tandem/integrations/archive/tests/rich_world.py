@@ -83,6 +83,8 @@ def rich(world):
     make = {"by": by, "product": first.product}
     backlog.field_create(**make, name="Tier", kind="choice", choices=["Gold", "Silver"])
     backlog.field_create(**make, name="Reviewer", kind="person")
+    template = {"name": "Defect", "kind": "bug", "criteria": ["Fixed."], "values": {"tier": "Gold"}}
+    backlog.template_create(**make, **template)
     backlog.view_save(**make, name="Silver ones", filter="tier:silver", is_shared=True)
     for person in (world.stakeholder, world.technical):
         own = {"tier": "Silver", "reviewer": person.pk}
