@@ -12,7 +12,7 @@ from tandem.ui import filters
 
 SCRIPT = runpy.run_path(str(SOURCE.parent.parent / "scripts" / "translations.py"))
 #: Apps whose texts are all marked; the list only grows.
-MARKED: tuple[str, ...] = ()
+MARKED: tuple[str, ...] = ("ui",)
 HOLES = re.compile(r"%\(\w+\)[a-z]|%%|\{\w*\}|<[^>]*>")
 
 
@@ -85,6 +85,10 @@ def test_numbers_and_days_are_written_as_the_language_does():
         assert filters.figure(1000) == "1.000"
         assert filters.day(datetime.date(2026, 3, 2)) == "2. Mär 2026"
         assert filters.month(datetime.date(2026, 3, 2)) == "März 2026"
+        assert filters.amount(1, "points") == "1 Punkt"
+        assert filters.amount(2, "T-shirts") == "2 T-shirts"
+        assert filters.inside("Status") == "Status"
+    assert filters.inside("Status") == "status"
     assert filters.number(-10000.5, 1) == "−10,000.5"
 
 

@@ -12,8 +12,33 @@ SOURCE = Path(__file__).resolve().parents[2] / "src" / "tandem"
 #: Stands in the page for what a variable or a block puts there.
 HOLE = "\x00"
 #: The same in every language.
-NAMES = {"Tandem", "API", "CSV", "XLSX", "JSON", "URL", "Markdown", "OpenID Connect"}
-SPOKEN = ("aria-label", "aria-description", "alt", "placeholder", "title", "label")
+NAMES = {
+    "Tandem",
+    "Tandem · Tandem",
+    "Mod",
+    "API",
+    "CSV",
+    "XLSX",
+    "JSON",
+    "URL",
+    "Markdown",
+    "OpenID Connect",
+}
+SPOKEN = (
+    "aria-label",
+    "aria-roledescription",
+    "aria-description",
+    "alt",
+    "placeholder",
+    "title",
+    "label",
+    "data-tip",
+    "data-hotkey-name",
+    "data-palette-action",
+    "data-peek-name",
+)
+#: Shown to those who build Tandem, in English: every component beside every other.
+FOR_BUILDERS = ("ui/templates/ui/gallery", "ui/views/gallery.py")
 ATTRIBUTE = re.compile(rf'\s(?:{"|".join(SPOKEN)}|data-say-[\w-]+)="([^"]*)"')
 TAG = re.compile(r"<!--.*?-->|<(script|style)\b.*?</\1>|</?[a-zA-Z!][^>]*>", re.DOTALL)
 WORD = re.compile(r"[^\W\d_]{2,}")
@@ -27,6 +52,11 @@ SAYING = {
     "warning",
     "error",
 }
+#: What scripts say: the text beside it has to stand in t("…").
+SCRIPT_SAYS = re.compile(
+    r"""(?:toast|announce)\(\s*(["'`].*)|(?:textContent|ariaLabel) = (["'`].*[^\W\d_]{2,}.*)|"""
+    r"""setAttribute\("aria-label", (["'`].*)"""
+)
 _environment = Environment(extensions=["jinja2.ext.i18n"], trim_blocks=True, lstrip_blocks=True)
 
 
@@ -102,12 +132,21 @@ def unmarked_in_python(path: Path) -> Iterator[str]:
                 yield said
 
 
+def unmarked_in_script(path: Path) -> Iterator[str]:
+    for found in SCRIPT_SAYS.finditer(path.read_text()):
+        yield next(said for said in found.groups() if said)
+
+
 def unmarked(app: Path) -> dict[str, list[str]]:
     """File -> its unmarked texts."""
     found: dict[str, list[str]] = {}
     for path in sorted(app.rglob("*.jinja")):
         found[path.relative_to(SOURCE).as_posix()] = list(unmarked_in_template(path))
+    for path in sorted(app.glob("static/*/js/*.js")):
+        found[path.relative_to(SOURCE).as_posix()] = list(unmarked_in_script(path))
     for path in sorted(app.rglob("*.py")):
         if "tests" not in path.parts and "migrations" not in path.parts:
             found[path.relative_to(SOURCE).as_posix()] = list(unmarked_in_python(path))
-    return {name: texts for name, texts in found.items() if texts}
+    return {
+        name: texts for name, texts in found.items() if texts and not name.startswith(FOR_BUILDERS)
+    }

@@ -8,9 +8,19 @@ from django.utils.dateformat import format as date_format
 from django.utils.timesince import timesince
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as N_
 
 #: Between thousands, before decimals.
 ENGLISH = ",."
+#: What products are estimated in and spans are told in, for one and for many; others stay as written.
+UNITS = {
+    "points": (N_("point"), N_("points")),
+    "days": (N_("day"), N_("days")),
+    "hours": (N_("hour"), N_("hours")),
+    "weeks": (N_("week"), N_("weeks")),
+    "sprints": (N_("sprint"), N_("sprints")),
+    "items": (N_("item"), N_("items")),
+}
 
 __all__ = [
     "ago",
@@ -18,12 +28,14 @@ __all__ = [
     "day",
     "figure",
     "initials",
+    "inside",
     "iso",
     "listed",
     "moment",
     "month",
     "number",
     "unit",
+    "worded",
 ]
 
 
@@ -93,7 +105,21 @@ def amount(value: Any, name: str, most: int = 1) -> str:
 def unit(value: Any, name: str, most: int = 1) -> str:
     """The unit's name as it stands behind ``value``: ``point`` where the figure shown is 1."""
     singular = figure(value, most) == "1" and name.endswith("s") and not name.endswith("ss")
+    one, many = UNITS.get(name, ("", ""))
+    if many:
+        return _(one) if singular else _(many)
     return name[:-1] if singular else name
+
+
+def inside(name: str) -> str:
+    """A name as it stands inside a sentence: English writes it small, German keeps its capitals."""
+    return str(name).lower() if get_language() in ("en", None) else str(name)
+
+
+def worded(name: str) -> str:
+    """A field's name in data as people read it: ``Due date`` for ``due_date``."""
+    words = str(name).replace("_", " ").strip()
+    return _(words.capitalize()) if words else ""
 
 
 def initials(name: str) -> str:

@@ -9,6 +9,7 @@ from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import render
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
 
 from tandem.core.database import refusal_of
 from tandem.core.errors import Refused
@@ -16,9 +17,6 @@ from tandem.core.errors import Refused
 
 class NoAddress(Refused):
     status = 400
-
-
-NOT_AN_ADDRESS = NoAddress("This address holds a character that no text holds. Take out %00.")
 
 
 class RefusalMiddleware:
@@ -30,7 +28,8 @@ class RefusalMiddleware:
         # it is left out, as in every text that is written; the API refuses it, naming the field.
         if not request.path.startswith("/api/"):
             if "\x00" in request.path:
-                return self.told(request, NOT_AN_ADDRESS)
+                words = _("This address holds a character that no text holds. Take out %(it)s.")
+                return self.told(request, NoAddress(words % {"it": "%00"}))
             if "%00" in request.META.get("QUERY_STRING", ""):
                 while "%00" in request.META["QUERY_STRING"]:
                     request.META["QUERY_STRING"] = request.META["QUERY_STRING"].replace("%00", "")
@@ -48,7 +47,7 @@ class RefusalMiddleware:
             response.status_code = refusal.status
             response["HX-Reswap"] = "none"
             return response
-        context = {"title": "That did not work", "message": refusal.message}
+        context = {"title": _("That did not work"), "message": refusal.message}
         return render(request, "ui/error.jinja", context, status=refusal.status)
 
 

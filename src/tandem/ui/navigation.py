@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the rail. ``view`` is a named address taking workspace and product."""
+    """One line of the rail. ``name`` is marked with ``gettext_noop``, ``view`` is a named address taking workspace and product."""
 
     name: str
     view: str
@@ -59,7 +60,8 @@ def navigation(request: Any) -> list[Line]:
             if request.path.startswith(place) and len(place) > longest:
                 here, longest = entry, len(place)
     return [
-        Line(entry.name, address, entry.icon, entry.key, entry is here) for entry, address in lines
+        Line(_(entry.name), address, entry.icon, entry.key, entry is here)
+        for entry, address in lines
     ]
 
 

@@ -2,7 +2,7 @@
 
 An app adds a page in its ``navigation.py``::
 
-    add(SettingsPage("Sessions", "accounts:sessions", "device-desktop", 20, group=YOU))
+    add(SettingsPage(N_("Sessions"), "accounts:sessions", "device-desktop", 20, group=YOU))
 
 Nothing else is needed: the page extends ``ui/page.jinja`` and the list stands beside it.
 """
@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as N_
 
-YOU = "You"
-WORKSPACE = "Workspace"
+YOU = N_("You")
+WORKSPACE = N_("Workspace")
 #: The groups in the order of the rail.
 GROUPS = (YOU, WORKSPACE)
 
@@ -74,9 +76,9 @@ def settings_pages(request: Any) -> list[SettingsGroup]:
                 here, longest = page, len(place)
     return [
         SettingsGroup(
-            group,
+            _(group),
             [
-                SettingsLine(page.name, addresses[page.view], page.icon, page is here)
+                SettingsLine(_(page.name), addresses[page.view], page.icon, page is here)
                 for page in seen
                 if page.group == group
             ],

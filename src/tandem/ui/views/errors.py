@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from tandem.core.api import problem
 from tandem.core.errors import Refused
@@ -15,7 +16,7 @@ def _page(request: HttpRequest, status: int, title: str, message: str) -> HttpRe
             setattr(request, name, None)
     if getattr(request, "htmx", False):
         # A part of a page was asked for: a whole page inside it would help nobody.
-        refusal = Refused(f"{title}. {message}")
+        refusal = Refused(". ".join((title, message)))
         response = render(request, "ui/fragments/refusal.jinja", {"refusal": refusal})
         response.status_code = status
         response["HX-Reswap"] = "none"
@@ -24,24 +25,28 @@ def _page(request: HttpRequest, status: int, title: str, message: str) -> HttpRe
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return _page(request, 400, "The request could not be read", "Go back and try again.")
+    return _page(request, 400, _("The request could not be read"), _("Go back and try again."))
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    message = "Your role may not do this. Ask an administrator of the workspace."
-    return _page(request, 403, "Not allowed", message)
+    message = _("Your role may not do this. Ask an administrator of the workspace.")
+    return _page(request, 403, _("Not allowed"), message)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    message = "Go back, load the page again and send it once more; nothing was changed."
-    return _page(request, 403, "This form is too old", message)
+    message = _("Go back, load the page again and send it once more; nothing was changed.")
+    return _page(request, 403, _("This form is too old"), message)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    message = "The address is wrong, or what it named was removed, or it belongs to a workspace you are not in."
-    return _page(request, 404, "Nothing is here", message)
+    message = _(
+        "The address is wrong, or what it named was removed, or it belongs to a workspace you are not in."
+    )
+    return _page(request, 404, _("Nothing is here"), message)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    message = "Nothing was saved by this request. The server's log holds the reason; your other pages keep working."
-    return _page(request, 500, "Tandem made a mistake", message)
+    message = _(
+        "Nothing was saved by this request. The server's log holds the reason; your other pages keep working."
+    )
+    return _page(request, 500, _("Tandem made a mistake"), message)

@@ -3,6 +3,7 @@
 // the item, the file is also named in that text, a picture so that it shows there.
 import { on } from "./behave.js";
 import { announce, csrfHeaders } from "./helpers.js";
+import { t } from "./texts.js";
 import { toast } from "./toast.js";
 
 const areaOf = (element) =>
@@ -13,15 +14,15 @@ function line(area, file) {
   const row = document.createElement("li");
   row.className = "attach-row";
   const name = document.createElement("span");
-  name.textContent = file.name || "picture";
+  name.textContent = file.name || t("picture");
   const bar = document.createElement("progress");
   bar.max = 100;
   bar.value = 0;
-  bar.setAttribute("aria-label", `Upload of ${name.textContent}`);
+  bar.setAttribute("aria-label", t("Upload of {name}", { name: name.textContent }));
   const stop = document.createElement("button");
   stop.type = "button";
   stop.className = "btn btn-ghost btn-small";
-  stop.textContent = "Stop";
+  stop.textContent = t("Stop");
   row.append(name, bar, stop);
   list.append(row);
   return { row, bar, stop, name: name.textContent };
@@ -48,12 +49,14 @@ function send(area, file) {
       try {
         answer = JSON.parse(request.responseText);
       } catch {
-        answer = { message: `${shown.name} was not taken (${request.status}).` };
+        answer = { message: t("{name} was not taken ({status}).", { name: shown.name, status: request.status }) };
       }
       if (request.status === 201) over(answer);
       else over(null, answer.message);
     });
-    request.addEventListener("error", () => over(null, `${shown.name} did not arrive: the connection broke. Try again.`));
+    request.addEventListener("error", () =>
+      over(null, t("{name} did not arrive: the connection broke. Try again.", { name: shown.name })),
+    );
     request.addEventListener("abort", () => over(null));
     shown.stop.addEventListener("click", () => request.abort());
     request.open("POST", area.dataset.attach);
@@ -86,7 +89,7 @@ async function take(files, area, text = null) {
     came += 1;
     if (text?.isConnected) write(text, answer.markdown);
   }
-  if (came) announce(came === 1 ? "1 file attached" : `${came} files attached`);
+  if (came) announce(came === 1 ? t("1 file attached") : t("{count} files attached", { count: came }));
   await refresh(area);
 }
 

@@ -5,6 +5,7 @@ import { behave, on } from "./behave.js";
 import { announce, isWriting, post } from "./helpers.js";
 import { renew } from "./live-part.js";
 import { currentRow, go } from "./rows.js";
+import { t } from "./texts.js";
 import { showToastsOf, toast } from "./toast.js";
 
 let menuRow = null;
@@ -94,7 +95,7 @@ on("click", '[data-menu="row-menu"]', (_, button) => {
 async function send(row, place) {
   const answer = await post(part().dataset.moves, { item: row.dataset.row, to: place });
   if (!answer.ok) {
-    if (!showToastsOf(answer.text)) toast(`${row.dataset.row} could not be moved.`, { tone: "bad" });
+    if (!showToastsOf(answer.text)) toast(t("{key} could not be moved.", { key: row.dataset.row }), { tone: "bad" });
     return;
   }
   const list = row.parentElement;
@@ -103,7 +104,8 @@ async function send(row, place) {
   else if (list.querySelector(".list-more, .board-more")) row.remove();
   else if (rows.length) rows.at(-1).after(row);
   if (row.isConnected) go(row);
-  announce(`${row.dataset.label} is now ${place === "top" ? "first" : "last"} in the backlog`);
+  const name = row.dataset.label;
+  announce(place === "top" ? t("{name} is now first in the backlog", { name }) : t("{name} is now last in the backlog", { name }));
   showToastsOf(answer.text);
 }
 
@@ -111,7 +113,7 @@ const ACTS = {
   open: (row) => location.assign(row.querySelector("a[data-peek]").href),
   copy: async (row) => {
     await navigator.clipboard?.writeText(row.dataset.row);
-    toast(`${row.dataset.row} is copied.`);
+    toast(t("{key} is copied.", { key: row.dataset.row }));
   },
   edit: (row) => edit(row, "title"),
   top: (row) => send(row, "top"),
@@ -227,7 +229,7 @@ function counted(board, status, by) {
   const over = Number(held.textContent) > Number(limit.dataset.most);
   limit.classList.toggle("is-over", over);
   limit.querySelector("[data-over]").hidden = !over;
-  if (over && by > 0) announce(`Over the limit of ${limit.dataset.most}`);
+  if (over && by > 0) announce(t("Over the limit of {most}", { most: limit.dataset.most }));
 }
 
 on("tandem:reordered", "#board", (event, board) => {

@@ -1,6 +1,7 @@
 // A chart: an ECharts option as data, drawn in our colours, read point by point with the arrow
 // keys, saved as picture or CSV, shown as a table.
 import * as echarts from "echarts";
+import { t } from "./texts.js";
 
 const NAMES = [
   "ink",
@@ -166,7 +167,7 @@ function say(chart, { seriesIndex, dataIndex }) {
   if (datum?.name && Array.isArray(value)) return [datum.name.replaceAll("\n", ": "), series.name].join(", ");
   const place = category ?? (Array.isArray(value) ? value[0] : datum?.name);
   const amount = Array.isArray(value) ? value.slice(1).join(", ") : value;
-  return [series.name, place, amount ?? "none"].filter((part) => part !== undefined && part !== "").join(", ");
+  return [series.name, place, amount ?? t("none")].filter((part) => part !== undefined && part !== "").join(", ");
 }
 
 function datumOf(chart, { seriesIndex, dataIndex }) {

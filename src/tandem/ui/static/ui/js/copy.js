@@ -1,5 +1,6 @@
 // data-copy="#field" copies that field's value (or text), data-copy-text copies itself.
 import { on } from "./behave.js";
+import { t } from "./texts.js";
 import { toast } from "./toast.js";
 
 async function copy(text, field) {
@@ -9,11 +10,11 @@ async function copy(text, field) {
     // Without https browsers give no clipboard; selecting leaves one key to press.
     field?.select?.();
     if (!document.execCommand("copy")) {
-      toast("The browser does not let pages copy here. The text is selected: press Ctrl C.");
+      toast(t("The browser does not let pages copy here. The text is selected: press Ctrl C."));
       return;
     }
   }
-  toast("Copied.", { tone: "good", seconds: 3 });
+  toast(t("Copied."), { tone: "good", seconds: 3 });
 }
 
 on("click", "[data-copy]", (_, button) => {

@@ -1,6 +1,7 @@
 // A list too wide for its place scrolls in its own frame, which the keyboard can reach; one that
 // fits leaves scrolling to the page, so that its head can stay under the top line.
 import { behave } from "./behave.js";
+import { t } from "./texts.js";
 
 behave(".list-frame", (frame) => {
   const table = frame.querySelector("table");
@@ -16,7 +17,7 @@ behave(".list-frame", (frame) => {
     }
     frame.tabIndex = 0;
     frame.setAttribute("role", "region");
-    frame.setAttribute("aria-label", `${named || "List"}, scrolls`);
+    frame.setAttribute("aria-label", t("{name}, scrolls", { name: named || t("List") }));
   };
   const observer = new ResizeObserver(look);
   observer.observe(frame);

@@ -3,17 +3,18 @@
 import { install, uninstall } from "@github/hotkey";
 import { behave } from "./behave.js";
 import { isApple } from "./helpers.js";
+import { t } from "./texts.js";
 
 const ALWAYS = [
-  ["j", "Next row"],
-  ["k", "Previous row"],
-  ["Enter", "Peek at the row"],
-  ["x", "Select the row"],
-  ["Shift+X", "Select up to this row"],
-  ["Shift+J", "Move the row down"],
-  ["Shift+K", "Move the row up"],
-  ["Esc", "Close what is open"],
-  ["Mod+Z", "Undo, while a message offers it"],
+  ["j", t("Next row")],
+  ["k", t("Previous row")],
+  ["Enter", t("Peek at the row")],
+  ["x", t("Select the row")],
+  ["Shift+X", t("Select up to this row")],
+  ["Shift+J", t("Move the row down")],
+  ["Shift+K", t("Move the row up")],
+  ["Esc", t("Close what is open")],
+  ["Mod+Z", t("Undo, while a message offers it")],
 ];
 
 function keysOf(element) {
@@ -34,7 +35,7 @@ behave(
 );
 
 behave("[data-mod-key]", (element) => {
-  if (isApple) element.textContent = element.textContent.replace("Ctrl ", "⌘").replace("Ctrl", "⌘");
+  if (isApple) element.textContent = element.textContent.replace(/(Ctrl|Strg) ?/, "⌘");
 });
 
 function nameOf(element) {
@@ -55,7 +56,7 @@ function line(keys, name) {
   group.className = "keys";
   for (const key of keys.replaceAll(/(?<=.)\+/g, " ").split(" ")) {
     const cap = document.createElement("kbd");
-    cap.textContent = key === "Mod" ? (isApple ? "⌘" : "Ctrl") : key.length === 1 && keys.includes("+") ? key.toUpperCase() : key;
+    cap.textContent = key === "Mod" ? (isApple ? "⌘" : t("Ctrl")) : key.length === 1 && keys.includes("+") ? key.toUpperCase() : key;
     group.append(cap);
   }
   term.append(group);

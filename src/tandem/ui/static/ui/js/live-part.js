@@ -9,6 +9,7 @@ import htmx from "htmx.org";
 import { behave, on } from "./behave.js";
 import { keepFocus } from "./focus.js";
 import { isWriting } from "./helpers.js";
+import { t } from "./texts.js";
 
 /** After one request the next for the same address waits so long: a bulk change is a few requests. */
 const GAP = 150;
@@ -62,7 +63,7 @@ function note(element) {
   const line = document.createElement("p");
   line.className = "live-note";
   line.setAttribute("role", "status");
-  line.textContent = "Somebody has changed this meanwhile. It shows when you are done here.";
+  line.textContent = t("Somebody has changed this meanwhile. It shows when you are done here.");
   if (element.matches("section, form, article")) element.append(line);
 }
 

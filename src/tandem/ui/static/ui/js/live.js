@@ -4,6 +4,7 @@
 // live-<verb> with hyphens, and live-resync when so much was missed that everything is asked for.
 // Without a stream the page works as before: reload it to see what others did.
 import { behave } from "./behave.js";
+import { t } from "./texts.js";
 import { toast } from "./toast.js";
 
 /** A page that is hidden so long gives its stream back. */
@@ -77,8 +78,10 @@ async function refused(path, address) {
 }
 
 const SAID = {
-  "signed-out": "You are signed out: this page shows nothing new any more, and saves nothing. Sign in again in another tab, then go on here.",
-  "no-access": "You may not see this any more: the page shows nothing new.",
+  "signed-out": t(
+    "You are signed out: this page shows nothing new any more, and saves nothing. Sign in again in another tab, then go on here.",
+  ),
+  "no-access": t("You may not see this any more: the page shows nothing new."),
 };
 
 /** The stream has ended for good. What was written stays on the page. */

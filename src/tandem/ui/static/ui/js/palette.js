@@ -4,6 +4,7 @@
 import { on } from "./behave.js";
 import { openDialog } from "./dialog.js";
 import { debounce } from "./helpers.js";
+import { t } from "./texts.js";
 
 const box = () => document.getElementById("palette");
 const results = () => document.getElementById("palette-results");
@@ -28,14 +29,14 @@ function offered() {
     found.push({ group, name, keys, act, icon: source.querySelector("svg") });
   };
   for (const link of document.querySelectorAll("a[data-palette-entry]")) {
-    const group = link.closest(".menu") ? "Products" : "Pages";
+    const group = link.closest(".menu") ? t("Products") : t("Pages");
     offer(group, wordsOf(link), link.dataset.hotkey, () => location.assign(link.href), link);
   }
   for (const element of document.querySelectorAll("[data-palette-action], [data-hotkey-name], .btn[data-hotkey]")) {
     if (element.closest("[hidden], #palette, .peek[hidden]") || element.matches("[data-palette-open]")) continue;
     const name = element.dataset.paletteAction || element.dataset.hotkeyName || wordsOf(element) || element.ariaLabel;
     offer(
-      "Actions",
+      t("Actions"),
       name,
       element.dataset.hotkey,
       () => (element.matches("input, select, textarea") ? element.focus() : element.click()),
@@ -71,7 +72,7 @@ function option({ name, keys, icon }, number) {
   line.append(words);
   if (keys) {
     const hint = document.createElement("kbd");
-    hint.textContent = keys.split(",")[0].replace("Mod+", "Ctrl ");
+    hint.textContent = keys.split(",")[0].replace("Mod+", `${t("Ctrl")} `);
     line.append(hint);
   }
   return line;
@@ -133,7 +134,7 @@ function none(query) {
   if (results().querySelector(".palette-option")) return;
   const line = document.createElement("p");
   line.className = "palette-none";
-  line.textContent = `Nothing is called “${query}”.`;
+  line.textContent = t("Nothing is called “{query}”.", { query });
   results().replaceChildren(line);
 }
 

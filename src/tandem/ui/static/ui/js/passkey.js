@@ -2,6 +2,7 @@
 // that is there, "create" for a new one. The question stands in data-passkey-question as JSON, or is
 // fetched from data-passkey-options; the answer goes into its hidden field "credential".
 import { behave } from "./behave.js";
+import { t } from "./texts.js";
 
 const bytes = (text) =>
   Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (letter) => letter.charCodeAt(0));
@@ -47,10 +48,10 @@ async function questionOf(form) {
 }
 
 function words(error) {
-  if (error.name === "NotAllowedError") return "Nothing was chosen, or it took too long. Try again.";
-  if (error.name === "InvalidStateError") return "This device holds a passkey for you already.";
-  if (error.name === "SecurityError") return "The browser makes no passkeys for this address.";
-  return "That did not work. Wait a minute and try again, or use another way.";
+  if (error.name === "NotAllowedError") return t("Nothing was chosen, or it took too long. Try again.");
+  if (error.name === "InvalidStateError") return t("This device holds a passkey for you already.");
+  if (error.name === "SecurityError") return t("The browser makes no passkeys for this address.");
+  return t("That did not work. Wait a minute and try again, or use another way.");
 }
 
 behave("form[data-passkey]", (form) => {

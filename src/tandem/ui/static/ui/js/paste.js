@@ -2,6 +2,7 @@
 // chosen rows are copied as text that a spreadsheet takes. Both work as forms without this.
 import { on } from "./behave.js";
 import { csrfHeaders, isWriting } from "./helpers.js";
+import { t } from "./texts.js";
 import { toast } from "./toast.js";
 
 const lines = (text) => text.trimEnd().split("\n").length;
@@ -10,7 +11,8 @@ const lines = (text) => text.trimEnd().split("\n").length;
 function tooMany(text, most) {
   // A row with breaks in its cells has several lines; the server counts rows.
   if (lines(text) <= most * 4 && text.length <= 2_000_000) return false;
-  toast(`At most ${most.toLocaleString("en")} rows are pasted at once. Save these as CSV and import the file.`, { tone: "bad" });
+  const count = { most: most.toLocaleString(document.documentElement.lang) };
+  toast(t("At most {most} rows are pasted at once. Save these as CSV and import the file.", count), { tone: "bad" });
   return true;
 }
 
@@ -37,7 +39,7 @@ async function copyRows(button) {
     body: new URLSearchParams({ keys: form.elements.keys.value }),
   }).catch(() => null);
   if (!answer?.ok) {
-    toast("The rows could not be copied. Try again.", { tone: "bad" });
+    toast(t("The rows could not be copied. Try again."), { tone: "bad" });
     return;
   }
   const text = await answer.text();
@@ -49,7 +51,11 @@ async function copyRows(button) {
     return;
   }
   const count = form.elements.keys.value.split(",").length;
-  toast(count === 1 ? "1 item is copied. Paste it into a spreadsheet." : `${count} items are copied. Paste them into a spreadsheet.`, { tone: "good" });
+  const told =
+    count === 1
+      ? t("1 item is copied. Paste it into a spreadsheet.")
+      : t("{count} items are copied. Paste them into a spreadsheet.", { count });
+  toast(told, { tone: "good" });
 }
 
 on("click", "[data-copy-rows]", (event, button) => {

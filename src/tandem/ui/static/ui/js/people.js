@@ -3,6 +3,7 @@
 import { on } from "./behave.js";
 import { announce, debounce } from "./helpers.js";
 import { place } from "./menu.js";
+import { t } from "./texts.js";
 
 const TYPED = /(?:^|[\s(])@([\p{L}\p{N}][\p{L}\p{N}.'_-]*(?: [\p{L}\p{N}.'_-]*)?|)$/u;
 let list = null;
@@ -25,7 +26,7 @@ function box() {
     list.id = "people-list";
     list.popover = "manual";
     list.setAttribute("role", "listbox");
-    list.setAttribute("aria-label", "People");
+    list.setAttribute("aria-label", t("People"));
   }
   return list;
 }
@@ -65,7 +66,11 @@ const ask = debounce(100, async (area, typed) => {
   area.setAttribute("aria-autocomplete", "list");
   area.setAttribute("aria-controls", list.id);
   choose(lines()[0]);
-  announce(`${found.length} ${found.length === 1 ? "person fits" : "people fit"}; arrows choose, Enter writes the name`);
+  announce(
+    found.length === 1
+      ? t("1 person fits; arrows choose, Enter writes the name")
+      : t("{count} people fit; arrows choose, Enter writes the name", { count: found.length }),
+  );
 });
 
 function write(line) {

@@ -5,6 +5,7 @@
 import { behave } from "./behave.js";
 import { announce, isWriting, post } from "./helpers.js";
 import { currentRow, go } from "./rows.js";
+import { t } from "./texts.js";
 import { showToastsOf, toast, undoWaitsFor } from "./toast.js";
 
 function rowsOf(list) {
@@ -33,8 +34,9 @@ async function send(row, from, before) {
     from.insertBefore(row, before?.isConnected ? before : null);
     return;
   }
+  const told = { name: labelOf(row), place: at + 1, count: rows.length, list: list.dataset.reorderName };
   announce(
-    `${labelOf(row)} is now ${at + 1} of ${rows.length}${list.dataset.reorderName ? ` in ${list.dataset.reorderName}` : ""}`,
+    told.list ? t("{name} is now {place} of {count} in {list}", told) : t("{name} is now {place} of {count}", told),
   );
   const answer = await post(list.dataset.reorder, fields);
   if (answer.ok) {
@@ -47,8 +49,9 @@ async function send(row, from, before) {
     return;
   }
   from.insertBefore(row, before?.isConnected ? before : null);
-  announce(`${labelOf(row)} went back to where it was`);
-  if (!showToastsOf(answer.text)) toast(`${labelOf(row)} could not be moved. It is back where it was.`, { tone: "bad" });
+  const name = labelOf(row);
+  announce(t("{name} went back to where it was", { name }));
+  if (!showToastsOf(answer.text)) toast(t("{name} could not be moved. It is back where it was.", { name }), { tone: "bad" });
 }
 
 const waiting = new Map();
@@ -72,13 +75,14 @@ function step(row, by) {
   const to = at + by;
   if (to < 0 || to >= rows.length) {
     if (list.dataset.reorderLane !== undefined && otherLane(row, by)) return;
-    announce(`${labelOf(row)} is already ${by < 0 ? "first" : "last"}`);
+    const name = labelOf(row);
+    announce(by < 0 ? t("{name} is already first", { name }) : t("{name} is already last", { name }));
     return;
   }
   later(row, list, row.nextElementSibling);
   list.insertBefore(row, by > 0 ? rows[to].nextElementSibling : rows[to]);
   go(row);
-  announce(`${to + 1} of ${rows.length}`);
+  announce(t("{place} of {count}", { place: to + 1, count: rows.length }));
 }
 
 function into(row, next, before) {
@@ -95,7 +99,7 @@ function otherLane(row, by) {
   const next = lists[lists.indexOf(list) + by];
   if (!next) return false;
   into(row, next, by > 0 ? (rowsOf(next)[0] ?? null) : (next.querySelector(":scope > :not([data-row])") ?? null));
-  announce(`${labelOf(row)} is in ${next.dataset.reorderName}`);
+  announce(t("{name} is in {list}", { name: labelOf(row), list: next.dataset.reorderName }));
   return true;
 }
 

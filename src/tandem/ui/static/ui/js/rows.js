@@ -3,6 +3,7 @@
 import { on } from "./behave.js";
 import { announce, isWriting } from "./helpers.js";
 import { followPeek, openPeek, peeksItem } from "./peek.js";
+import { t } from "./texts.js";
 
 let current = null;
 
@@ -63,7 +64,8 @@ export function select(row, wanted = row.getAttribute("aria-selected") !== "true
     for (const field of bar.querySelectorAll("[data-selection-keys]")) field.value = keys.join(",");
   }
   list.dispatchEvent(new CustomEvent("tandem:selection", { bubbles: true, detail: { keys } }));
-  announce(`${row.dataset.label ?? row.dataset.row} ${wanted ? "selected" : "not selected"}, ${keys.length} in all`);
+  const told = { name: row.dataset.label ?? row.dataset.row, count: keys.length };
+  announce(wanted ? t("{name} selected, {count} in all", told) : t("{name} not selected, {count} in all", told));
 }
 
 let last = null;

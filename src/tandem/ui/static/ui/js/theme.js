@@ -1,6 +1,7 @@
 // Light, dark, or as the system says. [data-theme-toggle] switches, [data-theme-choice] chooses.
 import { behave, on } from "./behave.js";
 import { recall, remember } from "./helpers.js";
+import { t } from "./texts.js";
 
 const KEY = "tandem-theme";
 const root = document.documentElement;
@@ -21,7 +22,7 @@ function show() {
 }
 
 function paint(button) {
-  button.setAttribute("aria-label", isDark() ? "Use the light theme" : "Use the dark theme");
+  button.setAttribute("aria-label", isDark() ? t("Use the light theme") : t("Use the dark theme"));
   for (const part of button.querySelectorAll("[data-theme-icon]")) {
     part.hidden = part.dataset.themeIcon !== root.dataset.bsTheme;
   }

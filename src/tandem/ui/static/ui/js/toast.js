@@ -3,6 +3,7 @@
 // that is still on its way, it waits for it.
 import { behave, on } from "./behave.js";
 import { isWriting, post } from "./helpers.js";
+import { t } from "./texts.js";
 
 const WAIT = 8;
 
@@ -32,7 +33,7 @@ export function toast(message, { tone = "note", seconds = tone === "bad" ? 0 : W
   close.type = "button";
   close.className = "btn btn-small btn-ghost btn-icon";
   close.dataset.toastClose = "";
-  close.setAttribute("aria-label", "Close this message");
+  close.setAttribute("aria-label", t("Close this message"));
   close.append(icon("x"));
   element.append(icon(ICONS[tone]), text, close);
   document.getElementById("toasts")?.append(element);
@@ -65,7 +66,7 @@ async function undo(button) {
   button.disabled = false;
   // The refusal comes as a fragment with a toast in it: show its words.
   const said = new DOMParser().parseFromString(answer.text, "text/html").querySelector(".toast-text");
-  toast(said?.textContent ?? "That could not be undone.", { tone: "bad" });
+  toast(said?.textContent ?? t("That could not be undone."), { tone: "bad" });
 }
 
 on("click", "[data-undo]", (_, button) => undo(button));
@@ -92,12 +93,12 @@ document.addEventListener("keydown", async (event) => {
 
 // What went wrong on the way, when the server had no words of its own.
 document.addEventListener("htmx:error", () => {
-  toast("The server could not be reached. Nothing was saved; try again.", { tone: "bad" });
+  toast(t("The server could not be reached. Nothing was saved; try again."), { tone: "bad" });
 });
 document.addEventListener("htmx:response:error", (event) => {
   const { status, headers } = event.detail.ctx.response;
   if (status >= 500 && headers.get("HX-Reswap") !== "none") {
-    toast("Tandem made a mistake. Nothing was saved by this.", { tone: "bad" });
+    toast(t("Tandem made a mistake. Nothing was saved by this."), { tone: "bad" });
   }
 });
 
