@@ -14,8 +14,10 @@ from tandem_engine.planning.selection import (
     front,
     select,
 )
+from tandem_engine.planning.selection import climb as climb_module
 from tandem_engine.planning.selection import labels as labels_module
 from tandem_engine.planning.selection import programme as programme_module
+from tandem_engine.planning.selection import unlisted as unlisted_module
 
 
 def worth(problem: SelectionProblem, keys: frozenset[str]) -> float:
@@ -125,12 +127,40 @@ def test_the_front_is_complete_by_programmes_when_plans_are_too_many_to_list(
     problem: SelectionProblem,
 ) -> None:
     most, labels_module.MOST_LABELS = labels_module.MOST_LABELS, 0
+    starts, unlisted_module.STARTS = unlisted_module.STARTS, 1
+    try:
+        found = front(problem)
+    finally:
+        labels_module.MOST_LABELS, unlisted_module.STARTS = most, starts
+    assert found.complete
+    assert [(p.cost, p.value) for p in found.points] == undominated(every_plan(problem))
+
+
+def area(points: list[tuple[float, float]], until: float) -> float:
+    ends = [*[cost for cost, _ in points[1:]], until]
+    return sum(value * (end - cost) for (cost, value), end in zip(points, ends, strict=True))
+
+
+@settings(max_examples=30, deadline=None)
+@given(problems())
+def test_what_may_be_missing_is_never_less_than_what_is_without_any_luck(
+    problem: SelectionProblem,
+) -> None:
+    most, labels_module.MOST_LABELS = labels_module.MOST_LABELS, 0
+    at_once, unlisted_module.AT_ONCE = unlisted_module.AT_ONCE, 0.0
+    cells, climb_module.MOST_CELLS = climb_module.MOST_CELLS, -1
     try:
         found = front(problem)
     finally:
         labels_module.MOST_LABELS = most
-    assert found.complete
-    assert [(p.cost, p.value) for p in found.points] == undominated(every_plan(problem))
+        unlisted_module.AT_ONCE, climb_module.MOST_CELLS = at_once, cells
+    plans = every_plan(problem)
+    points, best = [(p.cost, p.value) for p in found.points], undominated(plans)
+    assert set(points) <= set(plans)
+    until = best[-1][0]
+    reached, possible = area(points, until), area(best, until)
+    assert reached >= (1 - found.missing) * possible - 1e-6
+    assert not found.complete or points == best
 
 
 def test_extreme_plans_are_marked() -> None:

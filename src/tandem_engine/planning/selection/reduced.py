@@ -1,7 +1,7 @@
 """The problem made small: closed wishes, requirements grouped by who wants them, private costs."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -111,6 +111,24 @@ def reduce(problem: SelectionProblem) -> Reduced:
         cost=costs,
         needs=tuple(tuple(sorted(one)) for one in needs),
     )
+
+
+def without(reduced: Reduced, bought: Flags, refused: Flags) -> tuple[Reduced, Flags, int]:
+    """The problem once some groups are bought and others never are: who is left, and what is spent."""
+    away = np.bincount(reduced.arc_requester, refused[reduced.arc_group], reduced.requesters) > 0
+    keep = ~away
+    place = np.cumsum(keep) - 1
+    live = keep[reduced.arc_requester] & ~bought[reduced.arc_group]
+    part = replace(
+        reduced,
+        profit=reduced.profit[keep],
+        private=reduced.private[keep],
+        arc_requester=place[reduced.arc_requester[live]],
+        arc_group=reduced.arc_group[live],
+        wanted=(),
+        wishes=(),
+    )
+    return part, keep, int(reduced.group_cost[bought].sum())
 
 
 def _steps_up(amount: float) -> int:
