@@ -54,6 +54,10 @@ class Budget:
         self._should_stop = should_stop
         self._told: tuple[float, float] | None = None
 
+    def keep_back(self, seconds: float) -> None:
+        """End the search so much earlier."""
+        self._limit -= seconds
+
     @property
     def seconds(self) -> float:
         """Since the search began."""

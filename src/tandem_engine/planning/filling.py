@@ -1,9 +1,12 @@
 """A plan being filled item by item: the first sprint with room, and back again when it fails."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from tandem_engine.planning.assignment import Assignment, totals, used
 from tandem_engine.planning.reduced import Reduced
+
+#: Items after which it is asked whether there is time for more.
+_ASKED = 64
 
 
 class Filling:
@@ -122,16 +125,18 @@ class Filling:
         touched = {row for j in group for row, _ in self.reduced.rows_of.get(j, ())}
         return [self.reduced.rows[row].excess(self.totals[row]) for row in sorted(touched)]
 
-    def pull_in_all(self, order: Iterable[int]) -> bool:
+    def pull_in_all(self, order: Iterable[int], enough: Callable[[], bool] | None = None) -> bool:
         """:meth:`pull_in` one after the other, skipping what does not fit or brings nothing.
 
-        Whether anything was placed.
+        Whether anything was placed. Ends early once ``enough`` says so.
         """
         candidates = self.reduced.candidates
         any_placed = False
-        for i in order:
+        for number, i in enumerate(order):
             if i in self.placed:
                 continue
+            if enough is not None and number % _ASKED == 0 and enough():
+                return False
             group = self.missing(i)
             must = candidates[i].must
             if not must and sum(candidates[j].value for j in group) <= 0:

@@ -45,16 +45,18 @@ def _further(problem: Problem) -> dict[str, Any]:
     """What most problems do not have; left out when empty."""
     found: dict[str, Any] = {}
     for item in problem.items:
+        weights = item.delivery_weights
+        if not (item.kind or item.goals or item.skill or item.parts or item.done or weights):
+            continue
         more = {
             "skill": item.skill,
             "parts": [[float(p.effort), p.team, p.skill] for p in item.parts],
             "done": float(item.done),
             "kind": item.kind,
             "goals": sorted(item.goals),
-            "delivery_weights": [float(weight) for weight in item.delivery_weights or ()],
+            "delivery_weights": [float(weight) for weight in weights or ()],
         }
-        if any(more.values()):
-            found.setdefault("more", []).append([item.key, more])
+        found.setdefault("more", []).append([item.key, more])
     skills = [
         [team.name, skill.name, [float(amount) for amount in skill.capacity]]
         for team in problem.teams

@@ -75,21 +75,28 @@ def density_and_fill(problem: Problem) -> ListPlan:
     return _list_plan(problem, reduced, "density_and_fill", filled, None)
 
 
-def fill(reduced: Reduced, order: list[int]) -> Assignment:
+def fill(
+    reduced: Reduced, order: list[int], enough: Callable[[], bool] | None = None
+) -> Assignment:
     """Must-haves first, then ``order`` with prerequisites pulled in, as far as rules allow."""
     filling = with_musts(reduced)
     filling.satisfy(order)
     # With rules about several items, one that was refused may be welcome later.
-    while filling.pull_in_all(order) and reduced.rows:
+    while filling.pull_in_all(order, enough) and reduced.rows:
         pass
     return filling.placed
 
 
-def starts(reduced: Reduced) -> Iterator[Assignment]:
-    """Plans of several lists that keep every rule, the quickest to make first."""
+def starts(reduced: Reduced, enough: Callable[[], bool]) -> Iterator[Assignment]:
+    """Plans of several lists that keep every rule, the quickest to make first.
+
+    The first is made in any case, the others until ``enough`` says that there is no more time.
+    """
     orders: tuple[Callable[[Reduced], list[int]], ...] = (by_density, by_score, by_marginal_density)
-    for order in orders:
-        filled = fill(reduced, order(reduced))
+    for number, order in enumerate(orders):
+        if number and enough():
+            return
+        filled = fill(reduced, order(reduced), enough if number else None)
         if is_plan(reduced, filled):
             yield filled
 

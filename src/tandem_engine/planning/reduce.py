@@ -8,7 +8,7 @@ from math import gcd
 
 from tandem_engine.planning import graph, reasons
 from tandem_engine.planning.errors import ProblemError
-from tandem_engine.planning.item import Item
+from tandem_engine.planning.item import Item, Part
 from tandem_engine.planning.problem import Problem
 from tandem_engine.planning.quantity import capacity_units, effort_units
 from tandem_engine.planning.reduced import Candidate, Option, Reduced
@@ -36,10 +36,14 @@ class Reduction:
 
 @dataclass(frozen=True, slots=True)
 class _Resources:
-    """Capacity in units, the teams first; ``skills[(team, skill)]`` is a skill's position."""
+    """Capacity in units, the teams first; ``skills[(team, skill)]`` is a skill's position.
+
+    ``ways`` are those found before: many items are alike in who may do them and what they take.
+    """
 
     capacity: tuple[tuple[int, ...], ...]
     skills: dict[tuple[int, str], int]
+    ways: dict[tuple[str | None, tuple[Part, ...], bool], list[Option]]
 
 
 def reduce(problem: Problem, keep: Collection[str] = ()) -> Reduction:
@@ -110,14 +114,17 @@ def _resources(problem: Problem) -> _Resources:
         for skill in team.skills:
             skills[index, skill.name] = len(rows)
             rows.append(tuple(map(capacity_units, skill.capacity)))
-    return _Resources(tuple(rows), skills)
+    return _Resources(tuple(rows), skills, {})
 
 
 def _ways(item: Item, problem: Problem, resources: _Resources) -> list[Option]:
     """Each way to give the pieces of ``item`` to teams, with what it takes; sprints left open."""
-    team = problem.bounds[item.key].team
+    team, pieces = problem.bounds[item.key].team, item.pieces
+    alike = team, pieces, bool(item.parts)
+    if alike in resources.ways:
+        return resources.ways[alike]
     able: list[list[int]] = []
-    for part in item.pieces:
+    for part in pieces:
         # Without parts, a rule may have settled or changed who does it.
         wanted = {part.team if item.parts else None, team} - {None}
         able.append(
@@ -139,13 +146,14 @@ def _ways(item: Item, problem: Problem, resources: _Resources) -> list[Option]:
     found: list[Option] = []
     for teams in product(*able):
         loads: dict[int, int] = {}
-        for index, part in zip(teams, item.pieces, strict=True):
+        for index, part in zip(teams, pieces, strict=True):
             units = effort_units(part.effort)
             loads[index] = loads.get(index, 0) + units
             if part.skill is not None:
                 at = resources.skills[index, part.skill]
                 loads[at] = loads.get(at, 0) + units
         found.append(Option(teams, tuple(sorted(loads.items())), ()))
+    resources.ways[alike] = found
     return found
 
 

@@ -23,6 +23,8 @@ from tandem_engine.planning.solver import (
 
 #: Share of the time limit kept back for explaining the answer.
 _WORDS = 0.06
+#: What explaining takes, as a multiple of what reading and reducing the problem took.
+_EXPLAINING = 1.2
 #: Items times sprints from which the relaxation takes a noticeable part of a second.
 _LARGE = 5_000
 
@@ -62,6 +64,8 @@ def solve(
     words = time_limit * _WORDS
     solver = solver or HighsSolver()
     reduction = reduce(problem, {key for limit in limits for key in limit.coefficients})
+    # Explaining takes as long as reading, and a little longer.
+    budget.keep_back(max(0.0, _EXPLAINING * budget.seconds - words))
     if limits:
         reduction = limited(reduction, limits)
     budget.show = lambda assignment: sprint_plans(problem, reduction.reduced, assignment)

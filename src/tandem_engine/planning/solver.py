@@ -60,10 +60,8 @@ class HighsSolver:
         run = Run(tight, budget)
         if budget.start is not None:
             run.offer(budget.start, tidied=False)
-        for plan in starts(tight):
+        for plan in starts(tight, lambda: budget.left() <= 0):
             run.offer(plan)
-            if budget.left() <= 0:
-                break
         if run.closed or (run.found and budget.left() <= 0):
             return _solution(run, None)
         if tight.plain and len(tight.candidates) * tight.sprints <= _ROLLED and not tight.dated:

@@ -3,6 +3,8 @@
 from hypothesis import given, settings
 
 from tandem_engine.planning import Item, Problem, Team, score_and_cut, score_and_fill
+from tandem_engine.planning.lists import starts
+from tandem_engine.planning.reduce import reduce
 
 from .brute import keeps_rules, placements
 from .strategies import problems
@@ -57,3 +59,11 @@ def test_a_list_breaks_no_rule_but_a_must_have(problem):
         assert set(placed) | set(listed.left_out) == set(problem.by_key)
         if listed.keeps_rules:
             assert keeps_rules(problem, placed)
+
+
+def test_without_time_for_more_the_first_list_is_made_and_no_other() -> None:
+    items = tuple(Item(f"I{n}", 9 - n, 1 + n % 3) for n in range(9))
+    reduced = reduce(Problem(items, (Team("Web", (6,)),))).reduced
+    assert len(list(starts(reduced, lambda: False))) == 3
+    (only,) = starts(reduced, lambda: True)
+    assert only == next(starts(reduced, lambda: False))
