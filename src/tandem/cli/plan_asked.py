@@ -130,9 +130,10 @@ def _rules(product: Product, asked: dict[str, Any]) -> list[RuleInput]:
         if not number.isdecimal():
             raise Refused(f"{text}: write N:KEY,KEY.", field="--at-most")
         found.append(RuleInput("at_most", several[0], tuple(several[1:]), int(number)))
-    if asked["debt_share"] is not None:
-        share = share_checked(asked["debt_share"], "--debt-share")
-        found.append(RuleInput("share_min", item_kind="debt", share=share))
+    for option, each in (("debt_share", False), ("debt_share_each_sprint", True)):
+        if asked.get(option) is not None:
+            share = share_checked(asked[option], f"--{option.replace('_', '-')}")
+            found.append(RuleInput("share_min", item_kind="debt", share=share, each_sprint=each))
     return found
 
 

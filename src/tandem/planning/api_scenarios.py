@@ -36,7 +36,8 @@ class RuleIn(Body):
     ``must``, ``must_not``: ``item``. ``in_sprint``: ``item``, ``number``, perhaps ``team``.
     ``earliest``, ``latest``: ``item``, ``number``. ``before``, ``together``: ``item``, ``others``.
     ``at_most``: ``item``, ``others``, ``number``. ``share_min``, ``share_max``: ``share`` (percent
-    of the planned effort) of an ``item_kind`` or a ``label``.
+    of the planned effort) of an ``item_kind`` or a ``label``; with ``each_sprint`` of what every
+    single sprint finishes.
     """
 
     kind: Annotated[str, one_of(RuleKind.values)]
@@ -47,6 +48,7 @@ class RuleIn(Body):
     item_kind: str = ""
     label: str | None = None
     share: float | None = None
+    each_sprint: bool = False
     reason: str = ""
 
 
@@ -86,6 +88,7 @@ class RuleOut(Schema):
     item_kind: str
     label: str | None
     share: float | None
+    each_sprint: bool
     reason: str
     words: str
     made_by: str | None

@@ -28,6 +28,7 @@ class RuleInput:
     item_kind: str = ""
     label: str = ""
     share: float | None = None
+    each_sprint: bool = False
     reason: str = ""
     pk: int | None = None
 
@@ -106,5 +107,6 @@ def _share(source: RuleInput) -> Rule:
         maximum=part if source.kind == "share_max" else None,
         kind=source.item_kind or None,
         goal=source.label or None,
+        each_sprint=source.each_sprint,
         reason=source.reason,
     )

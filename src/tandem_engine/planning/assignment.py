@@ -35,7 +35,7 @@ def totals(reduced: Reduced, assignment: Assignment) -> list[float]:
     """The sum of each row."""
     found: list[float] = [0] * len(reduced.rows)
     for i in sorted(assignment):
-        for number, coefficient in reduced.rows_of.get(i, ()):
+        for number, coefficient in reduced.counts(i, assignment[i][1]):
             found[number] += coefficient
     return found
 

@@ -85,14 +85,14 @@ def _exchange(filling: Filling, i: int, removable: dict[tuple[int, int], list[in
             fitting = (j for j in spot if reduced.candidates[j].effort >= lacking)
             found += [(j, way, sprint) for j in fitting][:1]
     found.sort(key=lambda one: (reduced.candidates[one[0]].value, one[0]))
-    return next((j for j, _, _ in found[:1] if _balanced(filling, i, j)), None)
+    return next((j for j, _, sprint in found[:1] if _balanced(filling, i, j, sprint)), None)
 
 
-def _balanced(filling: Filling, i: int, j: int) -> bool:
-    """Every rule about several items still holds when ``i`` comes for ``j``."""
+def _balanced(filling: Filling, i: int, j: int, sprint: int) -> bool:
+    """Every rule about several items still holds when ``i`` comes for ``j`` in ``sprint``."""
     change: dict[int, float] = {}
     for who, sign in ((i, 1), (j, -1)):
-        for row, coefficient in filling.reduced.rows_of.get(who, ()):
+        for row, coefficient in filling.reduced.counts(who, sprint):
             change[row] = change.get(row, 0) + sign * coefficient
     return all(
         filling.reduced.rows[row].excess(filling.totals[row] + more) <= 0

@@ -72,7 +72,7 @@ class Filling:
         self.placed[i] = (way, sprint)
         for resource, units in self.reduced.candidates[i].options[way].loads:
             self.room[resource][sprint] -= units
-        for row, coefficient in self.reduced.rows_of.get(i, ()):
+        for row, coefficient in self.reduced.counts(i, sprint):
             self.totals[row] += coefficient
 
     def remove(self, i: int) -> None:
@@ -80,7 +80,7 @@ class Filling:
         way, sprint = self.placed.pop(i)
         for resource, units in self.reduced.candidates[i].options[way].loads:
             self.room[resource][sprint] += units
-        for row, coefficient in self.reduced.rows_of.get(i, ()):
+        for row, coefficient in self.reduced.counts(i, sprint):
             self.totals[row] -= coefficient
 
     def missing(self, i: int) -> list[int]:
@@ -95,33 +95,36 @@ class Filling:
                 todo.extend(pulls[j])
         return sorted(found)
 
-    def pull_in(self, i: int) -> tuple[int, ...]:
+    def pull_in(self, i: int, first: int = 0) -> tuple[int, ...]:
         """Place ``i`` together with all it needs, or nothing of it; what was placed.
+
+        Where something binds its sprint, ``first`` is the first one tried.
 
         Nothing is placed either if a rule about several items would be broken more than before.
         """
         group = self.missing(i)
-        tied = not self._together.isdisjoint(group)
-        for floor in range(self.reduced.sprints if tied else 1):
+        bound = self.reduced.by_sprint or not self._together.isdisjoint(group)
+        for floor in range(first, self.reduced.sprints) if bound else range(1):
             added = self._pull(group, floor)
             if added:
                 return added
         return ()
 
     def _pull(self, group: list[int], floor: int) -> tuple[int, ...]:
-        before = self._excess(group)
+        before = self.excess(group)
         added: list[int] = []
         for j in group:
-            if not self.place(j, floor if j in self._together else 0):
+            if not self.place(j, floor if self.reduced.by_sprint or j in self._together else 0):
                 self.undo(added)
                 return ()
             added.append(j)
-        if any(now > then for now, then in zip(self._excess(group), before, strict=True)):
+        if any(now > then for now, then in zip(self.excess(group), before, strict=True)):
             self.undo(added)
             return ()
         return tuple(added)
 
-    def _excess(self, group: list[int]) -> list[float]:
+    def excess(self, group: list[int]) -> list[float]:
+        """By how much each row that any of ``group`` counts in is broken."""
         touched = {row for j in group for row, _ in self.reduced.rows_of.get(j, ())}
         return [self.reduced.rows[row].excess(self.totals[row]) for row in sorted(touched)]
 
@@ -159,7 +162,7 @@ class Filling:
                 if self.totals[number] >= row.lower and got >= row.aim:
                     break
                 if i in wanted and i not in self.placed:
-                    got += sum(wanted.get(j, 0) for j in self.pull_in(i))
+                    got += sum(wanted.get(j, 0) for j in self.pull_in(i, row.sprint or 0))
 
     def undo(self, added: Iterable[int]) -> None:
         """Take out what was just placed."""

@@ -73,6 +73,9 @@ def _rule(rule: Rule) -> list[Any]:
     """Everything a rule says; the reason a person gave changes no plan."""
     parts = {field.name: getattr(rule, field.name) for field in fields(rule)}
     del parts["reason"]
+    # What came later is left out while it says nothing, so that names given before stay.
+    if parts.get("each_sprint") is False:
+        del parts["each_sprint"]
     said = {
         name: sorted(part) if isinstance(part, frozenset) else part for name, part in parts.items()
     }

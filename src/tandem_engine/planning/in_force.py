@@ -134,4 +134,5 @@ def _share(rule: Share) -> str:
         if part is not None
     ]
     whole = "the planned work" if rule.of == "plan" else "all capacity"
-    return f"{' and '.join(parts)} of {whole} is {rule.name}"
+    each = " in each sprint" if rule.each_sprint else ""
+    return f"{' and '.join(parts)} of {whole}{each} is {rule.name}"

@@ -7,16 +7,19 @@ Rogers, Plante, Wong & Evans 1991, Oper. Res. 39(4).)
 """
 
 from dataclasses import dataclass, replace
+from math import inf
 
 import numpy as np
 
 from tandem_engine.planning.linear import Floats
-from tandem_engine.planning.reduced import Candidate, Reduced
+from tandem_engine.planning.reduced import Candidate, Reduced, Row
 
 #: Rows of the relaxation that are solved on in some 50 ms, and in 300; the latter for large problems.
 _QUICK, _SLOWER = 6_000, 18_000
 #: Candidates that make a problem a large one.
 _LARGE = 2_000
+
+_LOOSE = Row((), -inf, inf)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +80,8 @@ def lumped(reduced: Reduced, periods: Periods) -> Reduced:
         candidates=tuple(_candidate(one, of, first, width) for one in reduced.candidates),
         capacity=tuple(periods.summed(row) for row in reduced.capacity),
         orders=tuple((a, b, _lag(lag, width)) for a, b, lag in reduced.orders),
+        # What binds one sprint says too little of a period; a row without entries keeps its place.
+        rows=tuple(row if row.sprint is None else _LOOSE for row in reduced.rows),
         roof=None if reduced.roof is None else periods.summed(reduced.roof),
     )
 

@@ -288,22 +288,25 @@ def _ties(reduced: Reduced, by_end: "sparse.csr_array") -> _Rows:
 
 
 def _counted(reduced: Reduced, by_end: "sparse.csr_array") -> _Rows:
-    """Rows over what is planned at all."""
-    entries = [
-        (number, i, coefficient / row.scale)
-        for number, row in enumerate(reduced.rows)
-        for i, coefficient in row.entries
-    ]
+    """Rows over what is planned at all, or finished in a sprint: by then and not before."""
+    last = reduced.sprints - 1
+    entries: list[tuple[int, int, float]] = []
+    for number, row in enumerate(reduced.rows):
+        at = last if row.sprint is None else row.sprint
+        for i, coefficient in row.entries:
+            entries.append((number, i * reduced.sprints + at, coefficient / row.scale))
+            if row.sprint:
+                entries.append((number, i * reduced.sprints + at - 1, -coefficient / row.scale))
     shape = (len(reduced.rows), by_end.shape[0])
     triples = np.array(entries, dtype=np.float64).reshape(-1, 3)
     counted = _matrix(
         triples[:, 0].astype(np.int64),
-        triples[:, 1].astype(np.int64) * reduced.sprints + reduced.sprints - 1,
+        triples[:, 1].astype(np.int64),
         triples[:, 2],
         shape,
     )
-    lower = np.array([row.lower / row.scale for row in reduced.rows])
-    upper = np.array([row.upper / row.scale for row in reduced.rows])
+    limits = np.array([row.limits for row in reduced.rows]).reshape(-1, 2)
+    lower, upper = limits[:, 0], limits[:, 1]
     return _Rows(sparse.csr_array(counted @ by_end), lower, upper)
 
 

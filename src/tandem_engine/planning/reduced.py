@@ -43,7 +43,7 @@ class Candidate:
 class Row:
     """``lower`` <= the sum of the coefficients of what is planned <= ``upper``.
 
-    Coefficients that are integers are summed exactly. ``scale`` divides the row for the solver.
+    With ``sprint``, counted from 0, only what is finished there counts. Coefficients that are integers are summed exactly. ``scale`` divides the row for the solver.
     ``aim`` is what the positive ones should come to in a full plan, for lists to begin with.
     """
 
@@ -52,6 +52,12 @@ class Row:
     upper: float
     scale: float = 1.0
     aim: float = 0.0
+    sprint: int | None = None
+
+    @property
+    def limits(self) -> tuple[float, float]:
+        """Its bounds as the solver sees them."""
+        return self.lower / self.scale, self.upper / self.scale
 
     def excess(self, total: float) -> float:
         """By how much ``total`` lies outside; 0 when it does not."""
@@ -65,7 +71,8 @@ class Reduced:
 
     ``capacity[resource][sprint]`` counts from 0: the teams first, then their skills.
     ``grain`` divides every load. ``orders`` are (first, then, lag) for when both are planned,
-    ``same`` pairs finished in one sprint, ``rows`` count what is planned over the whole horizon.
+    ``same`` pairs finished in one sprint, ``rows`` count what is planned over the whole horizon or
+    in one sprint.
     ``roof[sprint]``, when given, limits all resources together.
     """
 
@@ -99,7 +106,7 @@ class Reduced:
         """What has to be planned with each candidate: its prerequisites and its companions."""
         found = [{j for j, _ in candidate.needs} for candidate in self.candidates]
         for row in self.rows:
-            if row.lower == row.upper == 0 and len(row.entries) == 2:
+            if row.lower == row.upper == 0 and len(row.entries) == 2 and row.sprint is None:
                 (a, one), (b, other) = row.entries
                 if one == -other:
                     found[a].add(b)
@@ -117,6 +124,18 @@ class Reduced:
             for i, coefficient in row.entries:
                 found.setdefault(i, []).append((number, coefficient))
         return {i: tuple(entries) for i, entries in found.items()}
+
+    @cached_property
+    def by_sprint(self) -> bool:
+        """Some row counts what is finished in one sprint."""
+        return any(row.sprint is not None for row in self.rows)
+
+    def counts(self, i: int, sprint: int) -> tuple[tuple[int, float], ...]:
+        """The rows that ``i`` counts in when it is finished in ``sprint``: (row, coefficient)."""
+        found = self.rows_of.get(i, ())
+        if not self.by_sprint:
+            return found
+        return tuple(one for one in found if self.rows[one[0]].sprint in (None, sprint))
 
     @cached_property
     def ties(self) -> dict[int, tuple[tuple[int, int, int], ...]]:

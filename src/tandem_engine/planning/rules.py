@@ -104,7 +104,8 @@ class Share:
     """What part of the work goes to a group: ``minimum`` to ``maximum``, from 0 to 1.
 
     The group is every item of ``kind``, or with ``goal``, or one of ``items``; give exactly one.
-    ``of`` "plan" takes the part of the planned effort, "capacity" of all teams' capacity.
+    ``of`` "plan" takes the part of the planned effort, "capacity" of all teams' capacity: over the
+    whole horizon, or with ``each_sprint`` of what is finished in each sprint.
     """
 
     minimum: float | None = None
@@ -114,6 +115,7 @@ class Share:
     items: frozenset[str] | None = None
     of: Literal["plan", "capacity"] = "plan"
     reason: str = ""
+    each_sprint: bool = False
 
     def __post_init__(self) -> None:
         if self.items is not None:

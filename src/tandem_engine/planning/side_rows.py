@@ -56,18 +56,35 @@ def group(problem: Problem, share: Share) -> frozenset[str]:
 
 
 def share_rows(problem: Problem, place: Mapping[str, int], share: Share) -> list[Row]:
-    """The row of the smallest share, then that of the largest."""
+    """The row of the smallest share, then that of the largest; sprint by sprint if it says so."""
+    if not share.each_sprint:
+        return _share_rows(problem, place, share, None)
+    return [
+        row
+        for sprint in range(problem.sprints)
+        for row in _share_rows(problem, place, share, sprint)
+    ]
+
+
+def _share_rows(
+    problem: Problem, place: Mapping[str, int], share: Share, sprint: int | None
+) -> list[Row]:
     inside = group(problem, share)
     efforts = {
         key: sum(effort_units(part.effort) for part in problem.by_key[key].pieces) for key in place
     }
     scale = float(max([1, *efforts.values()])) * _PARTS
-    whole = sum(capacity_units(a) for team in problem.teams for a in team.capacity)
+    whole = sum(
+        capacity_units(amount)
+        for team in problem.teams
+        for at, amount in enumerate(team.capacity)
+        if sprint in (None, at)
+    )
     if share.of == "capacity":
         entries = tuple((place[k], efforts[k] * _PARTS) for k in place if k in inside)
         lower = -inf if share.minimum is None else ceil(share.minimum * _PARTS - 1e-3) * whole
         upper = inf if share.maximum is None else floor(share.maximum * _PARTS + 1e-3) * whole
-        return [Row(entries, lower, upper, scale)]
+        return [Row(entries, lower, upper, scale, sprint=sprint)]
     rows: list[Row] = []
     for part, lower, upper in ((share.minimum, 0.0, inf), (share.maximum, -inf, 0.0)):
         if part is not None:
@@ -78,7 +95,7 @@ def share_rows(problem: Problem, place: Mapping[str, int], share: Share) -> list
                 if effort
             )
             aim = whole * part * (_PARTS - millionths) if lower == 0 else 0.0
-            rows.append(Row(entries, lower, upper, scale, aim))
+            rows.append(Row(entries, lower, upper, scale, aim, sprint))
     return rows
 
 

@@ -44,10 +44,11 @@ def _move_forward(filling: Filling) -> bool:
         options = filling.reduced.candidates[i].options
         if old[1] <= max(filling.reach(i)[0], min(option.sprints[0] for option in options)):
             continue
+        before = filling.excess([i])
         filling.remove(i)
         # Its old place is free again, so this cannot fail.
         filling.place(i)
-        if filling.placed[i][1] < old[1]:
+        if filling.placed[i][1] < old[1] and _no_worse(filling, [i], before):
             moved = True
         else:
             filling.remove(i)
@@ -69,6 +70,7 @@ def _swap_forward(filling: Filling, followers: dict[int, list[tuple[int, int]]])
             )
             if None in ways:
                 continue
+            before = filling.excess([high, low])
             filling.remove(high)
             filling.remove(low)
             if filling.fits(high, ways[0] or 0, early[1]) and filling.fits(
@@ -76,11 +78,21 @@ def _swap_forward(filling: Filling, followers: dict[int, list[tuple[int, int]]])
             ):
                 filling.put(high, ways[0] or 0, early[1])
                 filling.put(low, ways[1] or 0, late[1])
-                swapped = True
-            else:
-                filling.put(high, *late)
-                filling.put(low, *early)
+                if _no_worse(filling, [high, low], before):
+                    swapped = True
+                    continue
+                filling.remove(high)
+                filling.remove(low)
+            filling.put(high, *late)
+            filling.put(low, *early)
     return swapped
+
+
+def _no_worse(filling: Filling, group: list[int], before: list[float]) -> bool:
+    """No rule about several items is broken more than ``before``; only those by sprint can be."""
+    if not filling.reduced.by_sprint:
+        return True
+    return all(now <= then for now, then in zip(filling.excess(group), before, strict=True))
 
 
 def _way(candidate: Candidate, filling: Filling, other: int) -> int | None:

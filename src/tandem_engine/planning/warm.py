@@ -11,7 +11,7 @@ what a change comes to is then within a few per cent of what the finer one says,
 time; its bound is looser, and no lower than the plan's own where that is known.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from math import inf
 from time import perf_counter
@@ -32,7 +32,7 @@ from tandem_engine.planning.reasons import names
 from tandem_engine.planning.reduce import reduce
 from tandem_engine.planning.reduced import Reduced, Row
 from tandem_engine.planning.result import Plan
-from tandem_engine.planning.rules import Share
+from tandem_engine.planning.rules import Rule, Share
 from tandem_engine.planning.search import round_off
 from tandem_engine.planning.side_rows import share_rows, side_rules
 from tandem_engine.planning.tidy import tidy
@@ -95,7 +95,7 @@ class WhatIf:
         time_limit: float = 60.0,
         periods: int | None = None,
     ) -> None:
-        shared = {rule.kind for rule in problem.rules if isinstance(rule, Share) and rule.minimum}
+        shared = {_movable(rule) for rule in problem.rules}
         more = tuple(Share(minimum=0.0, kind=kind) for kind in kinds if kind not in shared)
         self.problem = replace(problem, rules=(*problem.rules, *more))
         reduction = reduce(self.problem)
@@ -104,6 +104,10 @@ class WhatIf:
         self._left_out = reduction.left_out
         self._reduced = reduction.reduced
         self._place = {c.key: i for i, c in enumerate(self._reduced.candidates)}
+        #: The rows of shares of all capacity, which move with it.
+        self._of_capacity = self._numbers(
+            lambda rule: isinstance(rule, Share) and rule.of == "capacity"
+        )
         self._sets = pool_sets(self._reduced)
         sprints = self._reduced.sprints
         self.periods = (
@@ -224,11 +228,12 @@ class WhatIf:
             candidates[i] = replace(candidates[i], must=True)
             self._bound(i, undo, lower=1.0, upper=1.0)
         capacity, bounded = self._capacity(change, undo)
-        rows = self._rows(change, undo)
+        rows = self._rows(change, capacity, undo)
         reduced = replace(self._reduced, candidates=tuple(candidates), capacity=capacity, rows=rows)
         for name in ("pulls", "ties"):
             reduced.__dict__[name] = getattr(self._reduced, name)
-        return reduced, bounded
+        # With less capacity, less of it may be asked for: more plans are possible.
+        return reduced, bounded and not (change.capacity and self._of_capacity)
 
     def _bound(self, i: int, undo: "_Undo", *, lower: float, upper: float) -> None:
         """Force a candidate in (its last columns together are 1) or out (every column is 0)."""
@@ -272,15 +277,41 @@ class WhatIf:
 
     def _share(self, kind: str) -> int:
         """The row of the smallest share of ``kind``."""
-        row = 0
-        for rule in self.problem.rules:
-            if isinstance(rule, Share) and rule.kind == kind and rule.minimum is not None:
-                return row
-            row += len(side_rules(replace(self.problem, rules=(rule,)), self._place)[2])
-        raise ProblemError(f"The share of {kind} was not asked to be movable.", f"shares.{kind}")
+        found = self._numbers(lambda rule: _movable(rule) == kind)
+        if not found:
+            raise ProblemError(
+                f"The share of {kind} was not asked to be movable.", f"shares.{kind}"
+            )
+        return found[0]
 
-    def _rows(self, change: Change, undo: "_Undo") -> tuple[Row, ...]:
-        rows = list(self._reduced.rows)
+    def _numbers(self, wanted: Callable[[Rule], bool]) -> list[int]:
+        """The rows that rules of a kind make."""
+        found: list[int] = []
+        row = 0
+        rules = self.problem.rules if any(map(wanted, self.problem.rules)) else ()
+        for rule in rules:
+            count = len(side_rules(replace(self.problem, rules=(rule,)), self._place)[2])
+            if wanted(rule):
+                found += range(row, row + count)
+            row += count
+        return found
+
+    def _rows(
+        self, change: Change, capacity: tuple[tuple[int, ...], ...], undo: "_Undo"
+    ) -> tuple[Row, ...]:
+        rows, teams = list(self._reduced.rows), len(self.problem.teams)
+        for number in self._of_capacity if change.capacity else ():
+            old = rows[number]
+            was, now = (
+                sum(sum(row) if old.sprint is None else row[old.sprint] for row in part)
+                for part in (self._reduced.capacity[:teams], capacity[:teams])
+            )
+            rows[number] = new = replace(
+                old, lower=_scaled(old.lower, now, was), upper=_scaled(old.upper, now, was)
+            )
+            # Lumped, a row of one sprint is without entries and limits.
+            if self._model.reduced.rows[number].entries:
+                undo.row(self._model.counted_rows + number, new.limits, old.limits)
         for kind, part in (change.shares or {}).items():
             number = self._share(kind)
             rule = Share(minimum=part, kind=kind)
@@ -288,6 +319,17 @@ class WhatIf:
             undo.coefficients(self._model, number, rows[number], new)
             rows[number] = new
         return tuple(rows)
+
+
+def _scaled(limit: float, now: int, was: int) -> float:
+    """A limit that is so many times the capacity, once there is another one."""
+    return limit // was * now if was and abs(limit) < inf else limit
+
+
+def _movable(rule: Rule) -> str | None:
+    """The kind whose smallest share over the horizon ``rule`` sets."""
+    movable = isinstance(rule, Share) and rule.minimum is not None and not rule.each_sprint
+    return rule.kind if isinstance(rule, Share) and movable else None
 
 
 class _Undo:

@@ -133,13 +133,21 @@ def keeps_share(problem: Problem, placed, rule) -> bool:
         or (rule.kind is not None and item.kind == rule.kind)
         or (rule.goal is not None and rule.goal in item.goals)
     }
-    whole = effort(placed)
-    if rule.of == "capacity":
-        whole = Fraction(problem.capacity).limit_denominator(3600)
-    part = effort(group & set(placed))
-    return (rule.minimum is None or part >= Fraction(str(rule.minimum)) * whole) and (
-        rule.maximum is None or part <= Fraction(str(rule.maximum)) * whole
-    )
+    for sprint in range(problem.sprints) if rule.each_sprint else [None]:
+        here = {key for key, (_, at) in placed.items() if sprint in (None, at)}
+        whole = effort(here)
+        if rule.of == "capacity":
+            rows = [
+                team.capacity if sprint is None else (team.capacity[sprint],)
+                for team in problem.teams
+            ]
+            whole = Fraction(sum(map(sum, rows))).limit_denominator(3600)
+        part = effort(group & here)
+        if rule.minimum is not None and part < Fraction(str(rule.minimum)) * whole:
+            return False
+        if rule.maximum is not None and part > Fraction(str(rule.maximum)) * whole:
+            return False
+    return True
 
 
 def placements(problem: Problem, plan):

@@ -129,4 +129,9 @@ def _rule(draw, keys, sprints):
             return r.Together(pair, same_sprint=True)
     group = draw(st.sampled_from([{"kind": "debt"}, {"goal": "grow"}, {"items": pair}]))
     limit = draw(st.sampled_from([{"minimum": share}, {"maximum": share}]))
-    return r.Share(**group, **limit, of=draw(st.sampled_from(["plan", "capacity"])))
+    return r.Share(
+        **group,
+        **limit,
+        of=draw(st.sampled_from(["plan", "capacity"])),
+        each_sprint=draw(st.booleans()),
+    )

@@ -114,11 +114,12 @@ def test_no_plan_under_the_change_is_worth_more_and_the_rounded_one_keeps_it(pro
         for t in half
     )
     share = r.Share(minimum=0.4, kind="debt")
-    # The share asked for replaces one there is.
+    # The share asked for replaces one there is over the horizon.
     others = tuple(
         rule
         for rule in problem.rules
         if not (isinstance(rule, r.Share) and rule.kind == "debt" and rule.minimum is not None)
+        or rule.each_sprint
     )
     questions = [
         (Change(take_in=frozenset({one})), replace(problem, rules=(*problem.rules, r.Must(one)))),

@@ -61,6 +61,11 @@ def rule_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @rule_options
 @click.option("--debt-share", metavar="PERCENT", help="Smallest share of the effort that is debt.")
 @click.option(
+    "--debt-share-each-sprint",
+    metavar="PERCENT",
+    help="Smallest share of each single sprint's effort that is debt.",
+)
+@click.option(
     "--prerequisites-earlier",
     is_flag=True,
     help="A prerequisite is finished a sprint before what needs it, not in the same one.",

@@ -27,6 +27,7 @@ def test_it_solves_with_rules_of_every_kind_and_explains_itself(command, tmp_pat
         "--in-sprint", "BIG-3:2", "--not-before", "BIG-4:2", "--not-after", "BIG-5:1",
         "--before", "BIG-6:BIG-7", "--together", "BIG-8,BIG-9", "--at-most", "1:BIG-1,BIG-2",
         "--must-not", "BIG-10", "--debt-share", "0",
+        "--debt-share-each-sprint", "0",
     )  # fmt: skip
     assert run.returncode == 0, run.stderr
     told = json.loads(run.stdout)
@@ -46,6 +47,7 @@ def test_it_solves_with_rules_of_every_kind_and_explains_itself(command, tmp_pat
     for wrong, code, said in (
         (("--in-sprint", "BIG-99:1"), 1, "There is no item BIG-99"),
         (("--debt-share", "200"), 1, "0 to 100 percent"),
+        (("--debt-share-each-sprint", "-1"), 1, "0 to 100 percent"),
         (("--scenario", "Spring"), 1, "There is no scenario Spring"),
         (("--commit",), 2, "take a --scenario"),
     ):

@@ -47,6 +47,8 @@ class Rule(models.Model):
     item_kind = models.CharField(max_length=12, choices=Kind.choices, blank=True)
     label = models.ForeignKey(Label, null=True, on_delete=models.CASCADE, related_name="+")
     share = models.FloatField(null=True)
+    #: Shares: of what every single sprint finishes, not of the whole horizon.
+    each_sprint = models.BooleanField(default=False)
     reason = models.CharField(max_length=300, blank=True)
     made_by = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")
 
@@ -98,5 +100,6 @@ class Rule(models.Model):
             return f"{kind} {others}"
         if self.kind in OF_SHARE:
             bound = "at least" if self.kind == RuleKind.SHARE_MIN else "at most"
-            return f"{bound} {self.share:g} % of the effort is {self.about}"
+            whole = "each sprint's effort" if self.each_sprint else "the effort"
+            return f"{bound} {self.share:g} % of {whole} is {self.about}"
         return str(kind)

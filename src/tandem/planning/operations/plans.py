@@ -81,6 +81,7 @@ def _rule_input(rule: Rule) -> RuleInput:
         item_kind=rule.item_kind,
         label=rule.label.name if rule.label else "",
         share=rule.share,
+        each_sprint=rule.each_sprint,
         reason=rule.reason,
         pk=rule.pk,
     )

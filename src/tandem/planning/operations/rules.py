@@ -39,6 +39,7 @@ def rule_set(
     item_kind: str = "",
     label: Label | None = None,
     share: Any = None,
+    each_sprint: bool = False,
     reason: str = "",
 ) -> Rule:
     """Every plan of the scenario has to hold this.
@@ -46,7 +47,8 @@ def rule_set(
     ``must``, ``must_not`` and ``in_sprint`` (``number``, with ``team`` if it matters) say where an
     item belongs: the newest of them counts. ``earliest`` and ``latest`` bound its sprint.
     ``before``, ``together`` and ``at_most`` (``number``) take ``others`` besides. ``share_min`` and
-    ``share_max`` bound the ``share`` (percent of the planned effort) of an ``item_kind`` or a ``label``.
+    ``share_max`` bound the ``share`` (percent of the planned effort) of an ``item_kind`` or a ``label``,
+    over the whole horizon or in ``each_sprint``; one of both may stand beside the other.
     """
     require(by, "plan.edit")
     if kind not in RuleKind.values:
@@ -54,6 +56,7 @@ def rule_set(
     fields: dict[str, Any] = {"reason": " ".join(reason.split())[:300], "made_by": by}
     if kind in OF_SHARE:
         same = _share(scenario, item_kind, label, share, fields)
+        same["each_sprint"] = bool(each_sprint)
         item, several = None, []
     else:
         item = _of_product(scenario, item)

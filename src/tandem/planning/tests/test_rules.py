@@ -69,6 +69,18 @@ def test_a_share_of_the_effort_goes_to_debt_or_to_a_label(world, items, scenario
     plan = plan_of(world, scenario)
     assert effort_of(plan, kind="debt") >= 0.3 * effort_of(plan) - 1e-9
     assert plan.value <= free.value
+    rule("share_min", item_kind="debt", share=40, each_sprint=True)
+    steady = plan_of(world, scenario)
+    for sprint in (1, 2):
+        here = [row for row in steady.entries.select_related("item") if row.sprint == sprint]
+        debt = sum(row.effort for row in here if row.item.kind == "debt")
+        assert debt >= 0.4 * sum(row.effort for row in here) > 0
+    assert [each.words for each in scenario.rules.all()] == [
+        "at least 30 % of the effort is debt",
+        "at least 40 % of each sprint's effort is debt",
+    ]
+    rule("share_min", item_kind="debt", share=0, each_sprint=True)
+    assert scenario.rules.count() == 2
     backlog.item_update(by=world.owner, item=items["Map"], labels=["sea"])
     backlog.item_update(by=world.owner, item=items["Book"], labels=["sea"])
     rule("share_min", item_kind="debt", share=0)
@@ -139,14 +151,21 @@ def test_the_api_sets_every_rule_and_reads_it_back_in_words(world, items, team, 
     for body in (
         {"kind": "in_sprint", "item": items["Pay"].key, "number": 2, "team": "harbour"},
         {"kind": "before", "item": items["Book"].key, "others": [items["Pay"].key]},
-        {"kind": "share_min", "item_kind": "debt", "share": 20, "reason": "Agreed in May"},
+        {
+            "kind": "share_min",
+            "item_kind": "debt",
+            "share": 20,
+            "each_sprint": True,
+            "reason": "Agreed in May",
+        },
     ):
         answer = owner("PUT", f"{path}/rules", body)
         assert answer.status_code == 200, answer.content
     told = {rule["kind"]: rule for rule in owner("GET", path).json()["rules"]}
     assert told["in_sprint"]["words"] == "in sprint 2 by Harbour"
     assert told["before"]["others"] == [items["Pay"].key]
-    assert told["share_min"]["words"] == "at least 20 % of the effort is debt"
+    assert told["share_min"]["words"] == "at least 20 % of each sprint's effort is debt"
+    assert told["share_min"]["each_sprint"] is True
     assert told["share_min"]["made_by"] == world.owner.name
     refused = owner("PUT", f"{path}/rules", {"kind": "share_min", "label": "none", "share": 2})
     assert (refused.status_code, refused.json()["field"]) == (422, "label")

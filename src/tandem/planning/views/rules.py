@@ -42,6 +42,7 @@ def rule_add(request: ProductRequest, pk: int) -> HttpResponse:
             item_kind="" if label is not None else posted.get("item_kind", ""),
             label=label,
             share=posted.get("share", ""),
+            each_sprint=bool(posted.get("each_sprint")),
             reason=posted.get("reason", ""),
         )
     except Refused as refusal:
