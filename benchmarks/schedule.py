@@ -168,15 +168,54 @@ def compare(items: int, wanted: argparse.Namespace) -> dict[str, Any]:
             rows.append(row)
             if not wanted.json:
                 _print(row, methods)
+    summary = {m: _summary(rows, m) for m in methods}
     return {
         "items": items,
         "sprints": sprints,
         "teams": teams,
         "seconds": seconds,
         "bar_percent": bar,
-        "summary": {m: _summary(rows, m) for m in methods},
+        "summary": summary,
+        "bars": _bars(rows, summary, seconds, bar),
         "rows": rows,
     }
+
+
+def _bars(
+    rows: list[dict[str, Any]], summary: dict[str, Any], seconds: float, bar: float
+) -> list[dict[str, Any]]:
+    """Each bar with what was measured and whether it holds."""
+    own, asked = summary.get("tandem", {}), summary.get("what_if", {})
+    dense = [
+        row["tandem"]["above_score_and_cut_percent"]
+        for row in rows
+        if 0.75 <= row["needs_per_item"] <= 1.25
+        and row.get("tandem", {}).get("above_score_and_cut_percent") is not None
+    ]
+    quick = 50.0 if rows[0]["items"] <= 1_000 else 300.0
+    wanted = (
+        (f"gap, median, at most {bar} %", own.get("median_gap_percent"), bar, False),
+        ("first plan, seconds, at most 1", own.get("largest_first_seconds"), 1.0, False),
+        ("whole, seconds, at most 10 % late", own.get("largest_seconds"), 1.1 * seconds, False),
+        (
+            "above the best list, %, never below 0",
+            own.get("least_above_best_list_percent"),
+            0.0,
+            True,
+        ),
+        (
+            "above score-and-cut at about one need an item, %, least 20",
+            min(dense) if dense else None,
+            20.0,
+            True,
+        ),
+        (f"what-if, p95, ms, at most {quick:g}", asked.get("largest_p95_ms"), quick, False),
+    )
+    return [
+        {"bar": name, "measured": seen, "holds": seen >= limit if least else seen <= limit}
+        for name, seen, limit, least in wanted
+        if seen is not None
+    ]
 
 
 def _judge(row: dict[str, Any], methods: list[str]) -> None:
@@ -284,6 +323,9 @@ def main() -> None:
         print(f"\n{run['items']:,} x {run['sprints']} x {run['teams']}, {run['seconds']:g} s:")
         for method, summary in run["summary"].items():
             print(f"  {method:8} " + "  ".join(f"{n} {v:,.3f}" for n, v in summary.items()))
+        for told in run["bars"]:
+            verdict = "holds" if told["holds"] else "FAILS"
+            print(f"  {verdict}  {told['bar']}: {told['measured']:,.3f}")
     print(f"\nload at start {load:.1f} on {os.cpu_count()} processors", *notes, sep="\n")
 
 
