@@ -15,6 +15,7 @@ COMMANDS = {
     "export": "export:export",
     "items": "items:items",
     "rank": "rank:rank",
+    "model": "model:model",
     "session": "session:session",
     "plan": "plan:plan",
     "forecast": "forecast:forecast",

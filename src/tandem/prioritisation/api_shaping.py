@@ -36,6 +36,12 @@ class FormulaIn(Body):
     version: int | None = None
 
 
+class CopyIn(Body):
+    """``name``: made from the copied model's when left out."""
+
+    name: str = ""
+
+
 class ModelWarningOut(Schema):
     message: str
     at: int
@@ -125,6 +131,13 @@ def formula_set(request: HttpRequest, key: str, pk: RowId, body: FormulaIn) -> A
     """Change how the score follows from the criteria."""
     model = model_row(request, key, pk)
     return _shown(do.model_formula_set(by=caller(request), model=model, **body.dict()))
+
+
+@router.post(MODEL + "/copy", response={201: ModelOut, **REFUSALS})
+def model_copy(request: HttpRequest, key: str, pk: RowId, body: CopyIn) -> Any:
+    """Another model with the same criteria, anchors, weights and formula, and without ratings."""
+    made = do.model_copy(by=caller(request), model=model_row(request, key, pk), name=body.name)
+    return 201, model_payload(model_in_force(product_for(request, key), made.pk))
 
 
 @router.post(MODEL + "/formula/check", response={200: FormulaCheckOut, **REFUSALS})

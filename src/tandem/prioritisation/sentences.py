@@ -5,6 +5,7 @@ from tandem.backlog.history import say
 for verb, sentence in {
     "item.rated": "rated {field}",
     "model.created": "made the scoring model",
+    "model.copied": "copied the scoring model",
     "model.renamed": "renamed the scoring model",
     "model.archived": "put the scoring model into the archive",
     "model.restored": "brought the scoring model back",

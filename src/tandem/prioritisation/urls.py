@@ -71,6 +71,8 @@ urlpatterns = [
         name="weights-apply",
     ),
     path("prioritise/models/<int:pk>/default/", models.default, name="model-default"),
+    path("prioritise/models/<int:pk>/copy/", models.copy, name="model-copy"),
+    path("prioritise/models/<int:pk>/order/", shape.criteria_order, name="criteria-order"),
     path("prioritise/models/<int:pk>/name/", models.name, name="model-name"),
     path("prioritise/models/<int:pk>/archive/", models.archive, name="model-archive"),
     path("prioritise/models/<int:pk>/return/", models.restore, name="model-restore"),

@@ -69,6 +69,10 @@ PAGES: dict[str, list[Door]] = {
     "prioritisation:weights-apply": [post(STEERING, at={"pk": "@model", "answers": "@answers"})],
     "prioritisation:model-default": [post(STEERING, at={"pk": "@model"})],
     "prioritisation:model-name": [post(STEERING, at={"pk": "@model"}, body={"name": "Worth"})],
+    "prioritisation:model-copy": [post(STEERING, at={"pk": "@model"})],
+    "prioritisation:criteria-order": [
+        post(STEERING, at={"pk": "@model"}, body={"item": "@scored", "after": ""}),
+    ],
     "prioritisation:model-archive": [post(STEERING, at={"pk": "@spare"})],
     "prioritisation:model-restore": [post(STEERING, at={"pk": "@spare"})],
     "prioritisation:model-weights": [post(STEERING, at={"pk": "@model"})],
@@ -157,6 +161,9 @@ API: dict[str, list[Door]] = {
     "/products/{key}/scoring-models/{pk}/restore": [
         api("POST", STEERING, "prioritisation", at={"pk": "@spare"})
     ],
+    "/products/{key}/scoring-models/{pk}/copy": [
+        api("POST", STEERING, "prioritisation", 201, at={"pk": "@model"}, body={}),
+    ],
     "/products/{key}/scoring-models/{pk}/formula": [
         api(
             "PUT",
@@ -225,6 +232,7 @@ API: dict[str, list[Door]] = {
 
 OPERATIONS: dict[str, Walk] = {
     "prioritisation.model_create": (STEERING, {"product": "@product", "preset": "rice"}),
+    "prioritisation.model_copy": (STEERING, {"model": "@model"}),
     "prioritisation.model_rename": (STEERING, {"model": "@model", "name": "Worth"}),
     "prioritisation.model_archive": (STEERING, {"model": "@spare"}),
     "prioritisation.model_restore": (STEERING, {"model": "@spare"}),

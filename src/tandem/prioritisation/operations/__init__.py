@@ -14,6 +14,7 @@ from tandem.prioritisation.operations.challenges import (
 )
 from tandem.prioritisation.operations.models import (
     model_archive,
+    model_copy,
     model_create,
     model_ensure,
     model_make_default,
@@ -70,6 +71,7 @@ __all__ = [
     "expiry_set",
     "items_compare",
     "model_archive",
+    "model_copy",
     "model_create",
     "model_ensure",
     "model_formula_set",

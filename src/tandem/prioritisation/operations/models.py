@@ -20,6 +20,8 @@ from tandem.prioritisation.models import ScoringCriterion, ScoringModel
 from tandem.prioritisation.versions import changing, version_first
 
 LONGEST_NAME: Final = 80
+#: How a score follows from the criteria.
+FORMULA_FIELDS: Final = ("formula_kind", "formula_text", "score_unit")
 
 
 def _model_name(others: QuerySet[ScoringModel], name: str) -> str:
@@ -70,6 +72,39 @@ def model_create(
     version_first(model, by=by)
     events.record(by=by, verb="model.created", obj=model, changes={"preset": [None, preset]})
     return model
+
+
+@transaction.atomic
+def model_copy(*, by: Member, model: ScoringModel, name: str = "") -> ScoringModel:
+    """Another model that asks and computes the same: what is asked, anchors, weights, formula.
+
+    Ratings answer a criterion of their model and stay with it: the copy starts unrated. Nor does
+    it come along that plans use the model.
+    """
+    require(by, "model.edit", model)
+    models = ScoringModel.objects.filter(product_id=model.product_id)
+    made = ScoringModel.objects.create(
+        product_id=model.product_id,
+        name=_model_name(models, name) if name.strip() else _copy_name(models, model.name),
+        **{each: getattr(model, each) for each in ("preset", *FORMULA_FIELDS)},
+    )
+    rows = list(model.criteria.filter(removed_at=None))
+    for place, row in enumerate(rows):
+        row.pk, row.model, row.position = None, made, place
+    ScoringCriterion.objects.bulk_create(rows)
+    version_first(made, by=by, why=f"Copied from {model.name}, version {model.version}.")
+    events.record(by=by, verb="model.copied", obj=made, changes={"from": [None, model.name]})
+    return made
+
+
+def _copy_name(models: QuerySet[ScoringModel], name: str) -> str:
+    taken = {each.lower() for each in models.values_list("name", flat=True)}
+    for number in range(1, len(taken) + 2):
+        end = f", copy {number}" if number > 1 else ", copy"
+        found = name[: LONGEST_NAME - len(end)].rstrip() + end
+        if found.lower() not in taken:
+            break
+    return found
 
 
 @transaction.atomic

@@ -14,14 +14,13 @@ from tandem.core.errors import Refused
 from tandem.prioritisation import criterion_settings as settings
 from tandem.prioritisation.calculations_models import FORMULA_KINDS
 from tandem.prioritisation.models import ModelVersion, Rating, ScoringCriterion, ScoringModel
+from tandem.prioritisation.operations.models import FORMULA_FIELDS
 from tandem.prioritisation.versions import CRITERION_FIELDS, changing
 from tandem.prioritisation.weight_rows import write_weights
 
 MOST_CRITERIA: Final = 30
 LONGEST_FORMULA: Final = 2000
 LONGEST_UNIT: Final = 60
-#: What going back to a version brings back; its name and whether plans use it stay.
-_RESTORED: Final = ("formula_kind", "formula_text", "score_unit")
 
 
 @transaction.atomic
@@ -240,10 +239,11 @@ def model_go_back(
     said: Mapping[str, Any] = kept.snapshot
     with changing(model, by=by, why=f"Back to version {number}.", version=version):
         model.refresh_from_db()
-        for name in _RESTORED:
+        # Its name and whether plans use it stay.
+        for name in FORMULA_FIELDS:
             if name in said:
                 setattr(model, name, said[name])
-        model.save(update_fields=list(_RESTORED))
+        model.save(update_fields=list(FORMULA_FIELDS))
         rows = {each.slug: each for each in model.criteria.all()}
         for place, each in enumerate(said["criteria"]):
             row = rows.pop(each["slug"], None) or ScoringCriterion(model=model)

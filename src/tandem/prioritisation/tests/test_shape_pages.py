@@ -33,6 +33,29 @@ def weights_of(model):
 
 
 class TestEditor:
+    def test_criteria_are_put_in_order_as_lists_send_it(self, world, model):
+        def order():
+            rows = ScoringCriterion.objects.filter(model=model, removed_at=None)
+            return list(rows.values_list("slug", flat=True))
+
+        client, first = signed_in(world.owner), order()
+        text = client.get(address(world, "model-shape", pk=model.pk)).content.decode()
+        assert f'data-reorder="{address(world, "criteria-order", pk=model.pk)}"' in text
+        assert f'data-row="{first[0]}"' in text
+        there, live = address(world, "criteria-order", pk=model.pk), {"HX-Request": "true"}
+        sent = {"item": first[0], "after": first[2]}
+        assert client.post(there, sent, headers=live).status_code == 204
+        assert order() == [first[1], first[2], first[0], *first[3:]]
+        assert client.post(there, {"item": first[0], "after": ""}).status_code == 302
+        assert order() == first
+        assert client.post(there, {"item": first[0], "after": "gone"}).status_code == 422
+
+    def test_a_model_is_copied_on_its_page(self, world, model):
+        client = signed_in(world.owner)
+        assert "Copy this model" in client.get(address(world, "models")).content.decode()
+        made = client.post(address(world, "model-copy", pk=model.pk), follow=True)
+        assert f"{model.name}, copy was made" in made.content.decode()
+
     def test_it_shows_the_formula_the_criteria_and_real_items(self, world, model):
         for item in make_items(world, 2, estimate_likely=3):
             rate_fully(world, item, 4, 3)

@@ -18,6 +18,7 @@ from tandem.prioritisation.operations import (
     criterion_remove,
     criterion_return,
     criterion_update,
+    model_copy,
     model_create,
     model_formula_set,
     model_go_back,
@@ -47,6 +48,44 @@ def score_of(world, item, model=None):
 
 def slugs(model):
     return [each.slug for each in model_in_force(model.product, model.pk).criteria]
+
+
+class TestCopying:
+    def test_a_copy_asks_and_computes_the_same_and_starts_unrated(self, world):
+        model, item = make_model(world), make_item(world, "Seats", estimate_likely=3)
+        rate_fully(world, item, 4, 3)
+        model_formula_set(by=world.owner, model=model, formula_text="urgency * 2 / effort")
+        criterion_update(
+            by=world.owner,
+            criterion=model.criteria.get(slug="urgency"),
+            weight=3,
+            anchors="1: Some day.",
+        )
+        criterion_remove(by=world.owner, criterion=model.criteria.get(slug="strategic_fit"))
+        before = Rating.objects.count()
+        made = model_copy(by=world.technical, model=model)
+        assert (made.name, made.is_default) == (f"{model.name}, copy", False)
+        assert slugs(made) == slugs(model)
+        kept = ("question", "lens", "low", "high", "weight", "anchors", "expires_after_days")
+        asked = ((each, made.criteria.get(slug=each.slug)) for each in model.criteria.all()
+                 if each.removed_at is None)  # fmt: skip
+        for one, other in asked:
+            assert [getattr(one, name) for name in kept] == [getattr(other, name) for name in kept]
+            assert one.pk != other.pk
+        assert model_in_force(world.product, made.pk).engine.formula_text == "urgency * 2 / effort"
+        assert Rating.objects.count() == before
+        assert Rating.objects.filter(criterion__model=made).count() == 0
+        rate(world, world.owner, item, urgency=2)
+        assert ModelVersion.objects.get(model=made).why.startswith(f"Copied from {model.name}")
+
+    def test_names_stay_apart_and_a_developer_may_not(self, world):
+        model = make_model(world)
+        names = [model_copy(by=world.owner, model=model).name for _ in range(2)]
+        assert names == [f"{model.name}, copy", f"{model.name}, copy 2"]
+        with pytest.raises(Refused, match="already"):
+            model_copy(by=world.owner, model=model, name=names[0].upper())
+        with pytest.raises(PermissionRefused):
+            model_copy(by=world.developer, model=model)
 
 
 class TestCriteria:

@@ -111,6 +111,14 @@ def name(request: ProductRequest, pk: int) -> HttpResponse:
 
 
 @form_of("prioritisation:models")
+def copy(request: ProductRequest, pk: int) -> HttpResponse:
+    """A copy to change at will, opened where it is changed."""
+    made = do.model_copy(by=request.member, model=model_row(request, pk))
+    messages.success(request, f"{made.name} was made. Ratings stay with the model it came from.")
+    return redirect(address(request, "model-shape", pk=made.pk))
+
+
+@form_of("prioritisation:models")
 def archive(request: ProductRequest, pk: int) -> HttpResponse:
     row = model_row(request, pk)
     try:

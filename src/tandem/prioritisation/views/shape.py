@@ -187,8 +187,25 @@ def criterion_place(request: ProductRequest, pk: int, slug: str) -> HttpResponse
     if slug not in order:
         raise Refused(f"{row.name} is taken out. Bring it back first.")
     step = -1 if request.POST.get("to") == "up" else 1
-    do.criterion_move(by=request.member, criterion=row, position=order.index(slug) + step)
+    do.criterion_move(by=request.member, criterion=row, position=max(0, order.index(slug) + step))
     return redirect(f"{address(request, 'model-shape', pk=pk)}#criterion-{slug}")
+
+
+@form_of("prioritisation:model-shape", "pk")
+def criteria_order(request: ProductRequest, pk: int) -> HttpResponse:
+    """Put criterion ``item`` right behind ``after`` (empty: first), as lists send it."""
+    row = _criterion(request, pk, request.POST.get("item", ""))
+    after = request.POST.get("after", "")
+    others = [each.slug for each in row.model.criteria.filter(removed_at=None)]
+    if row.slug in others:
+        others.remove(row.slug)
+    if after and after not in others:
+        raise Refused("That criterion is taken out. Load the page again.", field="after")
+    position = others.index(after) + 1 if after else 0
+    do.criterion_move(by=request.member, criterion=row, position=position)
+    if request.htmx:
+        return HttpResponse(status=204)
+    return redirect(f"{address(request, 'model-shape', pk=pk)}#criterion-{row.slug}")
 
 
 @form_of("prioritisation:model-shape", "pk")
