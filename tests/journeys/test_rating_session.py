@@ -226,9 +226,11 @@ def test_two_rate_blind_settle_what_is_decisive_and_the_plan_changes_as_predicte
         if each.evaluate("(it) => it.tagName") == "SUMMARY"
     ]
     assert len(keys) == 2
-    # A prediction is for one settlement alone: one is settled, and the plan solved again.
+    # Both are settled, the page says what the two change together, and the plan is solved again.
     settle(petra, keys[0], "The winter timetable leaves no choice")
     tariq.goto(where)
+    settle(tariq, keys[1], "The same contract ends then")
+    expect(tariq.get_by_text("Predicted for all of them together")).to_be_visible()
     tariq.get_by_role("button", name="Solve the plan again").click()
     expect(tariq.get_by_text("The plan changed as predicted.")).to_be_visible()
     petra.goto(where)

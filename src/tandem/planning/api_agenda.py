@@ -87,10 +87,20 @@ class SettledOut(Schema):
     leaves: list[str] | None
 
 
+class TogetherOut(Schema):
+    """What all settlements were said to change; ``proven``: no other plan is better."""
+
+    enters: list[str]
+    leaves: list[str]
+    proven: bool
+
+
 class SettledListOut(Schema):
-    """``entered`` and ``left``: what the plan solved since did; null until it is solved again."""
+    """``together``: null while one settlement alone says it, or until it is worked out.
+    ``entered`` and ``left``: what the plan solved since did; null until it is solved again."""
 
     settled: list[SettledOut] = []
+    together: TogetherOut | None = None
     as_predicted: bool | None = None
     entered: list[str] | None = None
     left: list[str] | None = None
@@ -123,6 +133,7 @@ def _settled(shown: Any) -> dict[str, Any]:
     happened = found.happened is not None and found.predicted
     return {
         "settled": found.rows,
+        "together": found.together,
         "as_predicted": found.as_predicted if happened else None,
         "entered": entered,
         "left": left,

@@ -19,6 +19,7 @@ from tandem_engine.prioritisation import (
     Resolution,
     Verdict,
     decisive_disputes,
+    natural_key,
     perspectives,
 )
 from tandem_engine.statistics import adjusted_winner
@@ -108,6 +109,29 @@ def agenda_for(
         "fingerprint": table.meta["fingerprint"],
         "engine_version": ENGINE_VERSION,
         "made_at": timezone.now().isoformat(),
+    }
+
+
+def together_for(
+    ready: Prepared, settled: list[dict[str, Any]], inside: set[str]
+) -> dict[str, Any]:
+    """What these settlements change together: each item is worth what the agenda said it would be.
+
+    What the agenda made no prediction for (another value) counts as it was settled.
+    """
+    by_key = ready.problem.by_key
+    values = {
+        each["key"]: each["value"]
+        for each in settled
+        if each.get("value") is not None and each["key"] in by_key
+    }
+    found = Revalued(ready.problem, time_limit=PRESENT).plan(values)
+    after = set(found.weights)
+    return {
+        "keys": sorted(each["key"] for each in settled),
+        "enters": sorted(after - inside, key=natural_key),
+        "leaves": sorted(inside - after, key=natural_key),
+        "proven": found.bound <= found.objective + 1e-6 * max(1.0, abs(found.objective)),
     }
 
 

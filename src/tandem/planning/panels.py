@@ -1,14 +1,16 @@
-"""What planning shows on pages of lower apps: what a debt item costs."""
+"""What planning shows on pages of lower apps: what a debt item costs, and how to meet in the middle."""
 
 from typing import Any
 
-from tandem.accounts.models import Member
+from tandem.accounts.models import Member, Product
 from tandem.accounts.permissions import can
 from tandem.backlog.models import Item, Kind
 from tandem.core.panels import Panel, register
 from tandem.planning.calculations_debt import break_even, exchange_of
 from tandem.planning.forecast_asked import today_of
 from tandem.planning.models import DebtPrice
+from tandem.planning.queries_frontier import middles_of
+from tandem.planning.queries_plan import newest_solved, scenario_of
 
 
 def debt_panel(member: Member, item: Item) -> dict[str, Any] | None:
@@ -29,4 +31,31 @@ def debt_panel(member: Member, item: Item) -> dict[str, Any] | None:
 
 register(
     Panel("item", "debt", "What the debt costs", "planning/debt_panel.jinja", debt_panel, order=30)
+)
+
+
+def middle_panel(member: Member, product: Product) -> dict[str, Any] | None:
+    """Where both give up least, as it was last worked out: nothing is computed for the page."""
+    if not can(member, "plan.view"):
+        return None
+    scenario = scenario_of(product, None)
+    plan = newest_solved(scenario) if scenario else None
+    agenda = (plan.details.get("agenda") if plan else None) or {}
+    return {
+        "scenario": scenario,
+        "middles": middles_of(scenario),
+        "divided": agenda.get("middle"),
+        "decisive": len(agenda["decisive"]) if "decisive" in agenda else None,
+        "here": {"workspace": member.workspace.slug, "product": product.key},
+    }
+
+
+register(
+    Panel(
+        "prioritise.differences",
+        "middle",
+        "Meeting in the middle",
+        "planning/middle_panel.jinja",
+        middle_panel,
+    )
 )

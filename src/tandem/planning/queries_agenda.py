@@ -82,24 +82,40 @@ class Settled:
     """What was settled on the agenda of a plan, and what became of the plan since.
 
     ``happened`` is ``None`` until the plan is solved again; else what came in and what went out.
+    ``together`` is what all of them were said to change, where one alone does not say it.
     """
 
     rows: list[dict[str, Any]]
     happened: tuple[list[str], list[str]] | None = None
+    together: dict[str, Any] | None = None
+
+    @property
+    def prediction(self) -> tuple[list[str], list[str]] | None:
+        """What was said to come in and to go out; none while that is not known."""
+        said = self.together or (self.rows[0] if len(self.rows) == 1 else None)
+        return None if said is None or said["enters"] is None else (said["enters"], said["leaves"])
 
     @property
     def predicted(self) -> bool:
-        return all(each["enters"] is not None for each in self.rows)
+        return self.prediction is not None
 
     @property
     def as_predicted(self) -> bool:
-        """Several settlements were each predicted alone; together they may do something else."""
-        if self.happened is None or not self.predicted:
+        if self.happened is None or self.prediction is None:
             return False
-        enters = {key for each in self.rows for key in each["enters"]}
-        leaves = {key for each in self.rows for key in each["leaves"]}
-        both = enters & leaves
-        return (enters - both, leaves - both) == tuple(map(set, self.happened))
+        return tuple(map(set, self.prediction)) == tuple(map(set, self.happened))
+
+
+def needs_together(settled: list[dict[str, Any]]) -> bool:
+    """Whether single predictions do not say what these settlements change."""
+    return len(settled) > 1 or any(each["enters"] is None for each in settled)
+
+
+def _settled(details: dict[str, Any], happened: Any = None) -> Settled:
+    together = details.get("together")
+    if together and together["keys"] != sorted(each["key"] for each in details["settled"]):
+        together = None
+    return Settled(details["settled"], happened, together)
 
 
 def settled_shown(plan: Plan | None) -> Settled | None:
@@ -107,11 +123,11 @@ def settled_shown(plan: Plan | None) -> Settled | None:
     if plan is None:
         return None
     if plan.details.get("settled"):
-        return Settled(plan.details["settled"])
+        return _settled(plan.details)
     before = newest_solved(plan.scenario, before=plan)
     if before is None or not before.details.get("settled"):
         return None
-    inside = {each: _keys_in(each) for each in (before, plan)}
+    inside = {each: keys_in(each) for each in (before, plan)}
     happened = tuple(
         sorted(one - other, key=lambda key: int(key.rpartition("-")[2]))
         for one, other in (
@@ -119,10 +135,10 @@ def settled_shown(plan: Plan | None) -> Settled | None:
             (inside[before], inside[plan]),
         )
     )
-    return Settled(before.details["settled"], (happened[0], happened[1]))
+    return _settled(before.details, (happened[0], happened[1]))
 
 
-def _keys_in(plan: Plan) -> set[str]:
+def keys_in(plan: Plan) -> set[str]:
     product = plan.scenario.product
     return {
         f"{product.key}-{number}" for number in plan.entries.values_list("item__number", flat=True)

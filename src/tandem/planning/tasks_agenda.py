@@ -1,9 +1,10 @@
-"""The agenda as background work: it makes a plan for every dispute that no bound settles."""
+"""The agenda as background work: it makes a plan for every dispute that no bound settles, and one
+for what several settlements change together."""
 
 from tandem.core.errors import Refused
 from tandem.core.jobs import progress
 from tandem.core.jobs.task import task
-from tandem.planning.calculations_agenda import agenda_for
+from tandem.planning.calculations_agenda import agenda_for, together_for
 from tandem.planning.models import Plan
 
 
@@ -36,5 +37,28 @@ def agenda_work(plan_id: int) -> None:
         agenda_keep(plan=plan, agenda=found)
     except Refused as refusal:
         agenda_keep(plan=plan, agenda={"refused": refusal.message})
+    finally:
+        progress.over(key)
+
+
+@task(progress="agenda-{0}", attempts=3)
+def together_work(plan_id: int) -> None:
+    """Say what all settlements on the plan's agenda change, before the plan is solved again."""
+    from tandem.planning.operations.agenda import together_keep
+    from tandem.planning.operations.plans import prepared_for
+    from tandem.planning.queries_agenda import keys_in, needs_together
+
+    plan = Plan.objects.select_related("scenario__product__workspace").filter(pk=plan_id).first()
+    settled = plan.details.get("settled", []) if plan else []
+    if plan is None or not needs_together(settled):
+        return
+    key = progress_key(plan_id)
+    progress.tell(key, progress.Progress(0, 0, "Working out what they change together"))
+    try:
+        found = together_for(prepared_for(plan.scenario), settled, keys_in(plan))
+        together_keep(plan=plan, together=found)
+    except Refused:
+        # Nothing can be planned at present; solving the plan says why.
+        return
     finally:
         progress.over(key)

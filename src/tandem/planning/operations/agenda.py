@@ -34,3 +34,12 @@ def agenda_keep(*, plan: Plan, agenda: dict[str, Any]) -> None:
     row = Plan.objects.select_for_update().get(pk=plan.pk)
     row.details = {**row.details, "agenda": agenda}
     row.save(update_fields=["details"])
+
+
+@transaction.atomic
+def together_keep(*, plan: Plan, together: dict[str, Any]) -> None:
+    """Write what the settlements change together beside the plan, unless it was solved again."""
+    row = Plan.objects.select_for_update().get(pk=plan.pk)
+    if newest_solved(row.scenario) == row:
+        row.details = {**row.details, "together": together}
+        row.save(update_fields=["details"])

@@ -16,6 +16,7 @@ from tandem.backlog.models import Item
 from tandem.core.errors import Elsewhere, Refused
 from tandem.planning.calculations_agenda import LABELS, rater_label
 from tandem.planning.models import Plan, Scenario
+from tandem.planning.queries_agenda import needs_together
 from tandem.planning.queries_plan import newest_solved
 from tandem.prioritisation import operations as rating
 from tandem.prioritisation.calculations import inputs_of, row_of, table_for
@@ -67,7 +68,7 @@ def dispute_settle(
     rating.entry_reveal(by=by, entry=entry)
     entry = rating.entry_settle(by=by, entry=entry, finals=finals)
     entry.session = rating.session_close(by=by, session=session)
-    _keep(scenario, item.key, label)
+    _keep(by, scenario, item.key, label)
     return entry
 
 
@@ -127,8 +128,10 @@ def _of_rater(item: Item, model: ModelInForce, label: str) -> Iterator[tuple[str
                 yield slug, {**kept, "confidence": each.confidence}
 
 
-def _keep(scenario: Scenario, key: str, label: str) -> None:
+def _keep(by: Member, scenario: Scenario, key: str, label: str) -> None:
     """Beside the plan that was in force: what was settled, and what that was said to change."""
+    from tandem.planning.tasks_agenda import together_work
+
     plan = newest_solved(scenario)
     if plan is None:
         return
@@ -146,8 +149,11 @@ def _keep(scenario: Scenario, key: str, label: str) -> None:
             "label": label,
             "enters": said["enters"] if said else None,
             "leaves": said["leaves"] if said else None,
+            "value": said["value"] if said else None,
             "at": timezone.now().isoformat(),
         }
     )
     row.details = {**row.details, "settled": settled}
     row.save(update_fields=["details"])
+    if needs_together(settled):
+        together_work.of(by.workspace_id).enqueue(plan.pk)

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from tandem.accounts.tests.caller import Caller
 from tandem.core.errors import Refused
-from tandem.planning.models import Plan
+from tandem.planning.models import Frontier, Plan
 from tandem.planning.operations.settling import dispute_settle
 from tandem.planning.queries_agenda import agenda_shown, settled_shown
 from tandem.planning.queries_plan import newest_solved
@@ -49,6 +49,27 @@ def test_each_side_taken_changes_the_plan_as_predicted(world, decisive, scenario
     assert settled_shown(newest_solved(scenario)) is None
 
 
+def test_several_settled_together_change_the_plan_as_predicted(world, decisive, scenario, client):
+    # Each prediction alone says something else than both: they want the same seven days.
+    for item, verdict in decisive[:2]:
+        ending = next(each for each in verdict["endings"] if each["enters"])
+        dispute_settle(
+            by=world.owner, scenario=scenario, item=item, towards=ending["label"], reason="So."
+        )
+    before = settled_shown(newest_solved(scenario))
+    assert before.together["keys"] == sorted(item.key for item, _ in decisive[:2])
+    assert before.together["proven"]
+    client.force_login(world.owner.user)
+    assert "Predicted for all of them together" in client.get(address(world)).content.decode()
+    plan_of(world, scenario)
+    after = settled_shown(newest_solved(scenario))
+    assert after.as_predicted
+    path = f"/products/{world.product.key}/agenda/settlements"
+    told = Caller(world.viewer)("GET", path).json()
+    assert told["together"]["enters"] == told["entered"]
+    assert told["as_predicted"]
+
+
 def test_the_page_settles_solves_and_says_what_happened(world, decisive, scenario, client):
     item, verdict = decisive[0]
     ending = next(each for each in verdict["endings"] if each["enters"])
@@ -71,6 +92,25 @@ def test_the_page_settles_solves_and_says_what_happened(world, decisive, scenari
     assert "Settle it" not in client.get(address(world)).content.decode()
 
 
+def test_the_differences_say_what_changes_the_plan_and_where_fair_plans_stand(
+    world, decisive, scenario, client
+):
+    client.force_login(world.viewer.user)
+    page = f"/w/{world.workspace.slug}/{world.product.key}/prioritise/differences/"
+    text = client.get(page).content.decode()
+    assert "Meeting in the middle" in text
+    assert "it is not worked out yet" in text
+    assert f"{address(world)}?scenario={scenario.pk}" in text
+    Frontier.objects.create(
+        scenario=scenario,
+        kind="lenses",
+        state="ready",
+        asked_at=timezone.now(),
+        details={"marks": {"nash": 2}, "sentences": {"nash": ["Nash.", "Value gives up 3."]}},
+    )
+    assert "Value gives up 3." in client.get(page).content.decode()
+
+
 def test_the_page_looks_again_while_a_worker_solves(world, decisive, scenario, client):
     item, verdict = decisive[0]
     label = verdict["endings"][0]["label"]
@@ -84,7 +124,9 @@ def test_the_page_looks_again_while_a_worker_solves(world, decisive, scenario, c
     assert "Solve the plan again" not in text
 
 
-def test_another_value_stands_where_it_was_put_and_is_not_predicted(world, decisive, scenario):
+def test_another_value_stands_where_it_was_put_and_is_predicted_once_settled(
+    world, decisive, scenario
+):
     item, _ = decisive[0]
     ask = Caller(world.technical)
     path = f"/products/{world.product.key}/agenda/settlements"
@@ -94,6 +136,8 @@ def test_another_value_stands_where_it_was_put_and_is_not_predicted(world, decis
     told = ask("POST", path, given)
     assert told.status_code == 201
     assert told.json()["settled"][0]["enters"] is None
+    plan_of(world, scenario)
+    assert ask("GET", path).json()["as_predicted"]
     for each in Rating.objects.current().filter(item=item).select_related("criterion"):
         assert each.value == (each.criterion.low + each.criterion.high) / 2
     with pytest.raises(Refused, match="reason"):

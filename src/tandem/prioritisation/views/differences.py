@@ -7,6 +7,7 @@ from django.views.decorators.http import require_GET
 
 from tandem.accounts.requests import ProductRequest
 from tandem.backlog.models import Item
+from tandem.core.panels import shown
 from tandem.prioritisation.calculations import table_for
 from tandem.prioritisation.calculations_whatif import agreements_of
 from tandem.prioritisation.orders import orders_of
@@ -46,6 +47,7 @@ def differences(request: ProductRequest) -> HttpResponse:
         ),
         agreements=[each for each in agreements_of(request.product, model) if each.items],
         orders=orders_of(request.product, model),
+        panels=shown("prioritise.differences", member=request.member, subject=request.product),
         picture=lenses_picture(request.product, table),
     )
     return page(request, "differences", values)
