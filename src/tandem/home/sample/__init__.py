@@ -27,6 +27,7 @@ from tandem.home.sample.reading import epics_read
 from tandem.home.sample.scenario import scenario_make
 from tandem.home.sample.sessions import sessions_make
 from tandem.home.sample.talk import talk_make
+from tandem.prioritisation.models import ModelVersion, ScoringModel
 
 DESCRIPTION = (
     "Tickets for six ferries and five quays: the web shop, the counter, freight, "
@@ -82,6 +83,9 @@ def sample_fill(people: People, product: Product, today: datetime.date | None = 
         forgetting.reword(told, at=founded, channel="sample")
         Workspace.objects.filter(pk=workspace).update(created_at=founded)
         Product.objects.filter(pk=product.pk).update(created_at=founded)
+        # As old as the company, so that every past rating was given by a model of its day.
+        ScoringModel.objects.filter(product=product).update(created_at=founded)
+        ModelVersion.objects.filter(model__product=product, number=1).update(at=founded)
         Member.objects.filter(workspace_id=workspace).update(joined_at=founded)
         ledger.write()
     return Sample(product, items, crew.teams)

@@ -1,5 +1,6 @@
 """The sample's scoring models and what both roles rated."""
 
+import copy
 import datetime
 from dataclasses import dataclass
 
@@ -9,7 +10,7 @@ from tandem.home.sample.crew import Crew
 from tandem.home.sample.items import Placed
 from tandem.home.sample.ledger import Ledger
 from tandem.home.sample.reading import Rated
-from tandem.prioritisation.models import Rating, ScoringCriterion
+from tandem.prioritisation.models import ModelVersion, Rating, ScoringCriterion, ScoringModel
 from tandem.prioritisation.operations import model_create
 
 MODELS = (("value_effort", True), ("rice", False), ("wsjf", False))
@@ -17,6 +18,9 @@ MODELS = (("value_effort", True), ("rice", False), ("wsjf", False))
 RATERS = {"value": "owner", "technical": "technical"}
 #: One rating in so many was given before and changed since.
 CHANGED_EVERY = 9
+#: So many days ago the weight of urgency was halved, and why.
+WEIGHED_AGO = 24
+WHY_WEIGHED = "The summer season is over: what is urgent counts as much as anything else."
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,8 @@ def lenses_make(
             by=crew["owner"], product=product, preset=preset, is_default=is_default
         )
         criteria |= {(preset, each.slug): each for each in model.criteria.all()}
+        if is_default:
+            _weighed_anew(model, calendar.ago(WEIGHED_AGO, "weighed anew"), crew, ledger)
     rows: list[Rating] = []
     for each in placed.values():
         for place, rated in enumerate(each.told.ratings):
@@ -44,6 +50,24 @@ def lenses_make(
             at += datetime.timedelta(minutes=2 * place + (130 if rated.lens == "technical" else 0))
             rows += _rating(each, Answer(rated, criterion, at), crew, ledger)
     Rating.objects.bulk_create(rows, batch_size=200)
+
+
+def _weighed_anew(model: ScoringModel, at: datetime.datetime, crew: Crew, ledger: Ledger) -> None:
+    """Until then what was urgent had counted twice: comparing the days before and after shows it."""
+    first = ModelVersion.objects.get(model=model)
+    ModelVersion.objects.create(
+        model=model, number=2, at=at, by=crew["owner"], why=WHY_WEIGHED, snapshot=first.snapshot
+    )
+    before = copy.deepcopy(first.snapshot)
+    urgency = next(each for each in before["criteria"] if each["slug"] == "urgency")
+    urgency["weight"] *= 2
+    first.snapshot = before
+    first.save(update_fields=["snapshot"])
+    ScoringModel.objects.filter(pk=model.pk).update(version=2)
+    weight = urgency["weight"]
+    ledger.tell(
+        crew["owner"], "model.weight_set", model, at=at, changes={"urgency": [weight, weight / 2]}
+    )
 
 
 def _rating(each: Placed, answer: Answer, crew: Crew, ledger: Ledger) -> list[Rating]:

@@ -10,9 +10,11 @@ from tandem.core.errors import Refused
 from tandem.core.models import Event
 from tandem.delivery.models import Sprint, SprintItem, SprintState, Team
 from tandem.home.sample import sample_fill
+from tandem.home.sample.lenses import WEIGHED_AGO
 from tandem.home.sample.reading import RATED_FIELDS, SampleError, _item, epics_read
 from tandem.home.tests.conftest import TODAY
 from tandem.planning.models import Rule, Scenario
+from tandem.prioritisation.calculations_history import compared
 from tandem.prioritisation.models import Rating, ScoringModel
 
 
@@ -183,6 +185,24 @@ def test_questions_are_open_and_answered_and_something_happened_yesterday(sample
     yesterday = TODAY - datetime.timedelta(days=1)
     recent = Event.objects.filter(at__date=yesterday)
     assert recent.values("member_id").distinct().count() >= 3
+
+
+def test_two_days_compared_say_which_ratings_and_which_weight_moved_what(sample):
+    early, late = (TODAY - datetime.timedelta(days=days) for days in (WEIGHED_AGO + 21, 1))
+    product = sample.product
+    ratings = Rating.objects.filter(item__product=product)
+    model = ScoringModel.objects.get(product=product, is_default=True)
+    assert ratings.filter(rated_at__lt=model.created_at).count() == 0
+    found = compared(product, early, late)
+    assert found.before == found.after == model.name
+    changed = [each.what for each in found.found.model_changes]
+    assert len(changed) == 1
+    assert "urgency" in changed[0].lower()
+    causes = Counter(cause for each in found.found.moved for cause, share in each.shares if share)
+    assert causes["model"] > 5
+    assert causes["value"] + causes["technical"] > 0
+    # What was rated long before is no news.
+    assert causes["value"] < len(found.found.moved)
 
 
 def test_a_slip_in_a_file_names_the_item():
