@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.messages import get_messages
+from django.core.signals import setting_changed
 from django.middleware.csrf import get_token
 from django.templatetags.static import static
 from django.urls import reverse
@@ -24,8 +25,31 @@ from tandem.ui.settings_pages import settings_pages
 def url(name: str, *args: Any, **kwargs: Any) -> str:
     """The address of a named page: ``url("backlog:item", workspace=…, product=…, key=…)``."""
     query = kwargs.pop("query", None)
-    address = reverse(name, args=args or None, kwargs=kwargs or None)
+    if all(type(each) in (str, int) for each in (*args, *kwargs.values())):
+        address = _address(name, args, tuple(kwargs.items()))
+    else:
+        address = reverse(name, args=args or None, kwargs=kwargs or None)
     return f"{address}?{query}" if query else address
+
+
+@lru_cache(maxsize=4096)
+def _address(name: str, args: tuple[Any, ...], kwargs: tuple[tuple[str, Any], ...]) -> str:
+    """Pages ask for the same addresses all day; finding one among all patterns takes a while."""
+    return reverse(name, args=args or None, kwargs=dict(kwargs) or None)
+
+
+@lru_cache(maxsize=1)
+def _sprite() -> str:
+    return static("vendor/icons.svg")
+
+
+def _forget(setting: str, **_: Any) -> None:
+    if setting in ("ROOT_URLCONF", "STATIC_URL"):
+        _address.cache_clear()
+        _sprite.cache_clear()
+
+
+setting_changed.connect(_forget)
 
 
 def markdown(text: str) -> Markup:
@@ -46,7 +70,7 @@ def icon(name: str, label: str = "", size: int = 16) -> Markup:
 
     A new name needs ``python scripts/assets.py --icons`` once, to be drawn into the sprite.
     """
-    return _icon(name, label, size, static("vendor/icons.svg"))
+    return _icon(name, label, size, _sprite())
 
 
 @pass_context
