@@ -130,7 +130,10 @@ class Item(models.Model):
         ]
         indexes = [
             models.Index(fields=["product", "rank"], name="item_by_rank"),
-            models.Index(fields=["product", "status", "rank"], name="item_by_status"),
+            # Whole branches of lists and boards are read, and columns counted, without the rows.
+            models.Index(
+                fields=["product", "status", "rank", "id", "deleted_at"], name="item_by_status"
+            ),
             models.Index(fields=["product", "finished_at"], name="item_by_finish"),
             models.Index(fields=["product", "-updated_at", "-id"], name="item_by_update"),
             models.Index(fields=["product", "-created_at", "-id"], name="item_by_creation"),

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, OuterRef, QuerySet
 
 from tandem.accounts.models import Member, Product
 from tandem.backlog.columns import Column
@@ -13,7 +13,7 @@ from tandem.backlog.filters import ItemFilter
 from tandem.backlog.models import Item, Status
 from tandem.backlog.queries import seeking
 from tandem.backlog.queries.lanes import NOWHERE, Lanes, Place
-from tandem.backlog.queries.rows import Row, rows_of
+from tandem.backlog.queries.rows import Card, cards_of
 from tandem.core.errors import Refused
 from tandem.core.paging import beyond, decode, encode, ordering
 
@@ -27,7 +27,7 @@ ORDER = ("rank", "id")
 @dataclass(frozen=True)
 class BoardColumn:
     status: Status
-    cards: list[Row]
+    cards: list[Card]
     next_cursor: str | None
     #: Counted up to ``seeking.COUNT_MOST`` + 1; ``None`` when it was not asked for.
     count: int | None = None
@@ -74,7 +74,7 @@ def limits(product: Product, statuses: Sequence[Status]) -> dict[int, Held]:
 def lanes_of(wanted: ItemFilter, columns: Sequence[BoardColumn], by: Lanes) -> list[Lane]:
     """The columns' cards by lane. A lane's further cards come cell by cell."""
     places = by.places([card for column in columns for card in column.cards])
-    cards: dict[tuple[str, int], list[Row]] = defaultdict(list)
+    cards: dict[tuple[str, int], list[Card]] = defaultdict(list)
     known: dict[str, Place] = {}
     for column in columns:
         for card in column.cards:
@@ -98,22 +98,19 @@ def _lane_counts(
     wanted: ItemFilter, columns: Sequence[BoardColumn], by: Lanes
 ) -> Counter[tuple[int, str]]:
     """How many items each cell has, of the first ``seeking.COUNT_MOST`` of its column."""
-    capped: list[QuerySet[Any]] = [
-        _fitting(wanted, column.status)
-        .order_by(*ordering(ORDER))
-        .values("id")[: seeking.COUNT_MOST]
-        for column in columns
-    ]
-    rows = Item.objects.filter(pk__in=seeking.any_of(capped)).order_by()
+    each = _fitting(wanted, seeking.EACH).order_by(*ordering(ORDER)).values("id")
+    ids = seeking.any_of([each[: seeking.COUNT_MOST]], [column.status for column in columns])
+    rows = Item.objects.filter(pk__in=ids).order_by()
     return Counter(by.counted(rows))
 
 
-def _fitting(wanted: ItemFilter, status: Status) -> QuerySet[Item]:
+def _fitting(wanted: ItemFilter, status: Any) -> QuerySet[Item]:
+    """The items of a status; of ``EACH`` or of an outer query's, too."""
     by_rank = wanted.sorted_by("rank")
     return by_rank.apply_but_status(Item.objects.of(wanted.product)).filter(status=status)
 
 
-def _column(status: Status, rows: list[Row], limit: int, count: int | None = None) -> BoardColumn:
+def _column(status: Status, rows: list[Card], limit: int, count: int | None = None) -> BoardColumn:
     if len(rows) <= limit:
         return BoardColumn(status, rows, None, count)
     last = rows[limit - 1]
@@ -135,14 +132,11 @@ def columns(
     shown = [status for status in statuses if wanted.status_fits(status)]
     if not shown:
         return []
-    first: list[QuerySet[Any]] = [
-        _fitting(wanted, status).order_by(*ordering(ORDER)).values("id")[: limit + 1]
-        for status in shown
-    ]
-    items = Item.objects.filter(pk__in=seeking.any_of(first)).order_by(*ordering(ORDER))
-    cards: dict[int, list[Row]] = defaultdict(list)
+    first = _fitting(wanted, seeking.EACH).order_by(*ordering(ORDER)).values("id")[: limit + 1]
+    items = Item.objects.filter(pk__in=seeking.any_of([first], shown)).order_by(*ordering(ORDER))
+    cards: dict[int, list[Card]] = defaultdict(list)
     by_id = {each.pk: each for each in statuses}
-    for row in rows_of(items, wanted.product, member, by_id, facts):
+    for row in cards_of(items, wanted.product, member, by_id, facts):
         cards[row.status_id].append(row)
     counts = _counts(wanted, shown)
     return [_column(status, cards[status.pk], limit, counts.get(status.pk, 0)) for status in shown]
@@ -150,11 +144,9 @@ def columns(
 
 def _counts(wanted: ItemFilter, shown: Sequence[Status]) -> dict[int, int]:
     """How many items each column has, counted up to ``seeking.COUNT_MOST`` + 1."""
-    capped: list[QuerySet[Any]] = [
-        _fitting(wanted, status).values("id")[: seeking.COUNT_MOST + 1] for status in shown
-    ]
-    rows = Item.objects.filter(pk__in=seeking.any_of(capped)).order_by()
-    return dict(rows.values_list("status_id").annotate(Count("pk")))
+    items = _fitting(wanted, OuterRef("pk")).values("id")[: seeking.COUNT_MOST + 1]
+    rows = Status.objects.filter(pk__in=[each.pk for each in shown]).order_by()
+    return dict(rows.values_list("pk", seeking.HowMany(items)))
 
 
 def column_page(
@@ -179,5 +171,5 @@ def column_page(
             "This page's address is damaged. Load the board again.", field="after"
         ) from error
     ordered = items.order_by(*ordering(ORDER))[: limit + 1]
-    rows = rows_of(ordered, wanted.product, member, {status.pk: status}, facts)
+    rows = cards_of(ordered, wanted.product, member, {status.pk: status}, facts)
     return _column(status, rows, limit)

@@ -9,7 +9,7 @@ from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
 from tandem.accounts.models import Member, Product
 from tandem.backlog import custom
 from tandem.backlog.models import CustomField, FieldKind, FieldValue, Item, Kind
-from tandem.backlog.queries.rows import Row
+from tandem.backlog.queries.rows import Card
 from tandem.core.errors import Refused
 
 #: What a board can have lanes by, beside the product's own choices, people and checks.
@@ -51,7 +51,7 @@ class Lanes:
         own = None if by in LANES else custom.named(fields, by)
         return cls(product, by, known[by], own)
 
-    def places(self, rows: Sequence[Row]) -> Mapping[int, Place]:
+    def places(self, rows: Sequence[Card]) -> Mapping[int, Place]:
         """Where each card stands, in at most two queries."""
         if self.by == "kind":
             order = list(Kind.values)

@@ -8,7 +8,7 @@ sought on their own (index product, status, rank) and the best of these are the 
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Case, QuerySet, Value, When
+from django.db.models import Case, IntegerField, QuerySet, Subquery, Value, When
 from django.db.models.expressions import RawSQL
 
 from tandem.backlog.filters import ItemFilter
@@ -21,31 +21,55 @@ COUNT_MOST = 1000
 NULLABLE = frozenset({"estimate_likely", "due_date", "sort_value"})
 
 
-def any_of(branches: Sequence[QuerySet[Any]]) -> RawSQL:
+#: Stands in a branch's parameters for the status it is asked for; see ``EACH``.
+_PLACE: Any = object()
+#: ``rows.filter(status=EACH)`` is a branch for each status: Django writes its SQL once for all.
+EACH = RawSQL("%s", [_PLACE])
+
+
+def any_of(branches: Sequence[QuerySet[Any]], statuses: Sequence[Status] = ()) -> RawSQL:
     """The ids that any of the branches, each ordered and cut off, gives.
 
-    SQLite takes no ORDER BY inside a compound, only inside the selects it is made of.
+    A branch with ``EACH`` in it is repeated for each of the ``statuses``. SQLite takes no ORDER BY
+    inside a compound, only inside the selects it is made of.
     """
     parts: list[str] = []
     values: list[Any] = []
-    for number, branch in enumerate(branches):
+    for branch in branches:
         sql, params = branch.query.sql_with_params()
-        parts.append(f"SELECT id FROM ({sql}) AS branch{number}")  # noqa: S608  (Django's own SQL)
-        values += params
+        sets: list[Sequence[Any]] = [params]
+        if any(value is _PLACE for value in params):
+            sets = [[each.pk if v is _PLACE else v for v in params] for each in statuses]
+        for given in sets:
+            parts.append(f"SELECT id FROM ({sql}) AS branch{len(parts)}")  # noqa: S608  (Django's)
+            values += given
     return RawSQL(" UNION ALL ".join(parts), values)  # noqa: S611  (every value is a parameter)
 
 
+class HowMany(Subquery):
+    """How many rows a query gives, as a column of another query."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) AS counted)"
+    output_field = IntegerField()
+
+
+def _shown(wanted: ItemFilter, statuses: Sequence[Status]) -> list[Status]:
+    return [status for status in statuses if wanted.status_fits(status)]
+
+
 def _narrowed(wanted: ItemFilter, statuses: Sequence[Status]) -> list[QuerySet[Item]]:
-    """The filter's items: in rank order one query for each status, else one for all of them.
+    """The filter's items: in rank order a branch for each status, else one for all of them.
 
     Only the rank index has a twin that starts with the status.
     """
     rows = wanted.apply_but_status(Item.objects.of(wanted.product))
-    shown = [status for status in statuses if wanted.status_fits(status)]
+    shown = _shown(wanted, statuses)
     if wanted.any_status or (shown and len(shown) == len(statuses)):
         return [rows]
-    if wanted.by_rank or not shown:
-        return [rows.filter(status=status) for status in shown]
+    if not shown:
+        return []
+    if wanted.by_rank:
+        return [rows.filter(status=EACH)]
     return [rows.filter(status__in=[status.pk for status in shown])]
 
 
@@ -103,7 +127,7 @@ def seek(
         ) from error
     if not branches:
         return Item.objects.none()
-    found = wanted.sortable(Item.objects.filter(pk__in=any_of(branches)))
+    found = wanted.sortable(Item.objects.filter(pk__in=any_of(branches, _shown(wanted, statuses))))
     exact = [Case(When(number=number, then=Value(0)), default=Value(1))] if number else []
     return found.order_by(*exact, *ordering(order, NULLABLE))[:limit]
 
@@ -118,5 +142,5 @@ def count(wanted: ItemFilter, statuses: Sequence[Status]) -> int:
     branches = [rows.values("id")[: COUNT_MOST + 1] for rows in _narrowed(wanted, statuses)]
     if not branches:
         return 0
-    found = Item.objects.filter(pk__in=any_of(branches))
+    found = Item.objects.filter(pk__in=any_of(branches, _shown(wanted, statuses)))
     return found.order_by()[: COUNT_MOST + 1].count()
