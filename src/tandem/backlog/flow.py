@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tandem.accounts.models import Member, Product
-from tandem.backlog.models import Approvers, Item, Status, TransitionRule
-from tandem.backlog.needs import Had, Need, every, listed
+from tandem.backlog.models import Approvers, CustomField, Item, OnNew, Status, TransitionRule
+from tandem.backlog.needs import Had, Need, every, listed, own_need
 from tandem.core.errors import Refused
 
 
@@ -29,6 +29,8 @@ class Gate:
     had: Had = field(default_factory=lambda: Had([]))
     #: How many more items it takes; ``None``: any number.
     room: int | None = None
+    #: Fields of the product's own that a new item needs, whatever its status.
+    new: list[Need] = field(default_factory=list)
 
     @classmethod
     def to_status(cls, product: Product, to: Status) -> "Gate":
@@ -43,9 +45,23 @@ class Gate:
             gate.room = to.limit - rows[: to.limit + 1].count()
         return gate
 
+    def for_new(self) -> "Gate":
+        """For items that are just made: the fields that every new item needs count, too."""
+        rows = CustomField.objects.of(self.to.product).in_use().filter(on_new=OnNew.NEEDED)
+        self.new = [own_need(each) for each in rows]
+        return self
+
+    def refuse_lacking_new(self, item: Item) -> None:
+        missing = self.had.lacking(item, self.new, {})
+        if missing:
+            raise Refused(
+                f"A new item needs {listed([need.words for need in missing])}.",
+                field=missing[0].name,
+            )
+
     def look(self, ids: Sequence[int]) -> "Gate":
         """Ask what hangs on these items."""
-        self.had = Had.asked(self.needs.values(), ids)
+        self.had = Had.asked([*self.needs.values(), *self.new], ids)
         return self
 
     def ruling(self, origin: int | None) -> list[TransitionRule]:
@@ -94,6 +110,7 @@ class Gate:
 
     def pass_new(self, by: Member, item: Item) -> None:
         """The same for an item that is just made: it comes from no status."""
+        self.refuse_lacking_new(item)
         self.refuse_lacking(item, None, {})
         roles = self.roles(None)
         if roles and not own_consent(by, roles):

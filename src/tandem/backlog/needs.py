@@ -111,7 +111,7 @@ NEEDS: dict[str, Need] = {
 }  # fmt: skip
 
 
-def _own(own: CustomField) -> Need:
+def own_need(own: CustomField) -> Need:
     def having(ids: Sequence[int]) -> QuerySet[Any]:
         return _some(FieldValue.objects.filter(field=own, item_id__in=among(ids)))
 
@@ -121,7 +121,7 @@ def _own(own: CustomField) -> Need:
 
 def every(product: Product) -> dict[str, Need]:
     """What the product's rules can ask for, by name."""
-    own = [_own(each) for each in custom.fields_of(product)]
+    own = [own_need(each) for each in custom.fields_of(product)]
     return {**NEEDS, **{need.name: need for need in own}}
 
 

@@ -16,6 +16,7 @@ from tandem.backlog.models import (
     FieldKind,
     Item,
     Kind,
+    OnNew,
     Question,
     Reaction,
     ReactionKind,
@@ -463,12 +464,17 @@ class OwnFieldOut(Schema):
     hint: str
     position: int
     on_card: bool
+    on_new: str
     choices: list[ChoiceOut]
     archived: bool
 
     @staticmethod
     def resolve_archived(row: CustomField) -> bool:
         return row.archived_at is not None
+
+
+#: Whether the dialog for a new item asks for it, or an item cannot be made without.
+OnNewName = Annotated[str, one_of(OnNew.values)]
 
 
 class OwnFieldIn(Body):
@@ -478,6 +484,7 @@ class OwnFieldIn(Body):
     kind: Annotated[str, one_of(FieldKind.values)]
     hint: str = ""
     on_card: bool = False
+    on_new: OnNewName = ""
     choices: Annotated[list[str], Field(max_length=100)] = []
 
 
@@ -487,6 +494,7 @@ class OwnFieldPatch(Body):
     name: str | None = None
     hint: str | None = None
     on_card: bool | None = None
+    on_new: OnNewName | None = None
     position: Annotated[int, Field(ge=0, le=1000)] | None = None
     archived: bool | None = None
 

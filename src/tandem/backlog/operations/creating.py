@@ -205,7 +205,7 @@ def _held_back(by: Member, product: Product, drafts: Sequence[_Draft]) -> list[P
     for place, draft in enumerate(drafts):
         item = draft.item
         if item.status_id not in gates:
-            gates[item.status_id] = Gate.to_status(product, item.status)
+            gates[item.status_id] = Gate.to_status(product, item.status).for_new()
         gate = gates[item.status_id]
         said = [own.slug for own, _ in draft.values]
         gate.had = Had.unwritten(labels=draft.labels, criteria=draft.criteria, fields=said)

@@ -11,7 +11,7 @@ from tandem.accounts.models import Member, Product
 from tandem.accounts.permissions import require
 from tandem.backlog import custom
 from tandem.backlog.language.fields import Asking
-from tandem.backlog.models import CustomField, FieldKind, FieldValue, Item
+from tandem.backlog.models import CustomField, FieldKind, FieldValue, Item, OnNew
 from tandem.backlog.operations.items import locked
 from tandem.core import events
 from tandem.core.errors import Elsewhere, Refused
@@ -61,6 +61,12 @@ def _color(value: str) -> str:
     return value
 
 
+def _on_new(value: str) -> str:
+    if value not in OnNew.values:
+        raise Refused(f"“{value[:20]}” is none of asked, needed, or nothing.", field="on_new")
+    return value
+
+
 def _made_choice(field: CustomField, name: str, color: str, number: float | None) -> dict[str, Any]:
     name = _text(name, 60, "choice")
     if not name:
@@ -100,6 +106,7 @@ def field_create(
     kind: str,
     hint: str = "",
     on_card: bool = False,
+    on_new: str = "",
     choices: Iterable[str] = (),
 ) -> CustomField:
     """A new field at the end; every item has it at once, without a value."""
@@ -118,6 +125,7 @@ def field_create(
         kind=kind,
         hint=_text(hint, 200, "hint"),
         on_card=bool(on_card),
+        on_new=_on_new(on_new),
         position=known.count(),
     )
     for each in choices:
@@ -141,9 +149,10 @@ def field_update(
     name: str | None = None,
     hint: str | None = None,
     on_card: bool | None = None,
+    on_new: str | None = None,
     position: int | None = None,
 ) -> CustomField:
-    """Rename it, say what it is for, show it on cards, put it at another place (from 0).
+    """Rename it, say what it is for, show it on cards, ask for it in new items, put it at another place (from 0).
 
     Its slug stays, so views, filters and formulas keep working.
     """
@@ -159,6 +168,9 @@ def field_update(
     if on_card is not None and on_card != field.on_card:
         changes["on_card"] = [field.on_card, on_card]
         field.on_card = on_card
+    if on_new is not None and _on_new(on_new) != field.on_new:
+        changes["on_new"] = [field.on_new, on_new]
+        field.on_new = on_new
     if position is not None:
         rows = list(CustomField.objects.of(field.product).in_use().exclude(pk=field.pk))
         place = max(0, min(position, len(rows)))

@@ -208,7 +208,7 @@ def item_create(
         Criterion.objects.create(item=item, position=position, form=form, text=text, steps=steps)
     if by_rules:
         item.product = product
-        Gate.to_status(product, item.status).look([item.pk]).pass_new(by, item)
+        Gate.to_status(product, item.status).for_new().look([item.pk]).pass_new(by, item)
     product.next_number += 1
     product.save(update_fields=["next_number"])
     told: dict[str, Any] = {"title": [None, item.title]}

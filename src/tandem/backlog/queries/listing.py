@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from tandem.accounts.models import Member, Product
 from tandem.backlog.columns import Column
 from tandem.backlog.filters import ItemFilter
-from tandem.backlog.models import Label, Status
+from tandem.backlog.models import Status
 from tandem.backlog.queries import seeking
 from tandem.backlog.queries.rows import Row, rows_of
 
 PAGE = 100
-LABELS_OFFERED = 200
 
 
 @dataclass(frozen=True)
@@ -38,15 +37,6 @@ def page(
     return Rows(rows[:limit], seeking.cursor_of(wanted, rows[limit - 1]))
 
 
-@dataclass(frozen=True)
-class Offered:
-    """What filters and editors offer to choose from."""
-
-    statuses: list[Status]
-    people: list[tuple[int, str]]
-    labels: list[str]
-
-
 def statuses_of(product: Product) -> list[Status]:
     return list(Status.objects.filter(product=product))
 
@@ -55,8 +45,3 @@ def people_of(member: Member) -> list[tuple[int, str]]:
     """The workspace's people by name."""
     people = Member.objects.visible_to(member).active().order_by("user__name", "pk")
     return list(people.values_list("pk", "user__name"))
-
-
-def offered(product: Product, member: Member, statuses: list[Status]) -> Offered:
-    labels = Label.objects.filter(product=product).values_list("name", flat=True)
-    return Offered(statuses, people_of(member), list(labels[:LABELS_OFFERED]))

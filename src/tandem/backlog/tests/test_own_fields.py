@@ -299,3 +299,44 @@ def test_a_table_file_holds_them(world, tier):
     lines = b"".join(answer.streaming_content).decode().splitlines()
     assert lines[0].endswith("Customer tier")
     assert lines[1].endswith("Gold")
+
+
+# New items
+
+
+def new(world, **sent):
+    client = world.client(world.owner)
+    return client.post(world.address("items/"), {"title": "A rope", **sent}, **HTMX)
+
+
+def test_the_dialog_asks_for_what_a_new_item_needs(world, items, tier):
+    do.field_update(by=world.owner, field=tier, on_new="needed")
+    make(world, "Size", "number", on_new="asked")
+    ready = do.statuses_ensure(world.product)[0]
+    do.transition_save(by=world.owner, product=world.product, to_status=ready, needs=["due_date"])
+    page = listed(world).content.decode()
+    for name in ("field-customer_tier", "field-size", "due_date"):
+        assert f'name="{name}"' in page
+    assert "A new item needs a value in Customer tier." in new(world).content.decode()
+    sent = {"field-customer_tier": "gold", "field-size": "much"}
+    wrong = new(world, **sent).content.decode()
+    assert "is no number" in wrong.split('id="new-field-size-error"')[1]
+    sent = {**sent, "field-size": "2,5"}
+    assert "Backlog needs a due date." in new(world, **sent).content.decode()
+    assert new(world, **sent, due_date="2027-03-12").status_code == 200
+    item = Item.objects.get(title="A rope")
+    assert custom.held_of(item.pk)[tier.pk] == "gold"
+    assert item.due_date.isoformat() == "2027-03-12"
+
+
+def test_no_way_makes_an_item_without_what_it_needs_but_an_import(world, items, tier):
+    do.field_update(by=world.owner, field=tier, on_new="needed")
+    bare = {"by": world.owner, "product": world.product, "title": "A rope"}
+    with pytest.raises(Refused, match="needs a value in Customer tier") as refusal:
+        do.item_create(**bare)
+    assert refusal.value.field == "fields.customer_tier"
+    made = do.items_create(by=world.owner, product=world.product, rows=[{"title": "x"}], dry=True)
+    assert made.problems[0].field == "fields.customer_tier"
+    do.item_create(**bare, by_rules=False)
+    with pytest.raises(Refused, match="none of asked"):
+        do.field_update(by=world.owner, field=tier, on_new="always")

@@ -15,6 +15,7 @@ from tandem.backlog.filters import OPEN_WORK, ItemFilter
 from tandem.backlog.language.completing import ordered
 from tandem.backlog.language.fields import Asking
 from tandem.backlog.models import Category, Item, Kind, SavedView, Status
+from tandem.backlog.new_fields import NewField, asked_for
 from tandem.backlog.queries import listing, seeking
 from tandem.backlog.queries.grouping import groupable_of
 from tandem.core.errors import Refused
@@ -91,11 +92,18 @@ def context_of(request: ProductRequest, asked: Asked, statuses: list[Status]) ->
         "wanted": wanted,
         "refusal": asked.refusal,
         "query": wanted.as_query(),
-        "offered": listing.offered(request.product, request.member, statuses),
         "kinds": Kind.choices,
+        "asked_new": _asked_new(request, statuses),
         "unit": request.product.estimate_unit,
         "next": request.get_full_path(),
     }
+
+
+def _asked_new(request: ProductRequest, statuses: list[Status]) -> list[NewField]:
+    if not can(request.member, "item.create"):
+        return []
+    own = asking_of(request, statuses).own
+    return asked_for(request.product, own, statuses, lambda: listing.people_of(request.member))
 
 
 def box_of(

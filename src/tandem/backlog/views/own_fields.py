@@ -15,7 +15,7 @@ from tandem.accounts.permissions import can, require
 from tandem.accounts.requests import ProductRequest
 from tandem.backlog import custom
 from tandem.backlog import operations as do
-from tandem.backlog.models import CustomField, FieldKind, FieldValue
+from tandem.backlog.models import CustomField, FieldKind, FieldValue, OnNew
 from tandem.backlog.operations.fields import COLORS, holders
 from tandem.backlog.views.lists import here_of
 from tandem.core.errors import Refused
@@ -56,6 +56,7 @@ def _page(
         "kinds": KINDS,
         "kind_words": {kind: words for kind, words, _ in KINDS},
         "colors": COLORS,
+        "on_new": OnNew.choices,
         "trouble": trouble,
         "where": where,
         "asked": asked,
@@ -108,6 +109,7 @@ def fields(request: ProductRequest) -> HttpResponse:
             kind=sent.get("kind", ""),
             hint=sent.get("hint", ""),
             on_card=bool(sent.get("on_card")),
+            on_new=sent.get("on_new", ""),
             choices=sent.get("choices", "").splitlines() if sent.get("kind") == "choice" else (),
         )
     except Refused as refusal:
@@ -126,6 +128,7 @@ def change(request: ProductRequest, field: CustomField) -> HttpResponse:
         name=request.POST.get("name"),
         hint=request.POST.get("hint"),
         on_card=bool(request.POST.get("on_card")),
+        on_new=request.POST.get("on_new"),
     )
     return _there(request, field.slug)
 
