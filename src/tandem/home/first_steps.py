@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from tandem.accounts.models import Product
 from tandem.backlog.models import Item
 from tandem.planning.models import Forecast, Plan, PlanState
@@ -48,28 +50,33 @@ def first_steps(product: Product) -> FirstSteps:
     return FirstSteps(
         (
             Step(
-                "Bring your items",
-                "Import the old tracker's export, or write the first item.",
+                _("Bring your items"),
+                _("Import the old tracker's export, or write the first item."),
                 Item.objects.of(product).exists(),
-                (("Import a file", "integrations:imports"), ("Write an item", "backlog:list")),
+                (
+                    (_("Import a file"), "integrations:imports"),
+                    (_("Write an item"), "backlog:list"),
+                ),
             ),
             Step(
-                "Rate through both lenses",
-                "The Product Owner rates value, the Technical Product Manager feasibility and risk.",
+                _("Rate through both lenses"),
+                _(
+                    "The Product Owner rates value, the Technical Product Manager feasibility and risk."
+                ),
                 all(ratings.filter(criterion__lens=lens).exists() for lens in Lens.values),
-                (("Rate items", "prioritisation:prioritise"),),
+                ((_("Rate items"), "prioritisation:prioritise"),),
             ),
             Step(
-                "Solve a plan",
-                "Which items go into which sprint, with the reason for each that does not.",
+                _("Solve a plan"),
+                _("Which items go into which sprint, with the reason for each that does not."),
                 solved.exists(),
-                (("Solve a plan", "planning:plan"),),
+                ((_("Solve a plan"), "planning:plan"),),
             ),
             Step(
-                "Ask for a forecast",
-                "When it will be done, as percentiles from what was finished before.",
+                _("Ask for a forecast"),
+                _("When it will be done, as percentiles from what was finished before."),
                 Forecast.objects.filter(product=product).exists(),
-                (("Make a forecast", "planning:forecast"),),
+                ((_("Make a forecast"), "planning:forecast"),),
             ),
         )
     )

@@ -2,22 +2,24 @@
 
 A panel's ``context(member, product)`` may answer, beside its template's values: ``count`` (text
 beside the heading), ``note`` (one sentence below it), ``link`` (words and a named page), and
-``lead`` (how many, words for one and for many), which the page's first sentence takes up.
+``lead`` (how many, the words for so many), which the page's first sentence takes up.
 """
 
 from dataclasses import dataclass
 from typing import Any
 
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as N_
 
 from tandem.accounts.models import Member, Role
 
 #: A role's home: (place, the words of its tab).
 PLACES = {
-    Role.PRODUCT_OWNER: "For the Product Owner",
-    Role.TECHNICAL_PM: "For the Technical PM",
-    Role.DEVELOPER: "For developers",
-    Role.STAKEHOLDER: "Progress",
+    Role.PRODUCT_OWNER: N_("For the Product Owner"),
+    Role.TECHNICAL_PM: N_("For the Technical PM"),
+    Role.DEVELOPER: N_("For developers"),
+    Role.STAKEHOLDER: N_("Progress"),
 }
 #: Who sees more than their own home: the makers look over each other's shoulder.
 LOOKS_AROUND = (Role.ADMIN, Role.PRODUCT_OWNER, Role.TECHNICAL_PM, Role.DEVELOPER)
@@ -53,7 +55,7 @@ def places_of(member: Member, wanted: str = "") -> list[Place]:
     own = own_place(member)
     roles = [own, *(r for r in PLACES if r != own)] if member.role in LOOKS_AROUND else [own]
     current = next((role for role in roles if role.value == wanted), own)
-    return [Place(role, PLACES[role], role == current) for role in roles]
+    return [Place(role, _(PLACES[role]), role == current) for role in roles]
 
 
 def address_if(view: str, member: Member, product_key: str, **more: Any) -> str:

@@ -11,6 +11,8 @@ from urllib.parse import urlencode
 
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as N_
 
 from tandem.accounts.models import Member
 from tandem.accounts.permissions import require
@@ -24,6 +26,22 @@ from tandem.integrations.sheets.sheet import Sheet, sheet_of
 LONGEST_SEARCH = 200
 HEAD = ("id", "at", "who", "channel", "verb", "kind", "about", "sentence", "changes")
 
+#: How the page names the channels and the kinds of things; both are data, and stay so elsewhere.
+WORDS = {
+    "page": N_("page"), "api": N_("api"), "cli": N_("cli"), "import": N_("import"),
+    "job": N_("job"), "sample": N_("sample"), "connection": N_("connection"),
+    "item": N_("item"), "comment": N_("comment"), "question": N_("question"),
+    "criterion": N_("criterion"), "member": N_("member"), "product": N_("product"),
+    "workspace": N_("workspace"), "team": N_("team"), "sprint": N_("sprint"),
+    "rating": N_("rating"), "plan": N_("plan"), "scenario": N_("scenario"), "forecast": N_("forecast"),
+    "session": N_("session"), "attachment": N_("attachment"), "webhook": N_("webhook"),
+    "feed": N_("feed"), "release": N_("release"), "field": N_("field"), "invitation": N_("invitation"),
+}  # fmt: skip
+
+
+def worded(name: str) -> str:
+    return _(WORDS[name]) if name in WORDS else name
+
 
 def _day(name: str, text: str) -> datetime.date | None:
     if not text:
@@ -31,7 +49,9 @@ def _day(name: str, text: str) -> datetime.date | None:
     try:
         return datetime.date.fromisoformat(text)
     except ValueError:
-        raise Refused(f"{name}: write a day like 2026-11-24.", field=name) from None
+        raise Refused(
+            _("%(field)s: write a day like 2026-11-24.") % {"field": name}, field=name
+        ) from None
 
 
 @dataclass(frozen=True)
@@ -50,13 +70,17 @@ class AuditFilter:
         """``?q=&who=&kind=&channel=&since=&until=``; refuses what it does not know."""
         q = " ".join(query.get("q", "").replace("\x00", "").split())
         if len(q) > LONGEST_SEARCH:
-            raise Refused(f"q: at most {LONGEST_SEARCH} characters.", field="q")
+            raise Refused(
+                _("q: at most %(most)s characters.") % {"most": LONGEST_SEARCH}, field="q"
+            )
         channel = query.get("channel", "")
         if channel and channel not in CHANNELS:
-            raise Refused(f"channel: one of {', '.join(CHANNELS)}.", field="channel")
+            raise Refused(
+                _("channel: one of %(names)s.") % {"names": ", ".join(CHANNELS)}, field="channel"
+            )
         kind = query.get("kind", "")
         if not (kind.isascii() and kind.isidentifier()) and kind:
-            raise Refused("kind: a word like item or member.", field="kind")
+            raise Refused(_("kind: a word like item or member."), field="kind")
         return cls(
             q=q,
             who=_who(query.get("who", ""), member),
@@ -95,7 +119,7 @@ def _who(text: str, member: Member) -> int | None:
         return None
     number = int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
     if not Member.objects.visible_to(member).filter(pk=number).exists():
-        raise Refused("who: that is nobody in this workspace.", field="who")
+        raise Refused(_("who: that is nobody in this workspace."), field="who")
     return number
 
 

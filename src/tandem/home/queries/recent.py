@@ -3,6 +3,8 @@
 import datetime
 from dataclasses import dataclass, field
 
+from django.utils.translation import gettext as _
+
 from tandem.accounts.models import Member, Product
 from tandem.backlog.history import sentence_of
 from tandem.core.models import Event
@@ -37,14 +39,15 @@ class Told:
 def _joined(sentences: list[str]) -> str:
     if len(sentences) < 2:
         return "".join(sentences)
-    return f"{', '.join(sentences[:-1])} and {sentences[-1]}"
+    said = {"first": ", ".join(sentences[:-1]), "last": sentences[-1]}
+    return _("%(first)s and %(last)s") % said
 
 
 def _said(event: Event) -> str:
     """A status told with its name: that is what one wants to know in the morning."""
     status = event.changes.get("status")
     if event.verb == "item.updated" and isinstance(status, list):
-        return f"moved it to {status[1]}"
+        return _("moved it to %(status)s") % {"status": status[1]}
     return sentence_of(event)
 
 
@@ -68,7 +71,7 @@ def since_yesterday(
             (event.object_kind, event.object_id),
             Told(event.object_kind, event.object_label, event.at),
         )
-        said = told.people.setdefault(event.member_name or "Somebody", [])
+        said = told.people.setdefault(event.member_name or _("Somebody"), [])
         if (sentence := _said(event)) not in said:
             said.append(sentence)
     rows = list(found.values())

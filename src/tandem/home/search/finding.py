@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from tandem.accounts.models import Member, Product
 from tandem.accounts.permissions import can
@@ -17,6 +18,7 @@ from tandem.core.index.excerpts import Part, excerpt, marked
 from tandem.core.index.find import Entry, Scope
 from tandem.core.index.kinds import Kind, Shown, all_kinds, kind_of
 from tandem.core.index.typed import Typed, typed
+from tandem.ui.filters import inside
 
 
 @dataclass(frozen=True)
@@ -37,8 +39,11 @@ class Asked:
 
     @property
     def kind_words(self) -> str:
-        chosen = [kind.many.lower() for kind in self.looked if kind.name in self.kinds]
-        return " and ".join(chosen)
+        chosen = [inside(_(kind.many)) for kind in self.looked if kind.name in self.kinds]
+        if len(chosen) < 2:
+            return "".join(chosen)
+        said = {"first": ", ".join(chosen[:-1]), "last": chosen[-1]}
+        return _("%(first)s and %(last)s") % said
 
     def with_(self, **other: Any) -> str:
         """The address's query with something else in it."""
@@ -70,12 +75,15 @@ def asked(
     wanted = tuple(dict.fromkeys(name for name in kinds if name))
     for name in wanted:
         if name not in known:
-            raise Refused(f"kind: “{name[:40]}” is none of {', '.join(known)}.", field="kind")
+            told = {"name": name[:40], "names": ", ".join(known)}
+            raise Refused(_("kind: “%(name)s” is none of %(names)s.") % told, field="kind")
     chosen = None
     if product:
         chosen = next((each for each in products if each.key == product.upper()), None)
         if chosen is None:
-            raise Refused(f"There is no product {product[:20]} here.", field="product")
+            raise Refused(
+                _("There is no product %(key)s here.") % {"key": product[:20]}, field="product"
+            )
     return Asked(typed(q), looked, wanted, chosen, mend=not exact)
 
 

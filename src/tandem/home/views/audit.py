@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from tandem.accounts.history_keeping import gone
@@ -15,7 +16,8 @@ from tandem.core.channel import CHANNELS
 from tandem.core.errors import Refused
 from tandem.core.models import Event
 from tandem.core.paging import keyset
-from tandem.home.queries.audit import AuditFilter, Line, as_csv, as_json_lines
+from tandem.home.queries.audit import AuditFilter, Line, as_csv, as_json_lines, worded
+from tandem.ui.filters import amount
 
 FORMS = {"csv": (as_csv, "text/csv"), "jsonl": (as_json_lines, "application/x-ndjson")}
 
@@ -34,17 +36,18 @@ def log(request: MemberRequest) -> HttpResponse:
         "lines": [Line.of(event) for event in page.rows],
         "next_cursor": page.next_cursor,
         "gone": "" if page.next_cursor else gone(member.workspace),
-        "people": [("", "Everybody"), *((each.pk, each.name) for each in people)],
-        "channels": [("", "Every channel"), *((each, each) for each in CHANNELS)],
+        "people": [("", _("Everybody")), *((each.pk, each.name) for each in people)],
+        "channels": [("", _("Every channel")), *((each, worded(each)) for each in CHANNELS)],
         "kinds": [
-            ("", "Everything"),
+            ("", _("Everything")),
             *(
-                (each, each)
+                (each, worded(each))
                 for each in sorted({each.object_kind for each in kinds.only("object_kind")})
             ),
         ],
         "query": wanted.as_query(),
         "kept": member.workspace.keep_history_days,
+        "worded": worded,
         "keepings": keepings(member.workspace.keep_history_days),
     }
     return render(request, "home/audit.jinja", context)
@@ -52,11 +55,11 @@ def log(request: MemberRequest) -> HttpResponse:
 
 def keepings(now: int | None) -> list[tuple[int | str, str]]:
     """How long history may be kept, to choose from; an odd number set elsewhere among them."""
-    days = {LEAST_DAYS: "3 months", 183: "6 months", 365: "a year", 730: "2 years"}
-    days |= {1096: "3 years", 1826: "5 years", 3652: "10 years"}
+    days = {LEAST_DAYS: _("3 months"), 183: _("6 months"), 365: _("a year"), 730: _("2 years")}
+    days |= {1096: _("3 years"), 1826: _("5 years"), 3652: _("10 years")}
     if now is not None:
-        days.setdefault(now, f"{now:,} days")
-    return [("", "For ever"), *sorted(days.items())]
+        days.setdefault(now, amount(now, "days"))
+    return [("", _("For ever")), *sorted(days.items())]
 
 
 @require_POST
@@ -64,10 +67,14 @@ def keeping(request: MemberRequest) -> HttpResponse:
     """Set how long events are kept."""
     asked = request.POST.get("days", "").strip()
     if asked and not (asked.isascii() and asked.isdigit() and len(asked) < 9):
-        raise Refused("days: write a number of days, or nothing for ever.", field="days")
+        raise Refused(_("days: write a number of days, or nothing for ever."), field="days")
     workspace = history_keep(by=request.member, days=int(asked) if asked else None)
     days = workspace.keep_history_days
-    told = f"Events are kept for {days:,} days." if days else "Events are kept for ever."
+    told = (
+        _("Events are kept for %(days)s.") % {"days": amount(days, "days")}
+        if days
+        else _("Events are kept for ever.")
+    )
     messages.success(request, told)
     return redirect("audit:log", workspace=workspace.slug)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
 
 from tandem.accounts.requests import ProductRequest
 from tandem.core import panels
@@ -31,7 +32,7 @@ class Part:
     count: str | None
     note: str
     link: tuple[str, str] | None
-    lead: tuple[str, str, str] | None
+    lead: tuple[str, str] | None
 
 
 def home(request: ProductRequest) -> HttpResponse:
@@ -77,7 +78,7 @@ def _part(request: ProductRequest, shown: Shown) -> Part:
     address = address_if(link[1], member, product.key) if link else ""
     return Part(
         name=shown.panel.name,
-        title=shown.panel.title,
+        title=_(shown.panel.title),
         html=html,
         count=values.get("count"),
         note=values.get("note", ""),

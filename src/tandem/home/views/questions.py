@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from tandem.accounts.requests import ProductRequest
@@ -19,14 +20,21 @@ def ask(request: ProductRequest) -> HttpResponse:
     rows = Item.objects.visible_to(request.member).with_keys(request.product, [key])
     item = rows.first()
     if item is None:
-        raise Refused(
-            f"There is no item {key or 'without a key'} here. Begin with a key like "
-            f"{request.product.key}-12, or choose one of the list.",
-            field="about",
-        )
+        example = {"key": key, "example": f"{request.product.key}-12"}
+        if key:
+            said = _(
+                "There is no item %(key)s here. Begin with a key like %(example)s, or choose one "
+                "of the list."
+            )
+        else:
+            said = _(
+                "There is no item without a key here. Begin with a key like %(example)s, or choose "
+                "one of the list."
+            )
+        raise Refused(said % example, field="about")
     item.product = request.product
     question_ask(by=request.member, item=item, text=request.POST.get("text", ""))
-    messages.success(request, f"Your question stands on {item.key}.")
+    messages.success(request, _("Your question stands on %(key)s.") % {"key": item.key})
     return _back(request)
 
 
@@ -39,9 +47,9 @@ def answer(request: ProductRequest, pk: int) -> HttpResponse:
     question.item.product = request.product
     text = request.POST.get("answer", "")
     if not text.strip():
-        raise Refused("Write the answer.", field="answer")
+        raise Refused(_("Write the answer."), field="answer")
     question_answer(by=request.member, question=question, answer=text)
-    messages.success(request, f"Answered on {question.item.key}.")
+    messages.success(request, _("Answered on %(key)s.") % {"key": question.item.key})
     return _back(request)
 
 
