@@ -101,30 +101,26 @@ def of_items(
 
 
 def ranking(member: Member, product: Product, query: QueryDict) -> Sheet:
-    """The ranking of ``?model=`` with the filters of the backlog, best first."""
+    """The ranking of ``?model=`` as its page shows it: its filters, ``show`` and ``sort``."""
     require(member, "score.view")
     from tandem.prioritisation.calculations import model_in_force, table_for
-    from tandem.prioritisation.queries import RankingAsk
+    from tandem.prioritisation.queries import RankingAsk, order_of
 
     ask = RankingAsk.from_query(query, product, member)
-    table = table_for(product, model_in_force(product, ask.model or None))
-    fitting = None
-    if ask.items.active:
-        shown = ask.items.apply(Item.objects.of(product))
-        fitting = set(shown.values_list("pk", flat=True))
+    model = model_in_force(product, ask.model or None)
+    table = table_for(product, model)
+    places = order_of(table, ask, member, model)
 
     def rows() -> Iterator[list[Any]]:
-        for start in range(0, len(table), BATCH):
-            part = table.rows(range(start, min(start + BATCH, len(table))))
+        for start in range(0, len(places), BATCH):
+            part = table.rows(places[start : start + BATCH])
             titles = dict(
                 Item.objects.of(product)
                 .filter(pk__in=[row.item_id for row in part])
                 .values_list("pk", "title")
             )
             for row in part:
-                if row.item_id not in titles or (
-                    fitting is not None and row.item_id not in fitting
-                ):
+                if row.item_id not in titles:
                     continue
                 cells: list[Any] = [row.rank, f"{product.key}-{row.number}", titles[row.item_id]]
                 for span in (row.score, row.value, row.technical):

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Count, Prefetch, Q, QuerySet
 from django.http import QueryDict
 from django.shortcuts import get_object_or_404
 
@@ -18,7 +18,7 @@ from tandem.integrations.sheets.sheet import Sheet, sheet_of
 from tandem.integrations.trash.contents import thrown
 from tandem.planning.calculations_debt import break_even, exchange_of
 from tandem.planning.forecast_asked import today_of
-from tandem.planning.models import DebtPrice, Forecast, InterestUnit, Plan, Rule
+from tandem.planning.models import DebtPrice, Forecast, InterestUnit, Plan, Rule, Scenario
 from tandem.prioritisation.models import ScoringCriterion
 
 
@@ -52,10 +52,17 @@ def sprints(member: Member, product: Product, query: QueryDict) -> Sheet:
     )  # fmt: skip
 
 
+def _of_scenario(rows: QuerySet[Any], product: Product, query: QueryDict) -> QuerySet[Any]:
+    number = whole_number(query.get("scenario"))
+    if number is None:
+        return rows
+    return rows.filter(scenario=get_object_or_404(Scenario, product=product, pk=number))
+
+
 def plans(member: Member, product: Product, query: QueryDict) -> Sheet:
-    """The plans of every scenario; what is in one is the list ``plan``."""
+    """The plans of ``?scenario=``, else of every one; what is in one is the list ``plan``."""
     require(member, "plan.view")
-    rows = Plan.objects.filter(scenario__product=product)
+    rows = _of_scenario(Plan.objects.filter(scenario__product=product), product, query)
     return sheet_of(
         ["Plan", "Scenario", "State", "Status", "Value", "Bound", "Asked by", "Asked", "Committed"],
         rows.select_related("scenario", "asked_by__user").order_by("-pk"),
@@ -67,9 +74,10 @@ def plans(member: Member, product: Product, query: QueryDict) -> Sheet:
 
 
 def rules(member: Member, product: Product, query: QueryDict) -> Sheet:
-    """What every scenario asks of its plans."""
+    """What ``?scenario=``, else every one, asks of its plans; without rules of deleted items."""
     require(member, "plan.view")
-    rows = Rule.objects.filter(scenario__product=product)
+    rows = _of_scenario(Rule.objects.filter(scenario__product=product), product, query)
+    rows = rows.filter(Q(item=None) | Q(item__deleted_at=None))
     rows = rows.select_related("scenario", "item__product", "team", "label")
     return sheet_of(
         ["Scenario", "Item", "Rule", "Reason"],

@@ -4,8 +4,10 @@ import asyncio
 import csv
 import datetime
 import gc
+import html
 import io
 import itertools
+import re
 import weakref
 
 import openpyxl
@@ -27,6 +29,10 @@ from tandem.integrations.sheets.workspace_lists import WORKSPACE_LISTS
 from tandem.integrations.sheets.writing import csv_chunks
 from tandem.integrations.views.export import PIECE, _sent
 from tandem.integrations.webhooks.operations import webhook_create
+from tandem.planning.models import Scenario
+from tandem.planning.operations.scenarios import scenario_create
+from tandem.prioritisation.calculations import model_in_force
+from tandem.prioritisation.operations import rating_set
 
 DANGEROUS = ("=1+1", "+1+cmd", "-2+cmd", "@SUM(A1)", "\tx", "\rx", "\n=x", "＝1+1", "＋1")
 
@@ -99,6 +105,83 @@ def test_the_backlog_comes_with_its_filter_its_order_and_its_columns(filled):
     numbers = [int(row[0].split("-")[1]) for row in rows_of(backwards, "csv")[1:]]
     assert numbers == sorted(numbers, reverse=True)
     assert client.get(filled.address("export/lists/backlog.csv?kind=wish")).status_code == 422
+
+
+#: A list's page, some of its filters and orders, and the column that tells a row from others.
+SHOWN = {
+    "backlog": ("backlog/", ["", "q=kind:story", "sort=-key&category=all", "q=-status:Done sort:-created"], "Key"),
+    "ranking": ("prioritise/", ["", "show=guessed", "sort=value", "sort=unsure&kind=story"], "Key"),
+    "activity": ("activity/", ["", "what=items"], ""),
+    "rules": ("plan/", ["scenario={scenario}"], "Item"),
+    "debt": ("plan/debt/", [""], "Key"),
+    "forecasts": ("forecast/", [""], ""),
+    "models": ("prioritise/models/", [""], "Model"),
+    "teams": ("teams/", [""], "Team"),
+    "sprints": ("teams/", [""], ""),
+    "imports": ("import/", [""], "File"),
+    "import-rows": ("import/{run}/", ["", "outcome=created"], "Title"),
+    "connections": ("connections/", [""], "Project"),
+    "trash": ("trash/", [""], "What"),
+}  # fmt: skip
+#: The workspace's lists, below its own address.
+SHOWN_OF_WORKSPACE = {
+    "people": ("people/", [""], "Name"),
+    "invitations": ("people/", [""], "For"),
+    "products": ("products/", [""], "Name"),
+}  # fmt: skip
+
+
+def test_every_sheet_a_page_offers_holds_what_the_page_shows_in_its_order(filled):
+    """The link that stands on the page is followed: its rows stand on the page, in that order."""
+    scenario = Scenario.objects.first()
+    scenario_create(by=filled.owner, product=filled.product, name="Another")
+    words = {"run": ImportRun.objects.get().pk, "scenario": scenario.pk}
+    client = filled.client(filled.admin)
+    lists_of = [(filled.address(""), SHOWN), ("/w/skerry/", SHOWN_OF_WORKSPACE)]
+    for base, shown in lists_of:
+        for name, (path, queries, column) in shown.items():
+            for query in queries:
+                here = f"{base}{path}?{query}".format(**words)
+                page = html.unescape(client.get(here).content.decode())
+                links = re.findall(rf'href="([^"]*/{name}\.csv[^"]*)"', page)
+                assert links, f"{here} offers no {name}"
+                head, *rows = rows_of(client.get(links[0]), "csv")
+                if not column or (name == "rules" and not rows):
+                    continue
+                place = 0
+                body = page[page.index("<main") :]
+                for row in rows:
+                    told = row[head.index(column)]
+                    place = body.find(told, place)
+                    assert place >= 0, f"{here}: {told} of {links[0]} does not follow in the page"
+
+
+def test_the_ranking_comes_as_its_page_narrows_and_orders_it(filled):
+    client = filled.client(filled.admin)
+
+    def keys(query):
+        page = client.get(filled.address(f"prioritise/?{query}")).content.decode()
+        listed = [row[1] for row in rows_of(
+            client.get(filled.address(f"export/lists/ranking.csv?{query}")), "csv"
+        )[1:]]  # fmt: skip
+        answer = client.get(f"/api/v1/products/FERRY/ranking?{query}").json()["items"]
+        assert listed == [each["key"] for each in answer]
+        assert all(key in page for key in listed)
+        return listed
+
+    last = Item.objects.get(number=keys("")[-1].split("-")[1])
+    for criterion in model_in_force(filled.product, None).rated():
+        by = filled.owner if criterion.lens == "value" else filled.technical
+        rating_set(
+            by=by, item=last, criterion=criterion, value=1 if criterion.lens == "value" else 5
+        )
+    ranked = keys("")
+    assert len(ranked) > 2
+    assert keys("sort=value") != keys("sort=technical")
+    assert set(keys("show=guessed")) | set(keys("show=known")) == set(ranked)
+    assert keys("sort=differ")[0] == last.key
+    answer = client.get(filled.address("export/lists/ranking.csv?sort=title"))
+    assert answer.status_code == 422
 
 
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
