@@ -127,3 +127,12 @@ def test_it_refuses_a_million_items_before_looking_at_them():
     with pytest.raises(ProblemError, match="1,000,000 items are more than") as refused:
         Problem((Item("A", 1, 1),) * 1_000_000, (Team("Web", (4,)),))
     assert refused.value.where == "items"
+
+
+def test_more_items_than_can_be_solved_are_refused_with_the_number(monkeypatch) -> None:
+    monkeypatch.setattr("tandem_engine.planning.problem.MOST_ITEMS", 2)
+    items = tuple(Item(f"I{n}", 1, 1) for n in range(3))
+    assert Problem(items[:2], (Team("Web", (1,)),)).items
+    with pytest.raises(ProblemError, match="2, those with the highest scores") as refused:
+        Problem(items, (Team("Web", (1,)),))
+    assert refused.value.where == "items"

@@ -4,10 +4,11 @@ import pytest
 from django.utils.timezone import localdate, now
 
 from tandem.backlog import operations as backlog
-from tandem.backlog.models import Status
+from tandem.backlog.models import Item, Status
 from tandem.backlog.tests.test_api import Caller
 from tandem.core.errors import PermissionRefused, Refused
 from tandem.core.models import Event
+from tandem.core.tests.at_once import at_once
 from tandem.delivery import operations as delivery
 from tandem.delivery.models import Sprint, SprintState
 from tandem.planning.models import Plan, PlanState
@@ -16,6 +17,10 @@ from tandem.planning.operations import rules, scenarios
 from tandem.planning.operations.commit import CommitConflict
 from tandem.planning.queries_plan import accepted_plan, committed_plan
 from tandem.planning.tests.plan_world import plan_of, planned
+
+
+def backlog_item(world, title):
+    return Item.objects.of(world.product).get(title=title)
 
 
 def titles(sprint):
@@ -112,6 +117,35 @@ def test_two_people_committing_at_once_are_told_of_each_other(world, scenario):
     assert committed_plan(world.product) == his
     do.plan_commit(by=world.owner, plan=hers, over=his.pk)
     assert committed_plan(world.product) == hers
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_commit_in_the_same_moment_one_is_told_of_the_other(
+    world, team, scenario, tmp_path
+):
+    other = scenarios.scenario_copy(by=world.technical, scenario=scenario, name="Debt push")
+    rules.rule_set(
+        by=world.owner, scenario=other, kind="must_not", item=backlog_item(world, "Book")
+    )
+    hers, his = plan_of(world, scenario), plan_of(world, other)
+
+    def seen():
+        committed = committed_plan(world.product)
+        turns = Plan.objects.filter(pk__in=[hers.pk, his.pk]).exclude(committed_at=None).count()
+        return committed.pk, turns, contents(team), wanted(committed)
+
+    *outcomes, after = at_once(
+        tmp_path,
+        lambda: do.plan_commit(by=world.owner, plan=hers),
+        lambda: do.plan_commit(by=world.technical, plan=his),
+        then=seen,
+    )
+    (won,) = (one for one in outcomes if isinstance(one, Plan))
+    (told,) = (one for one in outcomes if isinstance(one, CommitConflict))
+    assert told.other.pk == won.pk
+    assert {told.yours, won.pk} == {hers.pk, his.pk}
+    assert after[:2] == (won.pk, 1)
+    assert after[2] == after[3]
 
 
 def test_an_item_deleted_between_solve_and_commit_is_named_and_can_be_left_out(

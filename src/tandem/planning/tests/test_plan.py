@@ -11,6 +11,7 @@ from tandem.backlog.tests.test_api import Caller
 from tandem.core.errors import PermissionRefused, Refused
 from tandem.core.models import Event
 from tandem.delivery import operations as delivery
+from tandem.planning import calculations
 from tandem.planning.calculations import TeamInput, prepared
 from tandem.planning.calculations_solved import solved
 from tandem.planning.models import Plan
@@ -220,3 +221,18 @@ def test_the_plans_json_is_the_documented_one(world, items, team):
     everything = {key for sprint in answer["sprints"] for key in sprint["items"]}
     everything |= {left["key"] for left in answer["left_out"]}
     assert everything == {item.key for item in items.values()}
+
+
+def test_more_open_items_than_can_be_planned_are_refused_with_what_to_do(
+    world, items, scenario, monkeypatch
+):
+    monkeypatch.setattr(calculations, "MOST_OPEN", len(items))
+    assert plan_of(world, scenario).status == "optimal"
+    monkeypatch.setattr(calculations, "MOST_OPEN", len(items) - 1)
+    said = f"more than {len(items) - 1} open items. Finish or drop"
+    with pytest.raises(Refused, match=said):
+        do.plan_ask(by=world.owner, scenario=scenario)
+    assert Plan.objects.count() == 1
+    answer = Caller(world.owner)("POST", f"/products/FERRY/scenarios/{scenario.pk}/plans")
+    assert answer.status_code == 422, answer.content
+    assert said in answer.json()["detail"]
