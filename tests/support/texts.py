@@ -23,6 +23,7 @@ NAMES = {
     "URL",
     "Markdown",
     "OpenID Connect",
+    "username webauthn",
 }
 SPOKEN = (
     "aria-label",
@@ -102,6 +103,7 @@ def unmarked_in_template(path: Path) -> Iterator[str]:
         if kind == "string":
             text = ast.literal_eval(value) if "\n" not in value else value
             marked = before[-2:] in (["_", "("], ["gettext", "("], ["pgettext", "("])
+            marked = marked or before[-4:-2] == ["pgettext", "("]
             if not marked and not inside and _is_sentence(text):
                 yield text
         if kind in ("name", "operator", "string", "variable_begin"):

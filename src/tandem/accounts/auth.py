@@ -5,6 +5,7 @@ import hmac
 
 from django.http import Http404, HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from ninja.security import HttpBearer, SessionAuth
 
 from tandem.accounts.middleware import member_of
@@ -52,7 +53,8 @@ def _within(request: HttpRequest, token: ApiToken) -> None:
     if not covers(token.scopes, area, writes=writes):
         scope = f"{area}:{'write' if writes else 'read'}"
         raise PermissionRefused(
-            f"This token lacks the scope {scope}. Make one that has it on your account page."
+            _("This token lacks the scope %(scope)s. Make one that has it on your account page.")
+            % {"scope": scope}
         )
     request.api_scopes = token.scopes  # type: ignore[attr-defined]
     rights = f"{sorted(token.scopes)} {token.product_id or ''}"
@@ -62,7 +64,9 @@ def _within(request: HttpRequest, token: ApiToken) -> None:
     match = request.resolver_match
     key = str(match.kwargs.get("key", "")) if match else ""
     if key.rpartition("-")[0].upper() != token.product.key and key.upper() != token.product.key:
-        raise PermissionRefused(f"This token is for the product {token.product.key} alone.")
+        raise PermissionRefused(
+            _("This token is for the product %(key)s alone.") % {"key": token.product.key}
+        )
 
 
 class MemberSessionAuth(SessionAuth):

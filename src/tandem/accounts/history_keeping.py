@@ -8,6 +8,7 @@ import datetime
 
 from django.db import transaction
 from django.db.models import F, Q
+from django.utils.translation import gettext as _
 
 from tandem.accounts.models import Product, Workspace
 from tandem.accounts.sign_in.audit import Nobody
@@ -15,6 +16,7 @@ from tandem.core import channel, events, forgetting
 from tandem.core.errors import Refused
 from tandem.core.jobs.housekeeping import BATCH
 from tandem.core.models import Event
+from tandem.ui.filters import day
 
 
 def gone_before(
@@ -30,19 +32,24 @@ def gone_before(
 def gone(of: Product | Workspace, since: datetime.datetime | None = None) -> str:
     """The sentence that stands where the kept history ends; empty if it is whole."""
     before = gone_before(of, since)
-    return f"{_before(of, before)} is not kept any more." if before else ""
+    if before is None:
+        return ""
+    return _("What happened before %(day)s is not kept any more.") % {"day": _day(of, before)}
 
 
-def _before(of: Product | Workspace, at: datetime.datetime) -> str:
-    day = at.astimezone((of.workspace if isinstance(of, Product) else of).zone)
-    return f"What happened before {day.day} {day:%b %Y}"
+def _day(of: Product | Workspace, at: datetime.datetime) -> str:
+    return day(at.astimezone((of.workspace if isinstance(of, Product) else of).zone).date())
 
 
 def require_history(product: Product, at: datetime.datetime, what: str) -> None:
     """Refuse ``what`` of a moment before which the product's history is not kept any more."""
     if product.history_from is not None and at < product.history_from:
-        told = gone(product)
-        raise Refused(f"{what} needs the history of that time, and {told[0].lower()}{told[1:]}")
+        raise Refused(
+            _(
+                "%(what)s needs the history of that time, and what happened before %(day)s is not kept any more."
+            )
+            % {"what": _(what), "day": _day(product, product.history_from)}
+        )
 
 
 def prune(now: datetime.datetime, workspace: Workspace | None = None) -> int:

@@ -11,6 +11,7 @@ from typing import Any
 from django.core import signing
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from tandem.accounts.models import LinkPurpose, Member, SignInLink, User
 from tandem.accounts.models.invitation import hash_of
@@ -48,12 +49,14 @@ def user_of(token: str) -> User:
         pk, tail = signing.loads(token, salt=_SALT, max_age=LINK_SECONDS)
     except signing.BadSignature as error:
         raise Refused(
-            "This sign-in link is damaged or older than a day. Ask for a new one, "
-            "or start Tandem again: it prints new links for the sample people."
+            _(
+                "This sign-in link is damaged or older than a day. Ask for a new one, or start "
+                "Tandem again: it prints new links for the sample people."
+            )
         ) from error
     user = User.objects.filter(pk=pk, is_active=True).first()
     if user is None or user.password[-12:] != tail or not is_sample_only(user):
-        raise Refused("This sign-in link is no longer valid.")
+        raise Refused(_("This sign-in link is no longer valid."))
     return user
 
 
@@ -97,7 +100,7 @@ def link_of(secret: str, purpose: LinkPurpose) -> SignInLink:
     link = rows.filter(secret_hash=hash_of(secret), purpose=purpose, user__is_active=True).first()
     if link is None or not link.is_open(timezone.now()):
         raise Refused(
-            "This link is used or too old. Ask the person who gave it to you for a new one."
+            _("This link is used or too old. Ask the person who gave it to you for a new one.")
         )
     return link
 
@@ -108,7 +111,7 @@ def link_use(*, secret: str, purpose: LinkPurpose, **told: Any) -> User:
     link = link_of(secret, purpose)
     now = timezone.now()
     if not SignInLink.objects.filter(pk=link.pk, used_at=None).update(used_at=now):
-        raise Refused("This link was just used.")
+        raise Refused(_("This link was just used."))
     audit.tell(link.user, "sign_in_link.used", purpose=purpose.value, **told)
     return link.user
 

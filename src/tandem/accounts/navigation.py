@@ -1,12 +1,14 @@
 """The pages that set up the workspace and one's own account."""
 
+from django.utils.translation import gettext_noop as N_
+
 from tandem.accounts.permissions import can
 from tandem.ui.settings_pages import YOU, SettingsPage, add
 
-add(SettingsPage("Your account", "accounts:account", "user-circle", 10, group=YOU))
+add(SettingsPage(N_("Your account"), "accounts:account", "user-circle", 10, group=YOU))
 add(
     SettingsPage(
-        "Sign-in",
+        N_("Sign-in"),
         "accounts:sign-in-settings",
         "lock",
         20,
@@ -14,11 +16,11 @@ add(
         also=("account/second-factor/",),
     )
 )
-add(SettingsPage("Products", "accounts:products", "package", 10))
-add(SettingsPage("People", "accounts:people", "users", 20))
+add(SettingsPage(N_("Products"), "accounts:products", "package", 10))
+add(SettingsPage(N_("People"), "accounts:people", "users", 20))
 add(
     SettingsPage(
-        "Services",
+        N_("Services"),
         "accounts:services",
         "key",
         40,
@@ -27,6 +29,6 @@ add(
 )
 add(
     SettingsPage(
-        "Jobs", "accounts:jobs", "clock", 90, visible=lambda member: can(member, "job.manage")
+        N_("Jobs"), "accounts:jobs", "clock", 90, visible=lambda member: can(member, "job.manage")
     )
 )

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 
 from tandem.accounts.models import ApiToken, Invitation, Member, Product, Role, User, Workspace
 from tandem.accounts.models.invitation import hash_of
@@ -37,7 +38,7 @@ def user_create(
     """A new person. ``taken`` is said instead, to those who must not learn who is here."""
     email = email.strip()
     if User.objects.filter(email__iexact=email).exists():
-        told = f"Somebody with the mail address {email} is here already."
+        told = _("Somebody with the mail address %(address)s is here already.") % {"address": email}
         raise Refused(taken or told, field="email")
     user = User(email=email, name=name.strip() or email.split("@")[0])
     if password:
@@ -55,7 +56,7 @@ def user_create(
 def workspace_create(*, name: str, user: User, slug: str = "", is_sample: bool = False) -> Member:
     """A new workspace with its first administrator."""
     if not name.strip():
-        raise Refused("A workspace needs a name.", field="name")
+        raise Refused(_("A workspace needs a name."), field="name")
     slug = slugify(slug or name)[:50] or "workspace"
     free, number = slug, 2
     while Workspace.objects.filter(slug=free).exists():
@@ -95,12 +96,16 @@ def first_administrator(
 def member_add(*, by: Member, user: User, role: str) -> Member:
     require(by, "member.manage")
     if role not in Role.values:
-        raise Refused(f"{role} is no role. Roles: {', '.join(Role.values)}.", field="role")
+        raise Refused(
+            _("%(role)s is no role. Roles: %(roles)s.")
+            % {"role": role, "roles": ", ".join(Role.values)},
+            field="role",
+        )
     member, made = Member.objects.get_or_create(
         user=user, workspace_id=by.workspace_id, defaults={"role": role}
     )
     if not made and member.ended_at is None:
-        raise Refused(f"{user.name} is a member already.", field="email")
+        raise Refused(_("%(name)s is a member already.") % {"name": user.name}, field="email")
     if not made:
         member.role, member.ended_at = role, None
         member.save()
@@ -118,9 +123,15 @@ def other_admins(member: Member) -> bool:
 def member_change_role(*, by: Member, member: Member, role: str) -> Member:
     require(by, "member.manage")
     if role not in Role.values:
-        raise Refused(f"{role} is no role. Roles: {', '.join(Role.values)}.", field="role")
+        raise Refused(
+            _("%(role)s is no role. Roles: %(roles)s.")
+            % {"role": role, "roles": ", ".join(Role.values)},
+            field="role",
+        )
     if member.role == Role.ADMIN and role != Role.ADMIN and not other_admins(member):
-        raise Refused("A workspace needs an administrator. Name another one first.", field="role")
+        raise Refused(
+            _("A workspace needs an administrator. Name another one first."), field="role"
+        )
     before, member.role = member.role, role
     member.save(update_fields=["role"])
     events.record(by=by, verb="member.role_changed", obj=member, changes={"role": [before, role]})
@@ -134,7 +145,9 @@ def language_choose(*, by: Member, language: str) -> User:
     known = dict(settings.LANGUAGES)
     if language and language not in known:
         raise Refused(
-            f"“{language[:20]}” is none of the languages: {', '.join(known)}.", field="language"
+            _("“%(language)s” is none of the languages: %(known)s.")
+            % {"language": language[:20], "known": ", ".join(known)},
+            field="language",
         )
     user = User.objects.select_for_update().get(pk=by.user_id)
     before, user.language = user.language, language
@@ -150,7 +163,7 @@ def member_end(*, by: Member, member: Member) -> Member:
     """The person loses access; what they wrote stays under their name."""
     require(by, "member.manage")
     if member.role == Role.ADMIN and not other_admins(member):
-        raise Refused("A workspace needs an administrator. Name another one first.")
+        raise Refused(_("A workspace needs an administrator. Name another one first."))
     member.ended_at = timezone.now()
     member.save(update_fields=["ended_at"])
     events.record(by=by, verb="member.ended", obj=member)
@@ -162,7 +175,11 @@ def invitation_create(*, by: Member, role: str, email: str = "") -> tuple[Invita
     """``(invitation, secret)``; the secret makes the link and is not kept."""
     require(by, "member.invite")
     if role not in Role.values:
-        raise Refused(f"{role} is no role. Roles: {', '.join(Role.values)}.", field="role")
+        raise Refused(
+            _("%(role)s is no role. Roles: %(roles)s.")
+            % {"role": role, "roles": ", ".join(Role.values)},
+            field="role",
+        )
     secret = Invitation.new_secret()
     invitation = Invitation(
         workspace_id=by.workspace_id,
@@ -183,7 +200,10 @@ def invitation_of(secret: str) -> Invitation:
     invitation = Invitation.objects.filter(secret_hash=hash_of(secret)).first()
     if invitation is None or not invitation.is_open(timezone.now()):
         raise Refused(
-            "This invitation is used, withdrawn or too old. Ask the person who sent it for a new link."
+            _(
+                "This invitation is used, withdrawn or too old. Ask the person who sent it for "
+                "a new link."
+            )
         )
     return invitation
 
@@ -192,7 +212,7 @@ def invitation_of(secret: str) -> Invitation:
 def invitation_accept(*, secret: str, user: User) -> Member:
     invitation = Invitation.objects.select_for_update().get(pk=invitation_of(secret).pk)
     if not invitation.is_open(timezone.now()):
-        raise Refused("This invitation was just used.")
+        raise Refused(_("This invitation was just used."))
     member, made = Member.objects.get_or_create(
         user=user, workspace=invitation.workspace, defaults={"role": invitation.role}
     )
@@ -221,7 +241,8 @@ def product_create(
     key = key.strip().upper()
     if key in RESERVED_KEYS:
         raise Refused(
-            f"{key} is a word of Tandem's own addresses. Choose another key.", field="key"
+            _("%(key)s is a word of Tandem's own addresses. Choose another key.") % {"key": key},
+            field="key",
         )
     product = Product(
         workspace_id=by.workspace_id,
@@ -275,9 +296,9 @@ def token_create(
     """
     require(by, "token.manage", product)
     if not name.strip():
-        raise Refused("Say what the token is for.", field="name")
+        raise Refused(_("Say what the token is for."), field="name")
     if expires_at is not None and expires_at <= timezone.now():
-        raise Refused("The token would be expired already.", field="expires_at")
+        raise Refused(_("The token would be expired already."), field="expires_at")
     prefix, whole = ApiToken.new_secret()
     token = ApiToken.objects.create(
         member=by,

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from tandem.accounts.models import ApiToken, Member, Product, Role, User
 from tandem.accounts.permissions import require
@@ -35,13 +36,20 @@ def service_create(
     require(by, "service.manage", product)
     name = " ".join(name.split())[:80]
     if not name:
-        raise Refused("Say what the service is called.", field="name")
+        raise Refused(_("Say what the service is called."), field="name")
     if role not in Role.values:
-        raise Refused(f"{role} is no role. Roles: {', '.join(Role.values)}.", field="role")
+        raise Refused(
+            _("%(role)s is no role. Roles: %(roles)s.")
+            % {"role": role, "roles": ", ".join(Role.values)},
+            field="role",
+        )
     if Member.objects.visible_to(by).services().filter(user__name=name).exists():
-        raise Refused(f"There is a service {name} already. Choose another name.", field="name")
+        raise Refused(
+            _("There is a service %(name)s already. Choose another name.") % {"name": name},
+            field="name",
+        )
     if expires_at is not None and expires_at <= timezone.now():
-        raise Refused("The token would be expired already.", field="expires_at")
+        raise Refused(_("The token would be expired already."), field="expires_at")
     allowed = scopes_checked(scopes)
     user = User(email=ADDRESS.format(secrets.token_hex(8)), name=name, is_active=False)
     user.set_unusable_password()
@@ -74,7 +82,7 @@ def service_revoke(*, by: Member, service: Member) -> None:
     """Its token opens nothing any more; what it did stays under its name."""
     require(by, "service.manage", service)
     if not service.is_service:
-        raise Refused("That is a person. End their membership on the People page.")
+        raise Refused(_("That is a person. End their membership on the People page."))
     now = timezone.now()
     service.api_tokens.filter(revoked_at=None).update(revoked_at=now)
     service.ended_at = now

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 
 from django.db.models import Model
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as N_
 
 from tandem.accounts.models import Member, Role
 from tandem.core.belonging import workspace_of
@@ -20,7 +22,7 @@ _names: dict[str, str] = {}
 
 
 def declare(action: str, roles: Iterable[Role], sentence: str) -> None:
-    """``declare("item.edit", MAKERS, "edit items")``: the sentence completes "may not …"."""
+    """``declare("item.edit", MAKERS, N_("edit items"))``: the sentence completes "may not …"."""
     _allowed[action] = frozenset(roles)
     _names[action] = sentence
 
@@ -41,7 +43,8 @@ def require(member: Member, action: str, row: Model | None = None) -> None:
     if not can(member, action):
         role = Role(member.role).label
         raise PermissionRefused(
-            f"Your role here ({role}) may not {_names[action]}. Ask an administrator of the workspace."
+            _("Your role here (%(role)s) may not %(act)s. Ask an administrator of the workspace.")
+            % {"role": role, "act": _(_names[action])}
         )
 
 
@@ -49,13 +52,13 @@ def declared() -> dict[str, frozenset[Role]]:
     return dict(_allowed)
 
 
-declare("workspace.view", EVERYBODY, "see this workspace")
-declare("workspace.manage", (Role.ADMIN,), "change the workspace")
-declare("member.manage", (Role.ADMIN,), "change members")
-declare("member.invite", (Role.ADMIN,), "invite people")
-declare("product.create", STEERING, "create products")
-declare("product.edit", STEERING, "change products")
-declare("account.edit", EVERYBODY, "change their own account")
-declare("token.manage", EVERYBODY, "make API tokens")
-declare("service.manage", (Role.ADMIN,), "make tokens of services")
-declare("job.manage", (Role.ADMIN,), "see the background work of the workspace")
+declare("workspace.view", EVERYBODY, N_("see this workspace"))
+declare("workspace.manage", (Role.ADMIN,), N_("change the workspace"))
+declare("member.manage", (Role.ADMIN,), N_("change members"))
+declare("member.invite", (Role.ADMIN,), N_("invite people"))
+declare("product.create", STEERING, N_("create products"))
+declare("product.edit", STEERING, N_("change products"))
+declare("account.edit", EVERYBODY, N_("change their own account"))
+declare("token.manage", EVERYBODY, N_("make API tokens"))
+declare("service.manage", (Role.ADMIN,), N_("make tokens of services"))
+declare("job.manage", (Role.ADMIN,), N_("see the background work of the workspace"))

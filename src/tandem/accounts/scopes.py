@@ -6,21 +6,25 @@ reading. A scope only narrows: what the member's role forbids stays forbidden.
 
 from collections.abc import Iterable
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as N_
+
 from tandem.core.errors import Refused
+from tandem.ui.filters import inside
 
 #: Area -> what a person reads beside its boxes.
 AREAS = {
-    "workspace": "Products and the workspace",
-    "people": "People and invitations",
-    "backlog": "Backlog",
-    "notices": "Your notices",
-    "prioritisation": "Prioritisation",
-    "planning": "Plans and forecasts",
-    "delivery": "Teams and sprints",
-    "imports": "Imports",
-    "exports": "Exports and archives",
-    "webhooks": "Webhooks",
-    "admin": "Tokens, audit log and settings",
+    "workspace": N_("Products and the workspace"),
+    "people": N_("People and invitations"),
+    "backlog": N_("Backlog"),
+    "notices": N_("Your notices"),
+    "prioritisation": N_("Prioritisation"),
+    "planning": N_("Plans and forecasts"),
+    "delivery": N_("Teams and sprints"),
+    "imports": N_("Imports"),
+    "exports": N_("Exports and archives"),
+    "webhooks": N_("Webhooks"),
+    "admin": N_("Tokens, audit log and settings"),
 }
 LEVELS = ("read", "write")
 EVERYTHING = "all:write"
@@ -35,12 +39,15 @@ def scopes_checked(scopes: Iterable[str]) -> list[str]:
         if each not in known:
             areas = ", ".join(("all", *AREAS))
             raise Refused(
-                f"{each[:60]} is no scope. Write an area and read or write, like backlog:read. "
-                f"Areas: {areas}.",
+                _(
+                    "%(scope)s is no scope. Write an area and read or write, like backlog:read. "
+                    "Areas: %(areas)s."
+                )
+                % {"scope": each[:60], "areas": areas},
                 field="scopes",
             )
     if not found:
-        raise Refused("Say what the token may be used for.", field="scopes")
+        raise Refused(_("Say what the token may be used for."), field="scopes")
     return found
 
 
@@ -59,10 +66,11 @@ def in_words(scopes: Iterable[str]) -> str:
     """``everything``, ``reads everything``, or the areas: for a list of tokens."""
     held = list(scopes)
     if EVERYTHING in held:
-        return "everything"
+        return _("everything")
     words = []
     for each in held:
-        area, _, level = each.partition(":")
-        name = "everything" if area == "all" else AREAS.get(area, area)
-        words.append(f"{'change' if level == 'write' else 'read'} {name[0].lower()}{name[1:]}")
+        area, _colon, level = each.partition(":")
+        name = _("everything") if area == "all" else _(AREAS.get(area, area))
+        said = _("change %(area)s") if level == "write" else _("read %(area)s")
+        words.append(said % {"area": inside(name)})
     return ", ".join(words)

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from django.utils.translation import gettext_noop as N_
+
 from tandem.accounts.models import Member, Product
 from tandem.core.index.kinds import Follows, Kind, Shown, register
 
@@ -23,8 +25,8 @@ def _products(member: Member, numbers: Sequence[int]) -> dict[int, Shown]:
 register(
     Kind(
         name="person",
-        one="Person",
-        many="People",
+        one=N_("Person"),
+        many=N_("People"),
         icon="user",
         action="workspace.view",
         area="people",
@@ -45,8 +47,8 @@ register(
 register(
     Kind(
         name="product",
-        one="Product",
-        many="Products",
+        one=N_("Product"),
+        many=N_("Products"),
         icon="package",
         action="workspace.view",
         area="workspace",

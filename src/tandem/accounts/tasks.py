@@ -6,7 +6,8 @@ import logging
 from django.conf import settings
 from django.core.mail import send_mail
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 from django_tasks import task
 
 from tandem.accounts import history_keeping
@@ -47,15 +48,21 @@ def reset_mail(email: str, base: str) -> None:
     secret = link_make(user=user, purpose=LinkPurpose.PASSWORD, mailed=True)
     address = base.rstrip("/") + reverse("accounts:password-link", args=[secret])
     minutes = round(MAILED_LIFE.total_seconds() / 60)
+    with translation.override(user.language or settings.LANGUAGE_CODE):
+        subject = _("Choose a new password for Tandem")
+        parts = (
+            _("Hello %(name)s,") % {"name": user.name},
+            _("somebody, probably you, asked for a new password for Tandem. Choose it here:"),
+            address,
+            _(
+                "The link works once, for %(minutes)s minutes. If you did not ask, do nothing: "
+                "your password stays as it is."
+            )
+            % {"minutes": minutes},
+        )
     send_mail(
-        subject="Choose a new password for Tandem",
-        message=(
-            f"Hello {user.name},\n\n"
-            "somebody, probably you, asked for a new password for Tandem. Choose it here:\n\n"
-            f"{address}\n\n"
-            f"The link works once, for {minutes} minutes. If you did not ask, do nothing: "
-            "your password stays as it is.\n"
-        ),
+        subject=subject,
+        message="\n\n".join(parts) + "\n",
         from_email=settings.DEFAULT_FROM_EMAIL,
         recipient_list=[user.email],
     )

@@ -149,7 +149,9 @@ class Facts:
     #: Consent that is asked for, or was declined last.
     approval: Approval | None = None
     steers: bool = False
-    role_words: dict[str, str] = field(default_factory=lambda: dict(Role.choices))
+    role_words: dict[str, str] = field(
+        default_factory=lambda: {role.value: str(role.label) for role in Role}
+    )
 
 
 def approval_of(item: Item) -> Approval | None:

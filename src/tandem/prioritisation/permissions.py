@@ -39,7 +39,7 @@ def may_rate(member: Member, criterion: ScoringCriterion) -> bool:
 def require_rating(member: Member, criterion: ScoringCriterion) -> None:
     """Refuse who does not rate this criterion, and say who does."""
     if not may_rate(member, criterion):
-        roles = " and ".join(role.label for role in roles_rating(criterion))
+        roles = " and ".join(str(role.label) for role in roles_rating(criterion))
         raise PermissionRefused(
             f"Your role here ({Role(member.role).label}) does not rate {criterion.name}: {roles} "
             "may. Challenge a rating to say that you see it differently."

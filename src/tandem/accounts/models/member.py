@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from tandem.accounts.models.user import User
 from tandem.accounts.models.workspace import Workspace
@@ -12,12 +13,12 @@ if TYPE_CHECKING:
 
 
 class Role(models.TextChoices):
-    ADMIN = "admin", "Administrator"
-    PRODUCT_OWNER = "product_owner", "Product Owner"
-    TECHNICAL_PM = "technical_pm", "Technical Product Manager"
-    DEVELOPER = "developer", "Developer"
-    STAKEHOLDER = "stakeholder", "Stakeholder"
-    VIEWER = "viewer", "Viewer"
+    ADMIN = "admin", _("Administrator")
+    PRODUCT_OWNER = "product_owner", _("Product Owner")
+    TECHNICAL_PM = "technical_pm", _("Technical Product Manager")
+    DEVELOPER = "developer", _("Developer")
+    STAKEHOLDER = "stakeholder", _("Stakeholder")
+    VIEWER = "viewer", _("Viewer")
 
 
 class MemberQuerySet(models.QuerySet["Member"]):

@@ -2,6 +2,7 @@
 
 from django.core.validators import RegexValidator
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from tandem.accounts.models.member import Member
 from tandem.accounts.models.workspace import Workspace
@@ -23,7 +24,7 @@ class Product(models.Model):
     key = models.CharField(
         max_length=10,
         validators=[
-            RegexValidator(KEY_PATTERN, "A key is 2 to 10 capital letters and digits, like WEB.")
+            RegexValidator(KEY_PATTERN, _("A key is 2 to 10 capital letters and digits, like WEB."))
         ],
     )
     name = models.CharField(max_length=120)
@@ -44,7 +45,7 @@ class Product(models.Model):
             models.UniqueConstraint(
                 fields=["workspace", "key"],
                 name="one_product_per_key",
-                violation_error_message="This workspace has a product with this key already.",
+                violation_error_message=_("This workspace has a product with this key already."),
             )
         ]
 

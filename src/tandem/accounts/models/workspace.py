@@ -5,13 +5,16 @@ import zoneinfo
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.utils.translation import gettext as _
 
 
 def known_zone(value: str) -> None:
     try:
         zoneinfo.ZoneInfo(value)
     except (zoneinfo.ZoneInfoNotFoundError, ValueError) as error:
-        raise ValidationError(f"{value} is no time zone. Write one like Europe/Berlin.") from error
+        raise ValidationError(
+            _("%(zone)s is no time zone. Write one like Europe/Berlin.") % {"zone": value}
+        ) from error
 
 
 #: History is kept this many days at the least, so that a month's trash and a quarter's review

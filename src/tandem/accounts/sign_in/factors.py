@@ -12,6 +12,7 @@ from allauth.mfa.webauthn.internal.auth import WebAuthn
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from tandem.accounts.models import Member, User
 from tandem.accounts.permissions import require
@@ -55,7 +56,7 @@ def factors_of(user: User) -> Factors:
         if row.type == Type.RECOVERY_CODES:
             codes = len(row.wrap().get_unused_codes())
             continue
-        name = row.wrap().name if row.type == Type.WEBAUTHN else "Authenticator app"
+        name = row.wrap().name if row.type == Type.WEBAUTHN else _("Authenticator app")
         lines.append(
             FactorLine(row.pk, WORDS[Type(row.type)], name, row.created_at, row.last_used_at)
         )
@@ -121,12 +122,14 @@ def app_add(*, user: User, secret: str, code: str) -> list[str]:
     counter = _counter_of(secret, "".join(code.split()))
     if counter is None:
         raise Refused(
-            "This code is not right. Type the six digits the app shows now; "
-            "if it stays wrong, check the clock of the phone.",
+            _(
+                "This code is not right. Type the six digits the app shows now; if it stays "
+                "wrong, check the clock of the phone."
+            ),
             field="code",
         )
     if Authenticator.objects.filter(user=user, type=Type.TOTP).exists():
-        raise Refused("An authenticator app is set up already. Remove it first.", field="code")
+        raise Refused(_("An authenticator app is set up already. Remove it first."), field="code")
     row = totp.TOTP.activate(user, secret).instance
     # The code that proved the set-up is used: it cannot be the first to sign in with.
     row.data["last_counter"] = counter
@@ -154,7 +157,9 @@ def _codes_first(user: User) -> list[str]:
 def codes_make(*, user: User) -> list[str]:
     """New recovery codes; the old ones are void. They are shown now and never again."""
     if not has_factor(user):
-        raise Refused("Set up an authenticator app or a passkey first: the codes stand in for it.")
+        raise Refused(
+            _("Set up an authenticator app or a passkey first: the codes stand in for it.")
+        )
     User.objects.select_for_update().get(pk=user.pk)
     Authenticator.objects.filter(user=user, type=Type.RECOVERY_CODES).delete()
     codes: list[str] = RecoveryCodes.activate(user).get_unused_codes()
@@ -178,7 +183,7 @@ def factors_reset(*, by: Member, member: Member) -> None:
     require(by, "member.manage")
     refuse_shared(member)
     if not Authenticator.objects.filter(user=member.user).exists():
-        raise Refused(f"{member.name} has no second factor.")
+        raise Refused(_("%(name)s has no second factor.") % {"name": member.name})
     factors_clear(member.user)
     events.record(by=by, verb="second_factor.reset", obj=member)
 
@@ -193,9 +198,12 @@ def refuse_shared(member: Member) -> None:
     others = Member.objects.active().filter(user_id=member.user_id).exclude(pk=member.pk)
     if others.exists():
         raise Refused(
-            f"{member.name} is a member of other workspaces too, so no single workspace's "
-            "administrator may do this. Whoever runs Tandem can: `tandem user link` and "
-            "`tandem user reset-factor`."
+            _(
+                "%(name)s is a member of other workspaces too, so no single workspace's "
+                "administrator may do this. Whoever runs Tandem can: `tandem user link` and "
+                "`tandem user reset-factor`."
+            )
+            % {"name": member.name}
         )
 
 

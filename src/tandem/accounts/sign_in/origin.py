@@ -5,8 +5,11 @@ from dataclasses import dataclass
 
 from allauth.core.internal.httpkit import get_client_ip
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as N_
 
 UNKNOWN = "0.0.0.0"  # noqa: S104  (a word for "not known", nothing listens there)
+UNNAMED = N_("Unknown device")
 
 #: In this order: Edge and Opera call themselves Chrome too, and Chrome calls itself Safari.
 _BROWSERS = (
@@ -43,14 +46,22 @@ def address_of(request: HttpRequest) -> str:
 
 
 def device_of(agent: str) -> str:
-    """ "Firefox on Linux" from what the browser calls itself."""
+    """ "Firefox on Linux" from what the browser calls itself, as the audit log keeps it."""
+    browser, system = _names(agent)
+    return f"{browser} on {system}" if browser and system else browser or system or UNNAMED
+
+
+def device_told(agent: str) -> str:
+    """The same in the language of who reads it."""
+    browser, system = _names(agent)
+    if browser and system:
+        return _("%(browser)s on %(system)s") % {"browser": browser, "system": system}
+    return browser or system or _(UNNAMED)
+
+
+def _names(agent: str) -> tuple[str, str]:
     browser = next((name for sign, name in _BROWSERS if sign in agent), "")
     system = next((name for sign, name in _SYSTEMS if sign in agent), "")
-    if browser and system:
-        return f"{browser} on {system}"
-    return (
-        browser
-        or system
-        or re.sub(r"[^\w .-]", "", agent.split("/", maxsplit=1)[0])[:40]
-        or "Unknown device"
-    )
+    if not (browser or system):
+        browser = re.sub(r"[^\w .-]", "", agent.split("/", maxsplit=1)[0])[:40]
+    return browser, system

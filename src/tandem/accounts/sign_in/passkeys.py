@@ -7,12 +7,14 @@ from typing import Any
 from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.internal import auth
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as N_
 
 from tandem.accounts.models import User
 from tandem.core.errors import Refused
 
 log = logging.getLogger("tandem.sign_in")
-NOT_RIGHT = "This passkey was not accepted. Try again, or use another way."
+NOT_RIGHT = N_("This passkey was not accepted. Try again, or use another way.")
 
 
 def are_possible(request: HttpRequest) -> bool:
@@ -40,9 +42,9 @@ def created(credential: Any) -> dict[str, Any]:
     # What a browser sends is bytes from a stranger: many parsers below raise in many ways.
     except Exception as error:
         log.info("a passkey could not be made: %s", type(error).__name__)
-        raise Refused(NOT_RIGHT) from error
+        raise Refused(_(NOT_RIGHT)) from error
     if not verified:
-        raise Refused(NOT_RIGHT)
+        raise Refused(_(NOT_RIGHT))
     assert isinstance(credential, dict)
     return credential
 
@@ -63,5 +65,5 @@ def answered(credential: Any, user: User | None) -> Authenticator:
     # As above.
     except Exception as error:
         log.info("a passkey was refused: %s", type(error).__name__)
-        raise Refused(NOT_RIGHT) from error
+        raise Refused(_(NOT_RIGHT)) from error
     return found

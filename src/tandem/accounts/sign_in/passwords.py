@@ -7,6 +7,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as N_
 
 from tandem.accounts import links, tasks
 from tandem.accounts.models import LinkPurpose, User
@@ -15,7 +17,7 @@ from tandem.accounts.sign_in.origin import Origin
 from tandem.accounts.sign_in.sessions import sessions_end
 from tandem.core.errors import Refused
 
-WRONG = "The mail address or the password is not right."
+WRONG = N_("The mail address or the password is not right.")
 
 
 def password_check(request: HttpRequest, email: str, password: str) -> User:
@@ -28,7 +30,7 @@ def password_check(request: HttpRequest, email: str, password: str) -> User:
         user = get_adapter().authenticate(request, email=email, password=password)
         if user is None or not user.is_active:
             note_failure(request, email, "password")
-            raise Refused(WRONG)
+            raise Refused(_(WRONG))
     assert isinstance(user, User)
     return user
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from tandem.accounts.models import User
 from tandem.accounts.sign_in import audit
-from tandem.accounts.sign_in.origin import UNKNOWN, address_of, device_of
+from tandem.accounts.sign_in.origin import UNKNOWN, address_of, device_of, device_told
 
 #: "Last seen" is written at most once in so many seconds for each session.
 SEEN_SECONDS = 60
@@ -63,7 +63,7 @@ def sessions_of(user: User, current_key: str | None) -> list[SessionLine]:
     lines = [
         SessionLine(
             pk=row.pk,
-            device=device_of(row.user_agent),
+            device=device_told(row.user_agent),
             address="" if row.ip == UNKNOWN else row.ip,
             began_at=row.created_at,
             seen_at=row.last_seen_at,

@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponseRedirect
 from django.urls import resolve, reverse
 from django.urls.exceptions import Resolver404
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from tandem.accounts import links, operations
 from tandem.accounts.models import ApiToken, Member, Role, User, Workspace
@@ -55,23 +56,25 @@ class SocialAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         """The provider said no, the state was used before, or an answer does not verify."""
         _refuse(
             request,
-            "Signing in through the provider did not work, or this answer was used before. "
-            "Start again from here.",
+            _(
+                "Signing in through the provider did not work, or this answer was used before. "
+                "Start again from here."
+            ),
         )
 
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
         """Everything that must be true before anybody is let in or linked."""
         chosen: Provider | None = settings.OIDC
         if chosen is None:
-            _refuse(request, "There is no single sign-on here.")
+            _refuse(request, _("There is no single sign-on here."))
         claims = claims_of(sociallogin)
         identity = sociallogin.account.extra_data.get("id_token") or {}
         if identity.get("sub", claims.get("sub")) != claims.get("sub"):
-            _refuse(request, "The provider's answers name two different people.")
+            _refuse(request, _("The provider's answers name two different people."))
         if sociallogin.is_existing and sociallogin.account.pk:
             assert isinstance(sociallogin.user, User)
             if not sociallogin.user.is_active or not chosen.allows(sociallogin.user.email):
-                _refuse(request, "This account is closed here. Ask your administrator.")
+                _refuse(request, _("This account is closed here. Ask your administrator."))
             return
         if sociallogin.state.get("process") == "connect" and request.user.is_authenticated:
             return
@@ -79,21 +82,30 @@ class SocialAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         if not email or claims.get("email_verified") is not True:
             _refuse(
                 request,
-                f"{chosen.name} does not say that it has checked your mail address, "
-                "so you cannot be recognised here by it. Ask your administrator.",
+                _(
+                    "%(name)s does not say that it has checked your mail address, "
+                    "so you cannot be recognised here by it. Ask your administrator."
+                )
+                % {"name": chosen.name},
             )
         if not chosen.allows(email):
-            _refuse(request, f"Mail addresses like {email} may not sign in here.")
+            _refuse(
+                request,
+                _("Mail addresses like %(address)s may not sign in here.") % {"address": email},
+            )
         if not sociallogin.is_existing and not self.is_open_for_signup(request, sociallogin):
             _refuse(
                 request,
-                f"You have no account here under {email}. "
-                "Ask an administrator for an invitation link.",
+                _(
+                    "You have no account here under %(address)s. "
+                    "Ask an administrator for an invitation link."
+                )
+                % {"address": email},
             )
         if sociallogin.is_existing:
             assert isinstance(sociallogin.user, User)
             if not sociallogin.user.is_active:
-                _refuse(request, "This account is closed here. Ask your administrator.")
+                _refuse(request, _("This account is closed here. Ask your administrator."))
             link_first(sociallogin.user)
 
     def can_authenticate_by_email(self, login: SocialLogin, email: str) -> bool:
@@ -231,8 +243,8 @@ def account_of(user: User) -> SocialAccount | None:
 def unlink(user: User) -> None:
     account = account_of(user)
     if account is None:
-        raise Refused("Your account is not linked to the single sign-on.")
+        raise Refused(_("Your account is not linked to the single sign-on."))
     if not user.has_usable_password():
-        raise Refused("Choose a password first: without it you could not come in any more.")
+        raise Refused(_("Choose a password first: without it you could not come in any more."))
     account.delete()
     audit.tell(user, "single_sign_on.unlinked")

@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from allauth.core.internal import ratelimit
 from django.core.cache import cache
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from tandem.core.errors import Refused
 
@@ -31,16 +33,21 @@ class Throttled(Refused):
     def __init__(self, seconds: float) -> None:
         self.seconds = max(1, round(seconds))
         super().__init__(
-            f"Too many attempts. Wait {waiting(self.seconds)} and try again; "
-            "trying earlier does not make it longer."
+            _(
+                "Too many attempts. Wait %(time)s and try again; "
+                "trying earlier does not make it longer."
+            )
+            % {"time": waiting(self.seconds)}
         )
 
 
 def waiting(seconds: int) -> str:
     """``45`` as "45 seconds", ``130`` as "3 minutes": never shorter than it is."""
     if seconds <= 90:
-        return f"{seconds} second{'s' if seconds != 1 else ''}"
-    return f"{-(-seconds // 60)} minutes"
+        told = ngettext("%(count)s second", "%(count)s seconds", seconds)
+        return told % {"count": seconds}
+    minutes = -(-seconds // 60)
+    return ngettext("%(count)s minute", "%(count)s minutes", minutes) % {"count": minutes}
 
 
 def take(request: HttpRequest, act: str, key: str = "") -> ratelimit.RateLimitUsage:

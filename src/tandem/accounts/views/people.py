@@ -7,6 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as N_
 from django.views.decorators.http import require_POST
 
 from tandem.accounts import operations
@@ -20,7 +22,7 @@ from tandem.accounts.sign_in.passwords import email_verified
 from tandem.core.errors import Refused
 
 #: Does not say whether somebody has this address: whoever holds the link might only be trying.
-TAKEN = (
+TAKEN = N_(
     "You cannot join with this mail address and a new password. If you have an account here, "
     "sign in and open the link again; otherwise use another address."
 )
@@ -69,7 +71,7 @@ def invite(request: MemberRequest) -> HttpResponse:
     if not form.is_valid():
         return people(request, form=form)
     try:
-        _, secret = operations.invitation_create(by=request.member, **form.cleaned_data)
+        _made, secret = operations.invitation_create(by=request.member, **form.cleaned_data)
     except Refused as refusal:
         if refusal.field not in form.fields:
             raise
@@ -125,7 +127,7 @@ def join(request: HttpRequest, secret: str) -> HttpResponse:
                     email=data["email"],
                     name=data["name"],
                     password=data["password"],
-                    taken=TAKEN,
+                    taken=_(TAKEN),
                 )
                 if invitation.email and invitation.email.lower() == user.email.lower():
                     # The administrator said whose link this is.

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from tandem.accounts.links import password_link
@@ -32,7 +33,9 @@ def reset_factors(request: MemberRequest, pk: int) -> HttpResponse:
     member = _member(request, pk)
     factors.factors_reset(by=request.member, member=member)
     messages.success(
-        request, f"{member.name}'s second factor is reset, and their sessions have ended."
+        request,
+        _("%(name)s's second factor is reset, and their sessions have ended.")
+        % {"name": member.name},
     )
     return redirect("accounts:people", workspace=request.member.workspace.slug)
 
@@ -43,8 +46,8 @@ def require_factor(request: MemberRequest) -> HttpResponse:
     factors.factor_require(by=request.member, required=required)
     messages.success(
         request,
-        "Every member needs a second factor now."
+        _("Every member needs a second factor now.")
         if required
-        else "A second factor is each member's own choice now.",
+        else _("A second factor is each member's own choice now."),
     )
     return redirect("accounts:people", workspace=request.member.workspace.slug)

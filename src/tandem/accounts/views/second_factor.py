@@ -10,6 +10,8 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as N_
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
@@ -20,7 +22,7 @@ from tandem.accounts.sign_in.adapters import SecondFactorStage
 from tandem.accounts.sign_in.enter import enter, next_of
 from tandem.core.errors import Refused
 
-WRONG_CODE = (
+WRONG_CODE = N_(
     "This code is not right, or it was used before. Wait for the next one in the app, "
     "or use a recovery code."
 )
@@ -42,7 +44,7 @@ def _factor_check(request: HttpRequest, user: User) -> Authenticator:
         found = factors.code_accept(user, request.POST.get("code", ""))
         if found is None:
             passwords.note_failure(request, user.email, "second factor")
-            raise Refused(WRONG_CODE, field="code")
+            raise Refused(_(WRONG_CODE), field="code")
         return found
 
 
@@ -91,7 +93,7 @@ def passkey_sign_in(request: HttpRequest) -> HttpResponse:
     found.record_usage()
     assert isinstance(found.user, User)
     if not found.user.is_active:
-        raise Refused(passkeys.NOT_RIGHT)
+        raise Refused(_(passkeys.NOT_RIGHT))
     return enter(
         request,
         found.user,
@@ -121,8 +123,8 @@ def confirm(request: HttpRequest) -> HttpResponse:
                 method = "password"
         except Refused as refusal:
             problem, status = refusal.message, refusal.status
-            if problem == passwords.WRONG:
-                problem = "The password is not right."
+            if problem == _(passwords.WRONG):
+                problem = _("The password is not right.")
         else:
             confirming.confirm(request, method)
             return redirect(next_of(request))

@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.contrib.auth import logout, update_session_auth_hash
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
@@ -76,15 +77,15 @@ def _password_set(request: MemberRequest, form: PasswordForm | NewPasswordForm) 
             user=request.user, password=data["password"], keep=request.session.session_key
         )
     except Refused as refusal:
-        wrong = refusal.message == passwords.WRONG
+        wrong = refusal.message == _(passwords.WRONG)
         field = "old" if wrong else refusal.field
-        words = "This is not your password." if wrong else refusal.message
+        words = _("This is not your password.") if wrong else refusal.message
         form.add_error(field if field in form.fields else None, words)
         return _page(request, form, refusal.status)
     old_key = request.session.session_key
     update_session_auth_hash(request, request.user)
     UserSession.objects.filter(session_key=old_key).update(session_key=request.session.session_key)
-    messages.success(request, "Your password is changed. Your other sessions have ended.")
+    messages.success(request, _("Your password is changed. Your other sessions have ended."))
     return _back(request)
 
 
@@ -104,7 +105,7 @@ def app(request: MemberRequest) -> HttpResponse:
             form.add_error("code", refusal.message)
         else:
             clear_totp_secret(request)
-            messages.success(request, "The authenticator app is set up.")
+            messages.success(request, _("The authenticator app is set up."))
             return _codes(request, codes) if codes else _back(request)
     adapter = get_adapter()
     picture = adapter.build_totp_svg(adapter.build_totp_url(request.user, secret))
@@ -133,7 +134,7 @@ def passkey(request: MemberRequest) -> HttpResponse:
             codes = factors.passkey_add(
                 user=request.user, name=form.cleaned_data["name"], credential=credential
             )
-            messages.success(request, "The passkey is added.")
+            messages.success(request, _("The passkey is added."))
             return _codes(request, codes) if codes else _back(request)
     context = {
         "form": form,
@@ -155,7 +156,12 @@ def codes_make(request: MemberRequest) -> HttpResponse:
 
 def _codes(request: MemberRequest, codes: list[str]) -> HttpResponse:
     """The recovery codes, shown once: this page cannot be opened again."""
-    text = "Tandem recovery codes of " + request.user.email + "\n\n" + "\n".join(codes) + "\n"
+    text = (
+        _("Tandem recovery codes of %(address)s") % {"address": request.user.email}
+        + "\n\n"
+        + "\n".join(codes)
+        + "\n"
+    )
     data = "data:text/plain;charset=utf-8;base64," + base64.b64encode(text.encode()).decode()
     return render(request, "accounts/recovery_codes.jinja", {"codes": codes, "data": data})
 
@@ -166,7 +172,7 @@ def _codes(request: MemberRequest, codes: list[str]) -> HttpResponse:
 def factor_remove(request: MemberRequest, pk: int) -> HttpResponse:
     rows = Authenticator.objects.filter(user=request.user, type__in=factors.PRIMARY)
     factors.factor_remove(user=request.user, factor=get_object_or_404(rows, pk=pk))
-    messages.success(request, "It is removed.")
+    messages.success(request, _("It is removed."))
     return _back(request)
 
 
@@ -179,7 +185,7 @@ def session_end(request: MemberRequest, pk: int) -> HttpResponse:
     if is_this:
         logout(request)
         return redirect("accounts:sign-in")
-    messages.success(request, "The session has ended.")
+    messages.success(request, _("The session has ended."))
     return _back(request)
 
 
@@ -188,7 +194,8 @@ def session_end(request: MemberRequest, pk: int) -> HttpResponse:
 def sessions_end(request: MemberRequest) -> HttpResponse:
     count = sessions.sessions_end(user=request.user, keep=request.session.session_key)
     messages.success(
-        request, "You are signed in only here now." if count else "There was no other session."
+        request,
+        _("You are signed in only here now.") if count else _("There was no other session."),
     )
     return _back(request)
 
@@ -198,5 +205,5 @@ def sessions_end(request: MemberRequest) -> HttpResponse:
 @confirmed
 def unlink(request: MemberRequest) -> HttpResponse:
     single_sign_on.unlink(request.user)
-    messages.success(request, "Your account is no longer linked to the single sign-on.")
+    messages.success(request, _("Your account is no longer linked to the single sign-on."))
     return _back(request)

@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 from requests import RequestException
@@ -45,8 +46,11 @@ def go(request: HttpRequest) -> HttpResponse:
     except (RequestException, OAuth2Error, ValueError, KeyError):
         messages.error(
             request,
-            f"{settings.OIDC.name} does not answer at the moment. Try again in a minute, "
-            "or sign in with your password.",
+            _(
+                "%(name)s does not answer at the moment. Try again in a minute, or sign in "
+                "with your password."
+            )
+            % {"name": settings.OIDC.name},
         )
         return redirect("accounts:sign-in")
     if answer.status_code != 302:
@@ -65,6 +69,9 @@ def back(request: HttpRequest, provider_id: str) -> HttpResponse:
     except (ValueError, KeyError):
         # An answer that is no JSON, or lacks what it must have.
         log.exception("the answer of the provider cannot be read")
-        messages.error(request, f"{settings.OIDC.name} gave an answer that cannot be read.")
+        messages.error(
+            request,
+            _("%(name)s gave an answer that cannot be read.") % {"name": settings.OIDC.name},
+        )
         return redirect("accounts:sign-in")
     return answer

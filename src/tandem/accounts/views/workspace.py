@@ -5,6 +5,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from tandem.accounts import operations
@@ -63,7 +64,7 @@ def account(
         "form": form or TokenForm(products=_products(request)),
         "whole_token": whole_token,
         "now": timezone.now(),
-        "languages": [("", "As the browser asks"), *settings.LANGUAGES],
+        "languages": [("", _("As the browser asks")), *settings.LANGUAGES],
     }
     status = 422 if form is not None and form.errors else 200
     return render(request, "accounts/account.jinja", context, status=status)
@@ -79,7 +80,7 @@ def token_create(request: MemberRequest) -> HttpResponse:
     form = TokenForm(request.POST, products=products)
     if not form.is_valid():
         return account(request, form=form)
-    _, whole = operations.token_create(by=request.member, **form.asked(products))
+    _made, whole = operations.token_create(by=request.member, **form.asked(products))
     return account(request, whole_token=whole)
 
 
