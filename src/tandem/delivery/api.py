@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 from ninja import Router, Schema
 
 from tandem.accounts.auth import caller, product_for
@@ -104,7 +105,7 @@ def team_named(product: Product, name: str, field: str = "team") -> Team:
     """The product's team of that name; refuses naming ``field``."""
     team = Team.objects.of(product).filter(name__iexact=name).first()
     if team is None:
-        raise Refused(f"There is no team {name}.", field=field)
+        raise Refused(_("There is no team %(name)s.") % {"name": name}, field=field)
     return team
 
 
@@ -184,7 +185,11 @@ def sprints(
     if state is not None:
         if state not in SprintState.values:
             known = ", ".join(SprintState.values)
-            raise Refused(f"state: “{state[:60]}” is none of {known}.", field="state")
+            raise Refused(
+                _("state: “%(state)s” is none of %(known)s.")
+                % {"state": state[:60], "known": known},
+                field="state",
+            )
         rows = rows.filter(state=state)
     rows = rows.select_related("team")
     page = keyset(rows, ("start_date", "id"), after=after, limit=limit)

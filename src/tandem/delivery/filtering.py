@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 
 from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as N_
 
 from tandem.backlog.language.fields import (
     Asking,
@@ -59,9 +61,9 @@ def _in_any(asking: Asking) -> Q:
 
 def _sprint_offers(asking: Asking) -> Sequence[Offer]:
     return [
-        Offer("current", "The running sprints"),
-        Offer("next", "The planned sprints"),
-        Offer("none", "In no sprint"),
+        Offer("current", _("The running sprints")),
+        Offer("next", _("The planned sprints")),
+        Offer("none", _("In no sprint")),
         *(Offer(str(each), str(each)) for each in _sprints(asking)[:SPRINTS_OFFERED]),
     ]
 
@@ -82,19 +84,19 @@ def _team(asking: Asking, term: Term, field: Field) -> tuple[Q, str]:
 register(
     Field(
         "sprint",
-        "Sprint",
+        N_("Sprint"),
         _sprint,
         order=25,
         offers=_sprint_offers,
         present=_in_any,
-        hint="current, next, none, a number or a sprint's name",
+        hint=N_("current, next, none, a number or a sprint's name"),
     ),
     Field(
         "team",
-        "Team",
+        N_("Team"),
         _team,
         order=26,
         offers=lambda asking: [Offer(name, name) for name in _teams(asking)],
-        present=lambda _: Q(Exists(Assignment.objects.filter(item=OuterRef("pk")))),
+        present=lambda _asking: Q(Exists(Assignment.objects.filter(item=OuterRef("pk")))),
     ),
 )

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from tandem.accounts.models import Member, Product
 from tandem.accounts.permissions import require
@@ -24,11 +25,11 @@ def capacity_checked(value: Any, field: str = "capacity", *, zero: bool = False)
     try:
         number = float(str(value).replace(",", "."))
     except (TypeError, ValueError):
-        raise Refused(f"{value} is no number.", field=field) from None
+        raise Refused(_("%(value)s is no number.") % {"value": value}, field=field) from None
     least = 0 if zero else math.ulp(0.0)
     if not math.isfinite(number) or not least <= number <= CAPACITY_MOST:
         raise Refused(
-            "Capacity is a number above 0: how much effort fits into one sprint.", field=field
+            _("Capacity is a number above 0: how much effort fits into one sprint."), field=field
         )
     return number
 
@@ -37,21 +38,23 @@ def _days_checked(value: Any) -> int:
     try:
         days = int(value)
     except (TypeError, ValueError):
-        raise Refused(f"{value} is no number of days.", field="sprint_days") from None
+        raise Refused(
+            _("%(value)s is no number of days.") % {"value": value}, field="sprint_days"
+        ) from None
     if not 1 <= days <= 120:
-        raise Refused("A sprint lasts 1 to 120 days.", field="sprint_days")
+        raise Refused(_("A sprint lasts 1 to 120 days."), field="sprint_days")
     return days
 
 
 def _name_checked(product: Product, name: str, team: Team | None = None) -> str:
     name = " ".join(name.split())
     if not name or len(name) > 80:
-        raise Refused("A team needs a name of up to 80 characters.", field="name")
+        raise Refused(_("A team needs a name of up to 80 characters."), field="name")
     others = Team.objects.of(product).filter(name__iexact=name)
     if team is not None:
         others = others.exclude(pk=team.pk)
     if others.exists():
-        raise Refused(f"There is a team {name} already.", field="name")
+        raise Refused(_("There is a team %(name)s already.") % {"name": name}, field="name")
     return name
 
 
@@ -97,7 +100,7 @@ def team_assign(*, by: Member, item: Item, team: Team | None) -> None:
     """Mean an item for a team; ``None``: any team may take it."""
     require(by, "item.edit")
     if team is not None and team.product_id != item.product_id:
-        raise Refused("The team belongs to another product.", field="team")
+        raise Refused(_("The team belongs to another product."), field="team")
     before = Assignment.objects.filter(item=item).select_related("team").first()
     if (before.team_id if before else None) == (team.pk if team else None):
         return
@@ -146,12 +149,13 @@ def _days_free(
 ) -> None:
     """Refuse days that are none or that another sprint of the team has."""
     if end_date <= start_date:
-        raise Refused("A sprint ends after it starts.", field="end_date")
+        raise Refused(_("A sprint ends after it starts."), field="end_date")
     others = team.sprints.exclude(pk=sprint.pk) if sprint else team.sprints.all()
     clash = others.filter(start_date__lt=end_date, end_date__gt=start_date).first()
     if clash is not None:
         raise Refused(
-            f"It overlaps sprint {clash.number} ({clash.start_date} to {clash.end_date}).",
+            _("It overlaps sprint %(number)s (%(start)s to %(end)s).")
+            % {"number": clash.number, "start": clash.start_date, "end": clash.end_date},
             field="start_date",
         )
 
@@ -170,7 +174,7 @@ def sprint_update(
     require(by, "sprint.edit")
     Team.objects.select_for_update().get(pk=sprint.team_id)
     if sprint.state == SprintState.FINISHED:
-        raise Refused(f"{sprint} is finished; it stays as it was.")
+        raise Refused(_("%(sprint)s is finished; it stays as it was.") % {"sprint": sprint})
     _days_free(sprint.team, start_date, end_date, sprint)
     wanted = {
         "start_date": start_date,
@@ -198,10 +202,12 @@ def _plain(value: Any) -> Any:
 def sprint_add(*, by: Member, sprint: Sprint, item: Item) -> None:
     require(by, "sprint.edit")
     if sprint.state == SprintState.FINISHED:
-        raise Refused(f"{sprint} is finished; what was in it stays as it was.")
+        raise Refused(
+            _("%(sprint)s is finished; what was in it stays as it was.") % {"sprint": sprint}
+        )
     if item.product_id != sprint.product_id:
-        raise Refused("The item belongs to another product.", field="item")
-    _, made = SprintItem.objects.get_or_create(
+        raise Refused(_("The item belongs to another product."), field="item")
+    _row, made = SprintItem.objects.get_or_create(
         sprint=sprint, item=item, defaults={"added_at": timezone.now()}
     )
     if made:
@@ -214,8 +220,10 @@ def sprint_add(*, by: Member, sprint: Sprint, item: Item) -> None:
 def sprint_remove(*, by: Member, sprint: Sprint, item: Item) -> None:
     require(by, "sprint.edit")
     if sprint.state == SprintState.FINISHED:
-        raise Refused(f"{sprint} is finished; what was in it stays as it was.")
-    gone, _ = SprintItem.objects.filter(sprint=sprint, item=item).delete()
+        raise Refused(
+            _("%(sprint)s is finished; what was in it stays as it was.") % {"sprint": sprint}
+        )
+    gone, _each = SprintItem.objects.filter(sprint=sprint, item=item).delete()
     if gone:
         events.record(
             by=by, verb="sprint.item_removed", obj=item, changes={"sprint": [str(sprint), None]}
@@ -232,10 +240,12 @@ def sprint_fill(
     """
     require(by, "sprint.edit")
     if sprint.state == SprintState.FINISHED:
-        raise Refused(f"{sprint} is finished; what was in it stays as it was.")
+        raise Refused(
+            _("%(sprint)s is finished; what was in it stays as it was.") % {"sprint": sprint}
+        )
     wanted = {item.pk: item for item in items}
     if any(item.product_id != sprint.product_id for item in wanted.values()):
-        raise Refused("An item belongs to another product.", field="items")
+        raise Refused(_("An item belongs to another product."), field="items")
     Sprint.objects.select_for_update().get(pk=sprint.pk)
     inside = {
         entry.item_id: entry.item
@@ -269,7 +279,9 @@ def sprint_start(*, by: Member, sprint: Sprint) -> Sprint:
     require(by, "sprint.edit")
     running = sprint.team.sprints.filter(state=SprintState.RUNNING).exclude(pk=sprint.pk).first()
     if running is not None:
-        raise Refused(f"Sprint {running.number} still runs. Finish it first.")
+        raise Refused(
+            _("Sprint %(number)s still runs. Finish it first.") % {"number": running.number}
+        )
     return _sprint_enter(by, sprint, SprintState.RUNNING)
 
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from django.utils.translation import gettext_noop as N_
+
 from tandem.accounts.models import Member
 from tandem.core.index.kinds import Follows, Kind, Shown, register
 from tandem.delivery.models import Sprint, Team
@@ -36,8 +38,8 @@ def _sprints(member: Member, numbers: Sequence[int]) -> dict[int, Shown]:
 register(
     Kind(
         name="team",
-        one="Team",
-        many="Teams",
+        one=N_("Team"),
+        many=N_("Teams"),
         icon="users-group",
         action="team.view",
         area="delivery",
@@ -56,8 +58,8 @@ register(
 register(
     Kind(
         name="sprint",
-        one="Sprint",
-        many="Sprints",
+        one=N_("Sprint"),
+        many=N_("Sprints"),
         icon="rocket",
         action="sprint.view",
         area="delivery",

@@ -1,15 +1,17 @@
 """How this app's events read in the history and the activity."""
 
+from django.utils.translation import gettext_noop as N_
+
 from tandem.backlog.history import say
 
 for verb, sentence in {
-    "team.created": "made the team",
-    "team.updated": "changed the team",
-    "sprint.created": "made the sprint",
-    "sprint.updated": "changed the sprint",
-    "sprint.running": "started the sprint",
-    "sprint.finished": "finished the sprint",
-    "sprint.item_added": "put the item into a sprint",
-    "sprint.item_removed": "took the item out of a sprint",
+    "team.created": N_("made the team"),
+    "team.updated": N_("changed the team"),
+    "sprint.created": N_("made the sprint"),
+    "sprint.updated": N_("changed the sprint"),
+    "sprint.running": N_("started the sprint"),
+    "sprint.finished": N_("finished the sprint"),
+    "sprint.item_added": N_("put the item into a sprint"),
+    "sprint.item_removed": N_("took the item out of a sprint"),
 }.items():
     say(verb, sentence)

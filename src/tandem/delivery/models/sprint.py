@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from tandem.accounts.models import Member
 from tandem.backlog.models import Item
@@ -9,9 +10,9 @@ from tandem.delivery.models.team import Team
 
 
 class SprintState(models.TextChoices):
-    PLANNED = "planned", "Planned"
-    RUNNING = "running", "Running"
-    FINISHED = "finished", "Finished"
+    PLANNED = "planned", _("Planned")
+    RUNNING = "running", _("Running")
+    FINISHED = "finished", _("Finished")
 
 
 class SprintQuerySet(models.QuerySet["Sprint"]):

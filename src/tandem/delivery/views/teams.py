@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from tandem.accounts.permissions import can, require
 from tandem.accounts.requests import ProductRequest, form_of
@@ -60,7 +61,7 @@ def teams(request: ProductRequest) -> HttpResponse:
         made = do.team_create(by=request.member, product=request.product, **_fields(request))
     except Refused as refusal:
         return page(request, refusal=refusal, where="new-team")
-    messages.success(request, f"The team {made.name} was made.")
+    messages.success(request, _("The team %(name)s was made.") % {"name": made.name})
     return to_teams(request)
 
 
