@@ -13,6 +13,7 @@ from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from tandem.accounts.models import Member
 from tandem.core.models import Event
@@ -147,7 +148,10 @@ def _composed(member: Member, entries: list[NoticeEntry]) -> EmailMultiAlternati
     if len(groups) == 1:
         subject = groups[0].label
     else:
-        subject = f"{len(groups)} things in {member.workspace.name}"
+        subject = _("%(number)s things in %(name)s") % {
+            "number": len(groups),
+            "name": member.workspace.name,
+        }
     letter = EmailMultiAlternatives(
         subject=" ".join(subject.split())[:180],
         body=render_to_string("notices/mail_text.jinja", values),

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from tandem.accounts.models import Member
 from tandem.accounts.permissions import require
@@ -29,7 +30,7 @@ def notice_read(*, by: Member, notice: Notice, read: bool = True) -> Notice:
     if row is None or row.member.workspace_id != by.workspace_id:
         raise Elsewhere()
     if row.member_id != by.pk:
-        raise PermissionRefused("This notice is somebody else's.")
+        raise PermissionRefused(_("This notice is somebody else's."))
     entries = row.entries.filter(in_inbox=True)
     if read:
         entries.filter(is_read=False).update(is_read=True)
@@ -59,13 +60,15 @@ def _switches(given: Mapping[str, Mapping[str, bool]]) -> dict[str, dict[str, bo
     for reason, ways in given.items():
         if reason not in Reason.values:
             raise Refused(
-                f"{reason[:20]} is no reason. Reasons: {', '.join(Reason.values)}.",
+                _("%(reason)s is no reason. Reasons: %(reasons)s.")
+                % {"reason": reason[:20], "reasons": ", ".join(Reason.values)},
                 field="switches",
             )
         for way in ways:
             if way not in Way.values:
                 raise Refused(
-                    f"{way[:20]} is no way to be told. Ways: {', '.join(Way.values)}.",
+                    _("%(way)s is no way to be told. Ways: %(ways)s.")
+                    % {"way": way[:20], "ways": ", ".join(Way.values)},
                     field="switches",
                 )
     return {reason: dict(ways) for reason, ways in given.items() if ways}
@@ -84,9 +87,9 @@ def setting_update(*, by: Member, **fields: Any) -> NoticeSetting:
             changes[name] = [getattr(setting, name), fields[name]]
             setattr(setting, name, fields[name])
     if setting.daily_hour > 23:
-        raise Refused("An hour is a number from 0 to 23.", field="daily_hour")
+        raise Refused(_("An hour is a number from 0 to 23."), field="daily_hour")
     if (setting.quiet_from is None) != (setting.quiet_until is None):
-        raise Refused("Quiet hours need both a beginning and an end.", field="quiet_until")
+        raise Refused(_("Quiet hours need both a beginning and an end."), field="quiet_until")
     try:
         setting.full_clean(exclude=["member"])
     except ValidationError as error:

@@ -4,6 +4,8 @@ app lower than another never asks it."""
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from tandem.core.models import Event
 from tandem.notices.models import Reason
 
@@ -93,5 +95,5 @@ def kind_of(event: Event) -> Kind | None:
 def words_of(event: Event) -> Words:
     kind = _kinds.get(event.object_kind)
     if kind is None:
-        return Words(event.member_name or "Somebody", event.verb.replace(".", " "))
+        return Words(event.member_name or _("Somebody"), event.verb.replace(".", " "))
     return kind.words(event)

@@ -1,6 +1,7 @@
 """What a member is told: one line for each thing, with the events behind it."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from tandem.accounts.models import Member, Product
 
@@ -8,14 +9,14 @@ from tandem.accounts.models import Member, Product
 class Reason(models.TextChoices):
     """Why somebody is told; the first that fits counts."""
 
-    NAMED = "named", "You are named"
-    ASKED = "asked", "You are asked"
-    APPROVE = "approve", "Your consent is asked for"
-    ASSIGNED = "assigned", "It is assigned to you"
-    RATE = "rate", "A rating session waits for you"
-    ANSWERED = "answered", "Your question"
-    REPLIED = "replied", "Your thread"
-    WATCHING = "watching", "You watch it"
+    NAMED = "named", _("You are named")
+    ASKED = "asked", _("You are asked")
+    APPROVE = "approve", _("Your consent is asked for")
+    ASSIGNED = "assigned", _("It is assigned to you")
+    RATE = "rate", _("A rating session waits for you")
+    ANSWERED = "answered", _("Your question")
+    REPLIED = "replied", _("Your thread")
+    WATCHING = "watching", _("You watch it")
 
 
 #: The stronger reason first.

@@ -3,6 +3,7 @@
 import zoneinfo
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from tandem.accounts.models import Member
 from tandem.accounts.models.workspace import known_zone
@@ -10,14 +11,14 @@ from tandem.notices.models.notice import Reason
 
 
 class Digest(models.TextChoices):
-    NOW = "now", "At once"
-    HOURLY = "hourly", "Every hour"
-    DAILY = "daily", "Once a day"
+    NOW = "now", _("At once")
+    HOURLY = "hourly", _("Every hour")
+    DAILY = "daily", _("Once a day")
 
 
 class Way(models.TextChoices):
-    INBOX = "inbox", "Inbox"
-    MAIL = "mail", "Mail"
+    INBOX = "inbox", _("Inbox")
+    MAIL = "mail", _("Mail")
 
 
 #: What is mailed unless somebody says otherwise: what waits for them, not what they only watch.

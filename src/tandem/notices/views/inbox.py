@@ -2,6 +2,7 @@
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from tandem.accounts.middleware import open_without_factor
@@ -45,7 +46,7 @@ def _own(request: MemberRequest, pk: int) -> Notice:
     if found is None:
         raise Http404
     if found.member_id != request.member.pk:
-        raise PermissionRefused("This notice is somebody else's.")
+        raise PermissionRefused(_("This notice is somebody else's."))
     return found
 
 

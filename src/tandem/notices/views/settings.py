@@ -8,6 +8,8 @@ from django.conf import settings as site
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as N_
 
 from tandem.accounts.requests import MemberRequest
 from tandem.core.errors import Refused
@@ -17,10 +19,10 @@ from tandem.notices.models import Digest, Reason, Way
 from tandem.notices.queries import setting_of
 
 WATCHED = (
-    ("watch_created", "items I create"),
-    ("watch_assigned", "items assigned to me"),
-    ("watch_commented", "items I comment on"),
-    ("watch_named", "items I am named on"),
+    ("watch_created", N_("items I create")),
+    ("watch_assigned", N_("items assigned to me")),
+    ("watch_commented", N_("items I comment on")),
+    ("watch_named", N_("items I am named on")),
 )
 
 
@@ -33,7 +35,7 @@ def settings(request: MemberRequest) -> HttpResponse:
         except Refused as error:
             refusal = error
         else:
-            messages.success(request, "Saved: you are told like this from now on.")
+            messages.success(request, _("Saved: you are told like this from now on."))
             return redirect("notices:settings", workspace=request.member.workspace.slug)
     setting = setting_of(request.member)
     values = {
@@ -43,7 +45,7 @@ def settings(request: MemberRequest) -> HttpResponse:
         "reasons": Reason.choices,
         "ways": Way.choices,
         "digests": Digest.choices,
-        "watched": WATCHED,
+        "watched": [(name, _(words)) for name, words in WATCHED],
         "zones": sorted(zoneinfo.available_timezones()),
         "mail_possible": mail.is_possible(),
         "has_server": bool(site.EMAIL_HOST),
@@ -60,14 +62,16 @@ def _time(text: str, field: str) -> datetime.time | None:
     try:
         return datetime.time.fromisoformat(text.strip())
     except ValueError:
-        raise Refused(f"“{text[:20]}” is no time. Write it like 22:00.", field=field) from None
+        raise Refused(
+            _("“%(time)s” is no time. Write it like 22:00.") % {"time": text[:20]}, field=field
+        ) from None
 
 
 def _sent(request: MemberRequest) -> dict[str, Any]:
     sent = request.POST
     hour = sent.get("daily_hour", "8")
     if not (hour.isascii() and hour.isdigit()) or len(hour) > 2:
-        raise Refused("An hour is a number from 0 to 23.", field="daily_hour")
+        raise Refused(_("An hour is a number from 0 to 23."), field="daily_hour")
     return {
         "switches": {
             reason: {way: f"{reason}.{way}" in sent for way in Way.values}
@@ -79,5 +83,5 @@ def _sent(request: MemberRequest) -> dict[str, Any]:
         "quiet_until": _time(sent.get("quiet_until", ""), "quiet_until"),
         "time_zone": sent.get("time_zone", "").strip(),
         "mail_off": "mail" not in sent,
-        **{name: name in sent for name, _ in WATCHED},
+        **{name: name in sent for name, _words in WATCHED},
     }
