@@ -33,11 +33,6 @@ from tandem.planning.api_frontier import router as frontiers
 from tandem.planning.api_plan import router as plans
 from tandem.planning.api_scenarios import router as scenarios
 from tandem.prioritisation.api import router as prioritisation
-from tandem.prioritisation.api_challenges import router as challenges
-from tandem.prioritisation.api_history import router as rankings
-from tandem.prioritisation.api_sessions import router as rating_sessions
-from tandem.prioritisation.api_shaping import router as shaping
-from tandem.prioritisation.api_weights import router as weights
 
 
 class TandemAPI(NinjaAPI):
@@ -77,11 +72,6 @@ ROUTERS = (
     frontiers,
     forecasts,
     prioritisation,
-    rankings,
-    shaping,
-    weights,
-    challenges,
-    rating_sessions,
     integrations,
     home,
     search,

@@ -34,6 +34,11 @@ def refuse_closed(session: RatingSession) -> None:
 
 def refuse_over(session: RatingSession) -> None:
     """Nothing can be given once the values are revealed or the deadline has passed."""
+    if session.state == SessionState.CLOSED:
+        raise Refused(
+            f"The session {session.name} was closed meanwhile, so this was not taken. "
+            "Hold another one, or rate on the item's own page."
+        )
     if session.state != SessionState.OPEN:
         raise Refused(
             f"The session {session.name} was revealed meanwhile, so this was not taken. "

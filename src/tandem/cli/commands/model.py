@@ -30,7 +30,7 @@ def model() -> None:
 
 
 def _payload(found: "ModelInForce") -> dict[str, Any]:
-    from tandem.prioritisation.api import ModelOut, model_payload
+    from tandem.prioritisation.api.models import ModelOut, model_payload
 
     payload: dict[str, Any] = ModelOut.from_orm(model_payload(found)).dict()
     return payload

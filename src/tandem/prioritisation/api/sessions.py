@@ -14,7 +14,7 @@ from tandem.backlog.models import Item
 from tandem.core.api import REFUSALS, PageOut, PageSize, RowId
 from tandem.core.errors import Refused
 from tandem.prioritisation import operations as do
-from tandem.prioritisation.api_session_schemas import (
+from tandem.prioritisation.api.session_schemas import (
     AgainIn,
     BallotIn,
     PairsOut,

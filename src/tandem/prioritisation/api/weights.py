@@ -12,8 +12,8 @@ from tandem.accounts.permissions import require
 from tandem.core.api import REFUSALS, RowId
 from tandem.core.rest.bodies import Body
 from tandem.prioritisation import operations as do
-from tandem.prioritisation.api import ModelOut, model_payload
-from tandem.prioritisation.api_shaping import MODEL, model_row
+from tandem.prioritisation.api.models import ModelOut, model_payload
+from tandem.prioritisation.api.shaping import MODEL, model_row
 from tandem.prioritisation.calculations import model_in_force
 from tandem.prioritisation.calculations_weights import implied
 from tandem.prioritisation.models import WeightAnswers

@@ -12,7 +12,7 @@ from tandem.accounts.permissions import require
 from tandem.core.api import REFUSALS, RowId
 from tandem.core.rest.bodies import Body
 from tandem.prioritisation import operations as do
-from tandem.prioritisation.api import ModelOut, ScoringCriterionOut, model_payload
+from tandem.prioritisation.api.models import ModelOut, ScoringCriterionOut, model_payload
 from tandem.prioritisation.calculations import model_in_force
 from tandem.prioritisation.models import ModelVersion, ScoringCriterion, ScoringModel
 from tandem.prioritisation.preview import formula_checked
