@@ -11,11 +11,10 @@ from tandem.delivery.models import Assignment
 from tandem.planning.calculations_rules import RuleInput, ruled
 from tandem.prioritisation.calculations import (
     SPREAD,
-    PlanningValue,
     estimate_of,
     model_in_force,
-    planning_values,
 )
+from tandem.prioritisation.calculations_values import PlanningValue, planning_values
 from tandem_engine.planning import Item as EngineItem
 from tandem_engine.planning import Problem, ProblemError, Team
 from tandem_engine.planning.robust import Effort

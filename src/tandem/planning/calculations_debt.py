@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from tandem.accounts.models import Product
 from tandem.backlog.models import Item, Kind
 from tandem.planning.models import DebtPrice, InterestUnit
-from tandem.prioritisation.calculations import planning_values
+from tandem.prioritisation.calculations_values import planning_values
 from tandem_engine.planning.payback import payback
 
 

@@ -8,7 +8,7 @@ from tandem.accounts.models import Product
 from tandem.backlog.models import Kind
 from tandem.planning.models import Plan, PlanItem, PlanState, Scenario
 from tandem.planning.operations import ForecastSummary, forecast_for_plan
-from tandem.prioritisation.calculations import scores_for
+from tandem.prioritisation.calculations_values import scores_for
 
 #: Items in which the scenarios differ that the page lists.
 LISTED = 200

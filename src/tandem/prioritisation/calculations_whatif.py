@@ -16,11 +16,11 @@ from tandem.prioritisation.calculations import (
     ModelInForce,
     inputs_for,
     inputs_of,
-    planning_values,
     reference_of,
     table_for,
 )
 from tandem.prioritisation.calculations_models import in_force
+from tandem.prioritisation.calculations_values import planning_values
 from tandem.prioritisation.models import Ballot, RatingSession
 from tandem_engine.prioritisation import (
     Agreement,

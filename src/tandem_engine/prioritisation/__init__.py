@@ -5,18 +5,10 @@ formula.
 """
 
 from .agreement import Agreement, agreements
-from .decisive import (
-    Agenda,
-    Chosen,
-    Dispute,
-    Ending,
-    Planner,
-    Resolution,
-    Verdict,
-    decisive_disputes,
-)
+from .decisive import decisive_disputes
 from .derivation import GUESS, Node, derive
 from .differences import LensDifference, LensDifferences, heard, lens_differences
+from .disputes import Agenda, Chosen, Dispute, Ending, Planner, Resolution, Verdict
 from .errors import ScoringError
 from .expressions import (
     FUNCTIONS,
@@ -33,6 +25,7 @@ from .fields import DEMAND, Field
 from .fingerprint import fingerprint
 from .guesses import GuessSummary
 from .inputs import DEFAULT_CONFIDENCE, Estimate, ItemInputs, Rating, current_ratings
+from .jobs import Alternative, Job, Sequenced, Slot
 from .model import (
     FORMULA_KINDS,
     LENSES,
@@ -53,7 +46,7 @@ from .quantiles import EffortReference
 from .ranking import DEFAULT_DRAWS, DEFAULT_RANK_DRAWS, Ranking, Regret, Score, natural_key, rank
 from .scale import Anchor, Scale, Spacing
 from .sensitivity import WeightSensitivity, weight_sensitivity
-from .sequencing import Alternative, Job, Sequenced, Slot, order_cost, order_slots, sequence
+from .sequencing import order_cost, order_slots, sequence
 from .simulation import Interval
 from .what_if_why import Swapped, derivations_at, swapped_at
 

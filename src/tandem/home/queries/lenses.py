@@ -6,7 +6,8 @@ from typing import Any
 
 from tandem.accounts.models import Product
 from tandem.backlog.models import Item
-from tandem.prioritisation.calculations import model_in_force, scores_for, table_for
+from tandem.prioritisation.calculations import model_in_force, table_for
+from tandem.prioritisation.calculations_values import scores_for
 from tandem.prioritisation.score_table import ScoreRow
 
 

@@ -18,7 +18,7 @@ from tandem.planning.models import Plan
 from tandem.planning.operations import plans as do
 from tandem.planning.operations import rules, scenarios
 from tandem.planning.tests.plan_world import plan_of, planned
-from tandem.prioritisation.calculations import planning_values
+from tandem.prioritisation.calculations_values import planning_values
 
 
 @pytest.mark.parametrize("maximise", ["benefit", "score"])

@@ -14,12 +14,11 @@ from tandem.prioritisation.calculations import (
     estimate_of,
     model_in_force,
     models_of,
-    planning_values,
     row_of,
-    scores_for,
     table_at_hand,
     table_for,
 )
+from tandem.prioritisation.calculations_values import planning_values, scores_for
 from tandem.prioritisation.models import ScoringModel
 from tandem.prioritisation.operations import rating_set, weight_set
 from tandem.prioritisation.tests.rated_world import (

@@ -18,11 +18,11 @@ from tandem.prioritisation.permissions import RATE
 from tandem.prioritisation.queries import (
     Cell,
     own_criteria,
-    queue_for,
     ranked_rows,
     ratings_of,
     scale_of,
 )
+from tandem.prioritisation.queries_queue import queue_for
 from tandem.prioritisation.views.shared import (
     PATIENT,
     address,
