@@ -5,8 +5,6 @@ import itertools
 import os
 import re
 import tempfile
-import uuid
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
@@ -14,8 +12,8 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import DatabaseError, connection, transaction
-from django.db.models import AutoField, Field, Max, Model, UUIDField
+from django.db import DatabaseError, transaction
+from django.db.models import Field, Model
 from django.utils.crypto import get_random_string
 
 from tandem.accounts.models import Member, Product, User, Workspace
@@ -27,6 +25,8 @@ from tandem.core.errors import Refused
 from tandem.core.storing import store
 from tandem.core.storing.sniff import HEAD, Sniffed, clean_name, sniff
 from tandem.integrations.archive import columns, sources
+from tandem.integrations.archive.arrived import ARRIVED
+from tandem.integrations.archive.inserting import free, insert
 from tandem.integrations.archive.reading import SHA256, Archive, refuse
 from tandem.integrations.archive.references import Numbers, walked
 from tandem.integrations.archive.tables import BY_KIND, BY_NAME, MEMBERS, Table
@@ -160,7 +160,7 @@ class _Loader:
         for table in tables:
             numbers = self.archive.numbers[table.name]
             self.numbers.learn(
-                table.name, zip(numbers, _free(table.model, len(numbers)), strict=True)
+                table.name, zip(numbers, free(table.model, len(numbers)), strict=True)
             )
         if manifest.schema == 1:
             self._product_of_schema_1()
@@ -262,7 +262,7 @@ class _Loader:
         while batch := list(itertools.islice(rows, BATCH)):
             try:
                 with transaction.atomic():
-                    _insert(table.model, [row for _, row in batch], fields)
+                    insert(table.model, [row for _, row in batch], fields)
             except DatabaseError:
                 self._blame(table, batch, fields)
 
@@ -273,7 +273,7 @@ class _Loader:
         for line, row in batch:
             try:
                 with transaction.atomic():
-                    _insert(table.model, [row], fields)
+                    insert(table.model, [row], fields)
             except DatabaseError as error:
                 raise refuse(
                     f"{table.name}.jsonl, line {line}: contradicts another row or a rule ({error})."
@@ -295,8 +295,8 @@ class _Loader:
             found.secret_hash = hash_of(get_random_string(40))  # type: ignore[attr-defined]
         elif table.name == "attachments":
             self._bytes(line, found)
-        elif table.name in _ARRIVED:
-            _ARRIVED[table.name](found)
+        elif table.name in ARRIVED:
+            ARRIVED[table.name](found)
         return found
 
     def _bytes(self, line: int, attachment: Any) -> None:
@@ -389,53 +389,3 @@ def _is_number(table: str, value: Any) -> bool:
     if table == "members" and isinstance(value, str):
         return True
     return isinstance(value, int) and not isinstance(value, bool)
-
-
-def _plan_arrived(plan: Any) -> None:
-    if plan.state == "solving":
-        plan.state = "failed"
-        plan.message = "It was being solved when the archive was written. Solve it again."
-
-
-def _import_arrived(run: Any) -> None:
-    if run.is_working:
-        run.state, run.message = "failed", "It was under way when the archive was written."
-
-
-#: Work that was under way when the archive was written is not under way here.
-_ARRIVED: dict[str, Callable[[Any], None]] = {
-    "plans": _plan_arrived,
-    "import_runs": _import_arrived,
-}
-
-
-def _insert(model: type[Model], rows: list[Model], fields: "tuple[Field[Any, Any], ...]") -> None:
-    """Insert as given: ``bulk_create`` would set the moments of creation to now."""
-    most = connection.features.max_query_params or 30_000
-    step = max(1, min(len(rows), most // max(1, len(fields))))
-    for start in range(0, len(rows), step):
-        model._base_manager._insert(  # type: ignore[attr-defined]
-            rows[start : start + step], fields=fields, raw=True
-        )
-
-
-def _free(model: type[Model], count: int) -> Iterator[Any]:
-    """``count`` new numbers for rows of ``model``, in growing order."""
-    key = model._meta.pk
-    if isinstance(key, UUIDField):
-        return iter([uuid.uuid4() for _ in range(count)])
-    if not isinstance(key, AutoField):  # every auto field says it is one
-        raise TypeError(f"{model._meta.label} has a key that archives do not know")
-    table = model._meta.db_table
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute(
-                "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",
-                [f'"{table}"', key.column, count],
-            )
-            return iter(sorted(number for (number,) in cursor.fetchall()))
-        cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
-        row = cursor.fetchone()
-    last = model._base_manager.aggregate(last=Max("pk"))["last"] or 0
-    first = max(last, row[0] if row else 0) + 1
-    return iter(range(first, first + count))

@@ -1,5 +1,7 @@
 """An import in parts: others write between them, and nothing stays half done."""
 
+import io
+
 import pytest
 from django.db import connection
 
@@ -10,6 +12,8 @@ from tandem.core.jobs import progress
 from tandem.core.models import Event, Job, JobState
 from tandem.integrations import operations as do
 from tandem.integrations import tasks
+from tandem.integrations.archive.loading import product_load
+from tandem.integrations.archive.writing import archive_download
 from tandem.integrations.imports import parts, revert
 from tandem.integrations.models import ImportRow, ImportRun, RunState
 from tandem.integrations.tests.test_steps import upload
@@ -258,3 +262,21 @@ def test_a_revert_of_a_later_import_is_nobodys_work(world, in_twos):
     first.refresh_from_db()
     assert revert.import_revert(by=world.owner, run=first).taken_back["kept"] == 0
     assert not Item.objects.exists()
+
+
+def test_half_an_import_that_comes_in_an_archive_can_be_reverted_there(world, in_twos, monkeypatch):
+    run = running(world)
+    with monkeypatch.context() as patched:
+        dying(patched, 2)
+        with pytest.raises(KeyboardInterrupt):
+            work(world, run)
+    here = Item.objects.count()
+    file = io.BytesIO()
+    archive_download(by=world.owner, subject=world.product, file=file)
+    file.seek(0)
+    loaded = product_load(by=world.admin, file=file, key="PIER")
+    came = ImportRun.objects.get(product=loaded.product)
+    assert (came.state, Item.objects.filter(product=loaded.product).count()) == ("done", here)
+    do.import_revert(by=world.owner, run=came)
+    assert not Item.objects.filter(product=loaded.product).exists()
+    assert Item.objects.count() == here
