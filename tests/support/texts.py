@@ -40,6 +40,15 @@ SPOKEN = (
 )
 #: Shown to those who build Tandem, in English: every component beside every other.
 FOR_BUILDERS = ("ui/templates/ui/gallery", "ui/views/gallery.py")
+#: Said on the command line alone, in English; some of it before Django knows a language.
+FOR_OPERATORS = (
+    "core/backup/",
+    "core/database.py",
+    "core/files.py",
+    "core/moving.py",
+    "core/storing/s3.py",
+    "core/upgrade.py",
+)
 ATTRIBUTE = re.compile(rf'\s(?:{"|".join(SPOKEN)}|data-say-[\w-]+)="([^"]*)"')
 TAG = re.compile(r"<!--.*?-->|<(script|style)\b.*?</\1>|</?[a-zA-Z!][^>]*>", re.DOTALL)
 WORD = re.compile(r"[^\W\d_]{2,}")
@@ -123,6 +132,8 @@ def unmarked_in_python(path: Path) -> Iterator[str]:
         if not isinstance(node, ast.Call) or not node.args:
             continue
         name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+        if getattr(getattr(node.func, "value", None), "id", "") == "log":
+            continue
         first = (
             node.args[1]
             if name in ("success", "warning", "error") and len(node.args) > 1
@@ -150,5 +161,7 @@ def unmarked(app: Path) -> dict[str, list[str]]:
         if "tests" not in path.parts and "migrations" not in path.parts:
             found[path.relative_to(SOURCE).as_posix()] = list(unmarked_in_python(path))
     return {
-        name: texts for name, texts in found.items() if texts and not name.startswith(FOR_BUILDERS)
+        name: texts
+        for name, texts in found.items()
+        if texts and not name.startswith(FOR_BUILDERS + FOR_OPERATORS)
     }

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.multipartparser import MultiPartParserError
+from django.utils.translation import gettext as _
 from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from pydantic import Field
@@ -131,7 +132,7 @@ def handle_errors(api: NinjaAPI) -> None:
             {"field": ".".join(_place(each["loc"])), "message": each["msg"]}
             for each in error.errors
         ]
-        first = errors[0] if errors else {"field": "", "message": "The request is not valid."}
+        first = errors[0] if errors else {"field": "", "message": _("The request is not valid.")}
         detail = f"{first['field']}: {first['message']}" if first["field"] else first["message"]
         return problem(422, "Not valid", detail, field=first["field"] or None, errors=errors)
 
@@ -140,7 +141,7 @@ def handle_errors(api: NinjaAPI) -> None:
         answer = problem(
             401,
             "Not signed in",
-            "Send a token: Authorization: Bearer tdm_… (made on your account page).",
+            _("Send a token: Authorization: Bearer tdm_… (made on your account page)."),
         )
         answer["WWW-Authenticate"] = 'Bearer realm="tandem"'
         return answer
@@ -152,14 +153,20 @@ def handle_errors(api: NinjaAPI) -> None:
 
     @api.exception_handler(MultiPartParserError)
     def unreadable(request: HttpRequest, error: MultiPartParserError) -> HttpResponse:
-        return problem(400, _TITLES[400], f"The form cannot be read: {error}.")
+        return problem(
+            400, _TITLES[400], _("The form cannot be read: %(reason)s.") % {"reason": error}
+        )
 
     @api.exception_handler(SuspiciousOperation)
     def suspicious(request: HttpRequest, error: SuspiciousOperation) -> HttpResponse:
         if isinstance(error, RequestDataTooBig):
             most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1024
-            return problem(413, _TITLES[413], f"A request has at most {most} KB. Send it in parts.")
-        return problem(400, _TITLES[400], "The request cannot be read.")
+            return problem(
+                413,
+                _TITLES[413],
+                _("A request has at most %(most)s KB. Send it in parts.") % {"most": most},
+            )
+        return problem(400, _TITLES[400], _("The request cannot be read."))
 
     @api.exception_handler(Exception)
     def failed(request: HttpRequest, error: Exception) -> HttpResponse:
@@ -169,7 +176,7 @@ def handle_errors(api: NinjaAPI) -> None:
             answer["Retry-After"] = "10"
             return answer
         log.error("%s %s failed", request.method, request.path, exc_info=error)
-        detail = "Nothing was saved by this request. The server's log holds the reason."
+        detail = _("Nothing was saved by this request. The server's log holds the reason.")
         return problem(500, "Tandem made a mistake", detail)
 
     from django.http import Http404

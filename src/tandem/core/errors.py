@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 
 class Refused(Exception):
     """An expected failure: nothing was changed. ``field`` names the input it is about."""
@@ -28,8 +30,10 @@ class Busy(Refused):
 
     def __init__(self) -> None:
         super().__init__(
-            "Tandem is still writing something large, such as an import. Nothing was saved by "
-            "this; try again in a moment."
+            _(
+                "Tandem is still writing something large, such as an import. Nothing was saved by "
+                "this; try again in a moment."
+            )
         )
 
 
@@ -39,7 +43,7 @@ class Elsewhere(Refused):
     status = 404
 
     def __init__(self) -> None:
-        super().__init__("Nothing is here, or it belongs to another workspace.")
+        super().__init__(_("Nothing is here, or it belongs to another workspace."))
 
 
 class Conflict(Refused):

@@ -10,6 +10,7 @@ from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db.models import F, Model, OrderBy, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from tandem.core.errors import Refused
 
@@ -45,9 +46,13 @@ def decode(cursor: str, length: int) -> list[Any]:
     except (binascii.Error, ValueError, UnicodeError, RecursionError):
         values = None
     if not isinstance(values, list) or len(values) != length:
-        raise Refused("This page's address is damaged. Start from the first page.", field="after")
+        raise Refused(
+            _("This page's address is damaged. Start from the first page."), field="after"
+        )
     if not all(_fits(value) for value in values):
-        raise Refused("This page's address is damaged. Start from the first page.", field="after")
+        raise Refused(
+            _("This page's address is damaged. Start from the first page."), field="after"
+        )
     return values
 
 
@@ -106,7 +111,7 @@ def keyset(
             rows = rows.filter(beyond(order, decode(after, len(order)), may_be_null))
         except (ValueError, TypeError, ValidationError) as error:
             raise Refused(
-                "This page's address is damaged. Start from the first page.", field="after"
+                _("This page's address is damaged. Start from the first page."), field="after"
             ) from error
     found = list(rows.order_by(*ordering(order, may_be_null))[: limit + 1])
     if len(found) <= limit:

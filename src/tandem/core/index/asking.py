@@ -16,6 +16,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from tandem.core.errors import Refused
 from tandem.core.index import find, words
 from tandem.core.index.expressions import Choice, Wanted
@@ -221,5 +223,7 @@ def _cursor(after: str | None) -> tuple[int, int]:
         return -1, 0
     band, number = decode(after, 2)
     if not all(type(each) is int for each in (band, number)) or not 0 <= band <= 5:
-        raise Refused("This page's address is damaged. Start from the first page.", field="after")
+        raise Refused(
+            _("This page's address is damaged. Start from the first page."), field="after"
+        )
     return band, number

@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from tandem.core.errors import Refused
 from tandem.core.index.words import words_of
 
@@ -45,7 +47,11 @@ def typed(text: str) -> Typed:
     """``two words``, ``"a phrase"``, ``-without``. Refuses what is longer than people type."""
     text = " ".join(text.replace("\x00", " ").split())
     if len(text) > LONGEST:
-        raise Refused(f"At most {LONGEST} characters; this has {len(text)}.", field="q")
+        raise Refused(
+            _("At most %(most)s characters; this has %(count)s.")
+            % {"most": LONGEST, "count": len(text)},
+            field="q",
+        )
     terms: list[Term] = []
     for minus, phrase, word in PART.findall(text):
         words = tuple(words_of(phrase or word))
@@ -54,5 +60,8 @@ def typed(text: str) -> Typed:
         # A word with a hyphen or a dot in it is its parts, standing together.
         terms.append(Term(words, bool(minus)))
     if sum(len(term.words) for term in terms) > MOST_WORDS:
-        raise Refused(f"At most {MOST_WORDS} words; look for those that only this has.", field="q")
+        raise Refused(
+            _("At most %(most)s words; look for those that only this has.") % {"most": MOST_WORDS},
+            field="q",
+        )
     return Typed(text, tuple(terms))

@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django_tasks import default_task_backend
 
 from tandem.core.errors import Refused
@@ -19,7 +20,10 @@ def run_again(job: Job) -> None:
     """Let a job that failed, was cancelled or discarded wait anew, with all its attempts."""
     job = _locked(job)
     if job.state not in (JobState.DEAD, JobState.CANCELLED, JobState.DISCARDED):
-        raise Refused(f"This job is {_state(job)}; only one that failed can be run again.")
+        raise Refused(
+            _("This job is %(state)s; only one that failed can be run again.")
+            % {"state": _state(job)}
+        )
     job.wait_anew()
     job.save()
     notes.forget(stop_key(job.pk))
@@ -30,7 +34,10 @@ def discard(job: Job) -> None:
     """Nobody will run this job: one that waits or failed is put aside."""
     job = _locked(job)
     if job.state not in (JobState.READY, JobState.DEAD):
-        raise Refused(f"This job is {_state(job)}; only one that waits or failed can be discarded.")
+        raise Refused(
+            _("This job is %(state)s; only one that waits or failed can be discarded.")
+            % {"state": _state(job)}
+        )
     if job.state == JobState.READY:
         _backend().take_back(job)
     job.state, job.finished_at = JobState.DISCARDED, timezone.now()
@@ -43,7 +50,10 @@ def ask_to_stop(job: Job) -> None:
     Call it outside a transaction: the job may hold SQLite's write lock until it has stopped.
     """
     if job.state != JobState.RUNNING:
-        raise Refused(f"This job is {_state(job)}; only a running one can be cancelled.")
+        raise Refused(
+            _("This job is %(state)s; only a running one can be cancelled.")
+            % {"state": _state(job)}
+        )
     notes.write(stop_key(job.pk), {"at": timezone.now().isoformat()})
 
 

@@ -6,6 +6,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import asdict, dataclass
 
+from django.utils.translation import gettext as _
+
 from tandem.core.errors import Refused
 from tandem.core.jobs import notes
 
@@ -19,7 +21,7 @@ class Cancelled(Refused):
     """Somebody asked the running job to stop; raised where the task looks for it."""
 
     def __init__(self) -> None:
-        super().__init__("This was cancelled. Nothing was changed.")
+        super().__init__(_("This was cancelled. Nothing was changed."))
 
 
 @dataclass(frozen=True)

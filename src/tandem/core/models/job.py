@@ -2,15 +2,16 @@
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 
 class JobState(models.TextChoices):
-    READY = "ready", "Waiting"
-    RUNNING = "running", "Running"
-    DONE = "done", "Done"
-    DEAD = "dead", "Failed"
-    CANCELLED = "cancelled", "Cancelled"
-    DISCARDED = "discarded", "Discarded"
+    READY = "ready", _("Waiting")
+    RUNNING = "running", _("Running")
+    DONE = "done", _("Done")
+    DEAD = "dead", _("Failed")
+    CANCELLED = "cancelled", _("Cancelled")
+    DISCARDED = "discarded", _("Discarded")
 
 
 #: Nothing happens to a job in one of these states by itself.

@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from tandem.core import ciphers
 from tandem.core.api import problem
@@ -34,7 +35,7 @@ def once(view: Callable[..., Any]) -> Callable[..., Any]:
         if request.method != "POST" or key is None:
             return view(request, *args, **kwargs)
         if not re.fullmatch(KEY, key):
-            text = "A key has 1 to 200 letters, digits or signs."
+            text = _("A key has 1 to 200 letters, digits or signs.")
             return problem(422, "Refused", text, field=HEADER)
         answer = _claim(request, key)
         return view(request, *args, **kwargs) if answer is None else answer
@@ -70,16 +71,16 @@ def _route(request: HttpRequest) -> str:
 
 def _again(kept: KeptAnswer | None, fingerprint: str) -> HttpResponse:
     if kept is not None and kept.fingerprint != fingerprint:
-        text = "This key came with another request before. Use a new key for a new request."
+        text = _("This key came with another request before. Use a new key for a new request.")
         return problem(422, "Refused", text, field=HEADER)
     if kept is None or kept.status == 0:
-        text = "The first request with this key is still being worked on. Ask again in a moment."
+        text = _("The first request with this key is still being worked on. Ask again in a moment.")
         answer = problem(409, "Conflict", text, field=HEADER)
         answer["Retry-After"] = "1"
         return answer
     body = ciphers.decrypt(kept.body, PURPOSE)
     if body is None:
-        text = "The answer was kept with another secret key. Use a new key for a new request."
+        text = _("The answer was kept with another secret key. Use a new key for a new request.")
         return problem(409, "Conflict", text, field=HEADER)
     answer = HttpResponse(body, status=kept.status, content_type=kept.content_type)
     answer["Idempotency-Replayed"] = "true"

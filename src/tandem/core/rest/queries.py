@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from tandem.core.api import problem
 
@@ -37,7 +38,9 @@ def known(view: Callable[..., Any]) -> Callable[..., Any]:
 
 def _told(name: str, may: frozenset[str]) -> str:
     if not may:
-        return f"{name}: nothing can be asked for here."
+        return _("%(name)s: nothing can be asked for here.") % {"name": name}
     near = get_close_matches(name, may, 1)
-    meant = f" Did you mean {near[0]}?" if near else ""
-    return f"{name}: none of {', '.join(sorted(may))}.{meant}"
+    values = {"name": name, "known": ", ".join(sorted(may)), "near": near[0] if near else ""}
+    if near:
+        return _("%(name)s: none of %(known)s. Did you mean %(near)s?") % values
+    return _("%(name)s: none of %(known)s.") % values

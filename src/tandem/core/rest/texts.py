@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from tandem.core.api import problem
 from tandem.core.rest.bodies import storable
@@ -23,7 +24,7 @@ def kept(view: Callable[..., Any]) -> Callable[..., Any]:
         ]
         for name, value in sent:
             if not storable(value):
-                text = "It holds a character that cannot be kept."
+                text = _("It holds a character that cannot be kept.")
                 return problem(422, "Refused", text, field=name or None)
         return view(request, *args, **kwargs)
 

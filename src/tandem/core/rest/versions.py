@@ -8,6 +8,7 @@ from collections.abc import Callable
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
 
 from tandem.core.api import problem
 
@@ -45,14 +46,14 @@ def matched(request: HttpRequest, view: View) -> HttpResponseBase:
         looked.within = True  # type: ignore[attr-defined]
         found = view(looked)
         if found.status_code == 405:
-            text = "Nothing at this address has a version to match. Leave If-Match out."
+            text = _("Nothing at this address has a version to match. Leave If-Match out.")
             return problem(422, "Refused", text, field="If-Match")
         if found.status_code != 200 or not isinstance(found, HttpResponse):
             return found
         etag, seen = etag_of(found), _version_in(found)
         named = {each.strip().removeprefix("W/") for each in wanted.split(",")}
         if "*" not in named and etag not in named:
-            text = "It was changed since you read it. Look at what it is now, then write again."
+            text = _("It was changed since you read it. Look at what it is now, then write again.")
             now = {"etag": etag} | ({} if seen is None else {"version": seen})
             return problem(409, "Conflict", text, yours={"etag": wanted}, current=now)
         if "*" not in named:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from django.utils.translation import gettext as _
+
 from tandem.core.errors import Refused
 
 #: Bytes read at a time.
@@ -45,5 +47,8 @@ class Store(Protocol):
 def refusal_of(error: OSError) -> Refused:
     """A full or read-only disk in words, for who uploads and for who can do something about it."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return NoRoom("The disk of this Tandem is full. Nothing was kept; tell whoever runs it.")
-    return NoRoom(f"The file cannot be kept: {error.strerror}. Tell whoever runs this Tandem.")
+        return NoRoom(_("The disk of this Tandem is full. Nothing was kept; tell whoever runs it."))
+    return NoRoom(
+        _("The file cannot be kept: %(reason)s. Tell whoever runs this Tandem.")
+        % {"reason": error.strerror}
+    )
