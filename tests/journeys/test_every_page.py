@@ -85,6 +85,7 @@ def addresses(stage: Stage) -> dict[str, str]:
         "backlog:views",
         "backlog:fields",
         "backlog:templates",
+        "backlog:parking",
         "backlog:activity",
         "delivery:teams",
         "prioritisation:prioritise",

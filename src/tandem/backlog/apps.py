@@ -15,3 +15,7 @@ class BacklogConfig(AppConfig):
             permissions,
             searching,
         )
+        from tandem.backlog.parked import parked_note
+        from tandem.ui.functions import provide
+
+        provide("parked_note", parked_note)

@@ -199,6 +199,23 @@ class ItemFilter:
         return any(not each.negated for each in self._on_status)
 
     @property
+    def shows_parked(self) -> bool:
+        """Parked items are left out until the filter names them, everything, or one key."""
+        return self.number_meant is not None or any(
+            part.field is not None
+            and (
+                part.field.name == "parked"
+                or (
+                    part.field.name in ("status", "category")
+                    and not part.term.negated
+                    and any(value.text.casefold() == "all" for value in part.term.values)
+                )
+                or (part.field.name == "key" and not part.term.negated)
+            )
+            for part in self.parts
+        )
+
+    @property
     def categories_shown(self) -> tuple[Category, ...]:
         """The categories it lets through, as far as it says so without naming statuses."""
         return EVERYTHING if self.names_status else self.default
@@ -235,6 +252,8 @@ class ItemFilter:
     def apply_but_status(self, rows: QuerySet[Item]) -> QuerySet[Item]:
         """The same for callers that walk the statuses one by one."""
         rows = self.sortable(rows)
+        if not self.shows_parked:
+            rows = rows.filter(parked_at=None)
         for part in self.parts:
             if part.condition is not None and part.condition.statuses is None:
                 rows = rows.filter(part.condition.q)
@@ -324,6 +343,8 @@ def _part(asking: Asking, term: Term) -> Part:
     if not term.field:
         return Part(term)
     known = asking.field_of(term)
+    if term.field == "is" and term.value.text.casefold() == "parked" and len(term.values) == 1:
+        known = asking.fields["parked"]
     return Part(term, known, known.condition(asking, term))
 
 

@@ -35,6 +35,8 @@ SENTENCES = {
     "item.merged": "merged the item into",
     "item.absorbed": "merged in",
     "item.unmerged": "took a merging back",
+    "item.parked": "parked the item:",
+    "item.revived": "revived the item",
     "item.split": "split the item into",
     "item.unsplit": "took a splitting back",
     "criterion.added": "added a criterion",
@@ -83,6 +85,7 @@ SENTENCES = {
     "template.created": "made a template",
     "template.changed": "changed a template",
     "template.removed": "removed a template",
+    "parking.rule_set": "changed when stale items are parked",
     "view.saved": "saved a view",
     "view.changed": "changed a view",
     "view.removed": "removed a view",
@@ -146,7 +149,7 @@ _LONG_TEXTS = frozenset(
 )
 _NAMED_BY_SENTENCE = frozenset(
     {
-        "approval", "criterion", "comment", "question", "dependency", "reaction", "merged from", "merged into",
+        "approval", "criterion", "comment", "question", "dependency", "reaction", "parked", "merged from", "merged into",
         "split into",
     }
 )  # fmt: skip

@@ -88,7 +88,7 @@ RULES = (
             "comment.written", "comment.resolved", "comment.reopened", "question.asked",
             "question.answered", "item.updated", "item.deleted", "item.restored",
             "criterion.added", "criterion.changed", "criterion.removed", "criterion.met",
-            "criterion.reopened", "approval.declined", "dependency.added", "dependency.removed",
+            "criterion.reopened", "item.parked", "item.revived", "approval.declined", "dependency.added", "dependency.removed",
         )
     ),
 )  # fmt: skip

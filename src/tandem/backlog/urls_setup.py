@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from tandem.backlog.views import own_fields, statuses, templates, transitions
+from tandem.backlog.views import own_fields, parking, statuses, templates, transitions
 
 of_field: list[URLPattern | URLResolver] = [
     path("", own_fields.change, name="field-change"),
@@ -28,6 +28,7 @@ of_product: list[URLPattern | URLResolver] = [
     path("setup/statuses/", statuses.statuses, name="statuses"),
     path("setup/statuses/place/", statuses.place, name="status-place"),
     path("setup/statuses/<int:pk>/", include(of_status)),
+    path("setup/parking/", parking.parking, name="parking"),
     path("setup/templates/", templates.templates, name="templates"),
     path("setup/templates/choices/", templates.choices, name="template-choices"),
     path("setup/templates/<int:number>/", templates.change, name="template-change"),

@@ -10,6 +10,7 @@ class DeliveryConfig(AppConfig):
             filtering,
             merging,
             navigation,
+            parking,
             permissions,
             searching,
             sentences,

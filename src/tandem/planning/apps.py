@@ -10,6 +10,7 @@ class PlanningConfig(AppConfig):
             merging,
             navigation,
             panels,
+            parking,
             past_choices,
             permissions,
             searching,

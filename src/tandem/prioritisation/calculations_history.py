@@ -290,7 +290,8 @@ def _items(
     undone = _taken_back(product, at)
     categories = dict(Status.objects.filter(product=product).values_list("pk", "category"))
     rows = Item.objects.filter(product=product, created_at__lte=at)
-    rows = rows.filter(Q(deleted_at=None) | Q(deleted_at__gt=at)).order_by("number")
+    rows = rows.filter(Q(deleted_at=None) | Q(deleted_at__gt=at))
+    rows = rows.filter(Q(parked_at=None) | Q(parked_at__gt=at)).order_by("number")
     found = []
     for row in rows.values("pk", "number", "finished_at", *FIELDS).iterator(chunk_size=5000):
         fields = {**row, **undone.get(row["pk"], {})}

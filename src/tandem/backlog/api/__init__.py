@@ -8,6 +8,7 @@ from tandem.backlog.api.flow import router as flow
 from tandem.backlog.api.hanging import router as hanging
 from tandem.backlog.api.items import router as items
 from tandem.backlog.api.own_fields import router as own_fields
+from tandem.backlog.api.parking import router as parking
 from tandem.backlog.api.products import router as products
 from tandem.backlog.api.reading import item_of
 from tandem.backlog.api.reshaping import router as reshaping
@@ -24,6 +25,7 @@ router.add_router("", own_fields)
 router.add_router("", attachments)
 router.add_router("", products)
 router.add_router("", flow)
+router.add_router("", parking)
 router.add_router("", templates)
 router.add_router("", views)
 router.add_router("", talk)

@@ -272,6 +272,19 @@ def _has_offers(asking: Asking) -> Sequence[Offer]:
     ]
 
 
+def _parked(asking: Asking, term: Term, field: Field) -> tuple[Q, str]:
+    parked = Q(parked_at__isnull=False)
+    ways = {"yes": parked, "parked": parked, "no": ~parked, "all": ~Q(pk__in=[])}
+
+    def one(value: Value) -> Q:
+        word = value.text.casefold()
+        if word not in ways:
+            refuse_choice(value, field.title, ["yes", "no", "all"])
+        return ways[word]
+
+    return any_value(term, one), words_of(term)
+
+
 def _label_offers(asking: Asking) -> Sequence[Offer]:
     return [_one(each.name) for each in list(_labels_of(asking).values())[:LABELS_OFFERED]]
 
@@ -295,6 +308,11 @@ register(
             *(Offer(each.value, str(each.label)) for each in Category),
             Offer("all", "All, finished ones too"),
         ],
+    ),
+    Field(
+        "parked", "Parked", _parked, order=26,
+        hint="is:parked shows what nobody touched for long; such items are left out otherwise",
+        offers=lambda _: [Offer("yes", "Parked"), Offer("no", "Not parked"), Offer("all", "Both")],
     ),
     person_field("assignee", "Assignee", "assignee_id", order=22, aliases=("owner",)),
     Field(

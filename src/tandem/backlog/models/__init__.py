@@ -6,6 +6,7 @@ from tandem.backlog.models.dependency import Dependency, DependencyKind
 from tandem.backlog.models.flow import Approval, ApprovalState, Approvers, TransitionRule
 from tandem.backlog.models.item import Item, Kind
 from tandem.backlog.models.label import Label
+from tandem.backlog.models.parking import ParkingRule
 from tandem.backlog.models.question import Question
 from tandem.backlog.models.status import Category, Status, first_open, status_named
 from tandem.backlog.models.template import ItemTemplate
@@ -33,6 +34,7 @@ __all__ = [
     "Layout",
     "Named",
     "OnNew",
+    "ParkingRule",
     "Question",
     "Reaction",
     "ReactionKind",

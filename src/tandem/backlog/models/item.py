@@ -36,8 +36,9 @@ class ItemQuerySet(models.QuerySet["Item"]):
         return self.filter(status__category__in=list(categories))
 
     def plannable(self) -> "ItemQuerySet":
-        """What can still be planned: not finished, not dropped, and no epic (its parts are)."""
-        return self.in_category(Category.OPEN, Category.STARTED).exclude(kind=Kind.EPIC)
+        """What can still be planned: not finished, dropped or parked, and no epic (its parts are)."""
+        open_work = self.in_category(Category.OPEN, Category.STARTED)
+        return open_work.filter(parked_at=None).exclude(kind=Kind.EPIC)
 
     def with_keys(self, product: Product, keys: "Iterable[str]") -> "ItemQuerySet":
         numbers = [number for key in keys if (number := number_of(product, key)) is not None]
@@ -85,6 +86,8 @@ class Item(models.Model):
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
     deleted_at = models.DateTimeField(null=True, blank=True)
+    #: Stale: out of lists, ranking and plans until it is revived.
+    parked_at = models.DateTimeField(null=True, blank=True)
     #: The item it was merged into, to which its key leads. Such an item is deleted, too, but lies
     #: in no trash: it goes when the other one goes.
     merged_into = models.ForeignKey(
@@ -132,9 +135,15 @@ class Item(models.Model):
             models.Index(fields=["product", "rank"], name="item_by_rank"),
             # Whole branches of lists and boards are read, and columns counted, without the rows.
             models.Index(
-                fields=["product", "status", "rank", "id", "deleted_at"], name="item_by_status"
+                fields=["product", "status", "rank", "id", "deleted_at", "parked_at"],
+                name="item_by_status",
             ),
             models.Index(fields=["product", "finished_at"], name="item_by_finish"),
+            models.Index(
+                fields=["product", "parked_at"],
+                condition=Q(parked_at__isnull=False),
+                name="item_by_parking",
+            ),
             models.Index(fields=["product", "-updated_at", "-id"], name="item_by_update"),
             models.Index(fields=["product", "-created_at", "-id"], name="item_by_creation"),
             models.Index(fields=["product", "estimate_likely", "id"], name="item_by_estimate"),

@@ -34,6 +34,7 @@ from tandem.backlog.operations.items import (
 )
 from tandem.backlog.operations.merging import items_merge
 from tandem.backlog.operations.moves import item_move
+from tandem.backlog.operations.parking import items_park, items_revive, parking_rule_set
 from tandem.backlog.operations.questions import question_answer, question_ask, question_give
 from tandem.backlog.operations.splitting import item_split
 from tandem.backlog.operations.statuses import status_add, status_remove, status_update
@@ -103,6 +104,9 @@ __all__ = [
     "items_change",
     "items_create",
     "items_merge",
+    "items_park",
+    "items_revive",
+    "parking_rule_set",
     "question_answer",
     "question_ask",
     "question_give",

@@ -300,7 +300,7 @@ def _write_columns(
             those(name).update(**{name: plan.sent[name]})
     if "status" in plan.sent:
         status: Status = plan.sent["status"]
-        moments: dict[str, Any] = {"finished_at": None}
+        moments: dict[str, Any] = {"finished_at": None, "parked_at": None}
         if status.category == Category.STARTED:
             moments["started_at"] = Coalesce("started_at", Value(now))
         elif status.category == Category.DONE:

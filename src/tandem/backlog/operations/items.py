@@ -120,6 +120,8 @@ def parent_checked(item: Item | None, parent: Item | None, product: Product) -> 
 def entered(item: Item, status: Status, now: datetime.datetime) -> None:
     """Put the item into ``status`` and keep its started and finished moments true."""
     item.status = status
+    # Whoever moves it works on it.
+    item.parked_at = None
     if status.category == Category.STARTED:
         item.started_at = item.started_at or now
         item.finished_at = None

@@ -20,6 +20,7 @@ from tandem.backlog.operations.items import (
 )
 from tandem.backlog.operations.merging import merge_undo
 from tandem.backlog.operations.moves import item_move
+from tandem.backlog.operations.parking import items_park, items_revive
 from tandem.backlog.operations.splitting import split_undo
 from tandem.backlog.operations.talk import comment_restore, comment_update
 from tandem.core.errors import Conflict, Refused
@@ -63,6 +64,8 @@ def stands(event: Event, item: Item) -> bool:
         return False
     if event.verb == "item.deleted":
         return item.deleted_at is not None
+    if event.verb in ("item.parked", "item.revived"):
+        return (item.parked_at is not None) == (event.verb == "item.parked")
     if event.verb != "item.updated":
         return True
     fields = undoable_fields(event)
@@ -172,6 +175,16 @@ def _deletion_undo(by: Member, item: Item, event: Event) -> Item:
     return item_restore(by=by, item=item)
 
 
+def _parking_undo(by: Member, item: Item, event: Event) -> Item:
+    items_revive(by=by, product=item.product, items=[item.pk])
+    return item
+
+
+def _revival_undo(by: Member, item: Item, event: Event) -> Item:
+    items_park(by=by, product=item.product, items=[item.pk])
+    return item
+
+
 _WAYS: dict[str, Callable[[Member, Item, Event], Item]] = {
     "item.updated": _update_undo,
     "item.moved": _move_undo,
@@ -182,6 +195,8 @@ _WAYS: dict[str, Callable[[Member, Item, Event], Item]] = {
     "attachment.removed": _attachment_undo,
     "comment.deleted": _comment_undo,
     "comment.changed": _wording_undo,
+    "item.parked": _parking_undo,
+    "item.revived": _revival_undo,
     "item.absorbed": merge_undo,
     "item.split": split_undo,
 }

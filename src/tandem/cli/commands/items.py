@@ -110,6 +110,54 @@ def add(
     answer(as_json, payload, lambda: click.echo(f"{item.key} {item.title}"))
 
 
+@items.command("park")
+@product_option
+@click.option("--dry-run", is_flag=True, help="Say which, and park none.")
+@workspace_option
+@json_option
+@data_option
+def park(key: str, dry_run: bool, workspace: str | None, as_json: bool) -> None:
+    """Park what the product's rule finds: open items nobody touched for long.
+
+    \b
+    --json prints: keys, more (whether the rule finds more than are parked at once)
+    """
+    from tandem.backlog import operations as do
+
+    member = member_for(key, workspace)
+    done = do.items_park(by=member, product=product_of(member, key), dry=dry_run)
+    keys = [item.key for item in done.items]
+
+    def text() -> None:
+        for item in done.items:
+            click.echo(f"{item.key}\t{item.title}")
+        click.echo(f"{len(keys):,} {'would be ' if dry_run else ''}parked.")
+
+    answer(as_json, {"keys": keys, "more": done.more}, text)
+
+
+@items.command("revive")
+@click.argument("keys", nargs=-1, required=True, metavar="KEY…")
+@workspace_option
+@json_option
+@data_option
+def revive(keys: tuple[str, ...], workspace: str | None, as_json: bool) -> None:
+    """Bring parked items of one product back where they stood.
+
+    \b
+    --json prints: keys (of those that were parked)
+    """
+    from tandem.backlog import operations as do
+    from tandem.backlog.models import Item
+
+    product_key = keys[0].rpartition("-")[0].upper()
+    member = member_for(product_key, workspace)
+    product = product_of(member, product_key)
+    ids = list(Item.objects.with_keys(product, keys).values_list("pk", flat=True))
+    done = [item.key for item in do.items_revive(by=member, product=product, items=ids)]
+    answer(as_json, {"keys": done}, lambda: click.echo(f"{len(done):,} revived."))
+
+
 @items.command("paste")
 @click.argument("file", type=click.File(encoding="utf-8"), default="-")
 @product_option

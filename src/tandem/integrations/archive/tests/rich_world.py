@@ -85,6 +85,7 @@ def rich(world):
     backlog.field_create(**make, name="Reviewer", kind="person")
     template = {"name": "Defect", "kind": "bug", "criteria": ["Fixed."], "values": {"tier": "Gold"}}
     backlog.template_create(**make, **template)
+    backlog.parking_rule_set(**make, is_on=True, days=90)
     backlog.view_save(**make, name="Silver ones", filter="tier:silver", is_shared=True)
     for person in (world.stakeholder, world.technical):
         own = {"tier": "Silver", "reviewer": person.pk}
