@@ -23,6 +23,11 @@ def test_it_ranks_an_imported_unrated_product(command, tmp_path):
     assert words.returncode == 0
     assert "12 of 12 items rest at least partly on guesses" in words.stdout
 
+    models = json.loads(command("model", "list", "--product", "BIG", "--json").stdout)
+    assert [(each["id"], each["is_default"]) for each in models] == [(None, True)]
+    none = command("model", "copy", "RICE", "--product", "BIG")
+    assert (none.returncode, "no scoring model RICE" in none.stderr) == (1, True)
+
     past = command("rank", "--product", "BIG", "--as-of", "2020-01-01")
     assert "as of 2020-01-01, ranked by" in past.stdout
     refused = command("rank", "--product", "BIG", "--as-of", "soon")
