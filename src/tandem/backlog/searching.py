@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import Exists, OuterRef
+
 from tandem.accounts.models import Member, Product
 from tandem.backlog.models import Attachment, Comment, Criterion, Item, Label, Question
 from tandem.core.index.kinds import Follows, Kind, Shown, register
@@ -37,9 +39,9 @@ def _hanging(row: Any, hint: str, fragment: str) -> Shown:
 
 
 def _seen(member: Member, numbers: Sequence[int], model: Any) -> Any:
-    items = Item.objects.visible_to(member)
-    rows = model.objects.filter(pk__in=numbers, item__in=items)
-    return rows.select_related("item__product")
+    # Asked of each row's item: as a list, every item of the workspace would be gathered first.
+    mine = Exists(Item.objects.visible_to(member).filter(pk=OuterRef("item_id")))
+    return model.objects.filter(mine, pk__in=numbers).select_related("item__product")
 
 
 def _comments(member: Member, numbers: Sequence[int]) -> dict[int, Shown]:

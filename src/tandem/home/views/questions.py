@@ -1,6 +1,7 @@
 """Asking and answering without leaving Home."""
 
 from django.contrib import messages
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -40,8 +41,9 @@ def ask(request: ProductRequest) -> HttpResponse:
 
 @require_POST
 def answer(request: ProductRequest, pk: int) -> HttpResponse:
-    rows = Question.objects.filter(item__in=Item.objects.visible_to(request.member))
-    question = rows.filter(pk=pk, item__product=request.product).select_related("item").first()
+    mine = Exists(Item.objects.visible_to(request.member).filter(pk=OuterRef("item_id")))
+    rows = Question.objects.filter(mine, pk=pk, item__product=request.product)
+    question = rows.select_related("item").first()
     if question is None:
         raise Http404
     question.item.product = request.product
