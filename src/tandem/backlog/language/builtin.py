@@ -184,6 +184,9 @@ def _label(asking: Asking, term: Term, field: Field) -> tuple[Q, str]:
             refuse_choice(value, "Label", [each.name for each in labels.values()])
         found.append(row)
     marked = Item.labels.through.objects.filter(label__in=[row.pk for row in found])
+    if term.negated:
+        # Asked for item by item: a list of all that have it would be made for every page.
+        return Q(Exists(marked.filter(item_id=OuterRef("pk")))), ", ".join(r.name for r in found)
     return Q(pk__in=marked.values("item_id")), ", ".join(row.name for row in found)
 
 
