@@ -76,6 +76,7 @@ def addresses(stage: Stage) -> dict[str, str]:
         "item": reverse("backlog:item", kwargs={**here, "key": item.key}),
         "why": reverse("prioritisation:why", kwargs={**here, "key": item.key}),
         "gallery": reverse("ui:gallery"),
+        "board in lanes": f"{reverse('backlog:board', kwargs=here)}?group=assignee",
         "nothing there": "/w/skerry/FERRY/items/FERRY-999999/",
     }
     for name in (
@@ -86,6 +87,8 @@ def addresses(stage: Stage) -> dict[str, str]:
         "backlog:fields",
         "backlog:templates",
         "backlog:parking",
+        "backlog:statuses",
+        "backlog:transitions",
         "backlog:activity",
         "delivery:teams",
         "prioritisation:prioritise",
