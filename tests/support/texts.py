@@ -113,6 +113,7 @@ def unmarked_in_template(path: Path) -> Iterator[str]:
             text = ast.literal_eval(value) if "\n" not in value else value
             marked = before[-2:] in (["_", "("], ["gettext", "("], ["pgettext", "("])
             marked = marked or before[-4:-2] == ["pgettext", "("]
+            marked = marked or ["ngettext", "("] in (before[-2:], before[-4:-2])
             if not marked and not inside and _is_sentence(text):
                 yield text
         if kind in ("name", "operator", "string", "variable_begin"):

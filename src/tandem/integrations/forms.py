@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from tandem.accounts.models import Member, Product
 from tandem.integrations.webhooks import kinds
@@ -11,12 +12,12 @@ from tandem.integrations.webhooks import kinds
 class WebhookForm(forms.Form):
     """The workspace's products and the kinds of events are choices; none chosen means all."""
 
-    name = forms.CharField(label="What for", max_length=80)
-    url = forms.CharField(label="Address", max_length=2000)
+    name = forms.CharField(label=_("What for"), max_length=80)
+    url = forms.CharField(label=_("Address"), max_length=2000)
     product = forms.ModelChoiceField(
-        Product.objects.none(), label="Product", required=False, empty_label="Every product"
+        Product.objects.none(), label=_("Product"), required=False, empty_label=_("Every product")
     )
-    kinds = forms.MultipleChoiceField(label="Events", required=False)
+    kinds = forms.MultipleChoiceField(label=_("Events"), required=False)
 
     def __init__(self, *args: Any, member: Member, **named: Any) -> None:
         super().__init__(*args, **named)

@@ -1,5 +1,7 @@
 """Import's line in the left rail, and the pages of the settings."""
 
+from django.utils.translation import gettext_noop as N_
+
 from tandem.accounts.permissions import can
 from tandem.ui.navigation import Entry, add
 from tandem.ui.settings_pages import SettingsPage
@@ -7,7 +9,7 @@ from tandem.ui.settings_pages import add as add_page
 
 add(
     Entry(
-        "Import",
+        N_("Import"),
         "integrations:imports",
         "file-import",
         90,
@@ -19,7 +21,7 @@ add(
 
 add_page(
     SettingsPage(
-        "Take-out",
+        N_("Take-out"),
         "integrations:take-out",
         "package",
         70,
@@ -28,7 +30,7 @@ add_page(
 )
 add_page(
     SettingsPage(
-        "Trash",
+        N_("Trash"),
         "integrations:trash",
         "trash",
         80,
@@ -37,7 +39,7 @@ add_page(
 )
 add_page(
     SettingsPage(
-        "Erase the workspace",
+        N_("Erase the workspace"),
         "integrations:workspace-erasure",
         "alert-triangle",
         90,
@@ -46,7 +48,7 @@ add_page(
 )
 add_page(
     SettingsPage(
-        "Webhooks",
+        N_("Webhooks"),
         "webhooks:webhooks",
         "send",
         50,
@@ -55,7 +57,7 @@ add_page(
 )
 add_page(
     SettingsPage(
-        "Feeds",
+        N_("Feeds"),
         "integrations:feeds",
         "rss",
         60,

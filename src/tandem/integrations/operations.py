@@ -6,6 +6,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from tandem.accounts.models import Member, Product
 from tandem.accounts.permissions import require
@@ -42,7 +43,10 @@ def import_upload(
                 if size > settings.UPLOAD_LIMIT:
                     most = settings.UPLOAD_LIMIT // (1024 * 1024)
                     raise Refused(
-                        f"{name} is larger than {most} MB. Split it, or raise TANDEM_UPLOAD_MB.",
+                        _(
+                            "%(name)s is larger than %(most)s MB. Split it, or raise TANDEM_UPLOAD_MB."
+                        )
+                        % {"name": name, "most": most},
                         field="file",
                     )
                 file.write(chunk)
@@ -72,7 +76,8 @@ def _locked(by: Member, run: ImportRun, *states: RunState) -> ImportRun:
     run = ImportRun.objects.select_for_update().select_related("product__workspace").get(pk=run.pk)
     if run.state not in states:
         raise Refused(
-            f"This import is in the state “{run.get_state_display()}”; load the page again."
+            _("This import is in the state “%(state)s”; load the page again.")
+            % {"state": run.get_state_display()}
         )
     return run
 

@@ -12,6 +12,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as N_
+
 from tandem.accounts.models import Member, Product
 from tandem.backlog import custom
 from tandem.backlog.forms import OWN, own_slug
@@ -24,28 +27,29 @@ from tandem.core.importing.words import did_you_mean, plain
 from tandem.integrations.adapters import vocabulary
 from tandem.integrations.adapters.csv_table import SYNONYMS
 from tandem.integrations.archive.export import RUN
+from tandem.ui.filters import number
 
 #: More characters are no paste but a file.
 LONGEST = 2_000_000
 MOST_COLUMNS = 100
 #: What a column can be, as the page offers it.
 TARGETS = {
-    "title": "Title",
-    "kind": "Kind",
-    "status": "Status",
-    "assignee": "Assignee",
-    "labels": "Labels",
-    "estimate": "Estimate",
-    "estimate_low": "Low estimate",
-    "estimate_high": "High estimate",
-    "due": "Due day",
-    "parent": "Parent",
-    "description": "Description",
-    "criteria": "Acceptance criteria",
-    "story_role": "As a",
-    "story_want": "I want",
-    "story_benefit": "So that",
-    "ignore": "Leave out",
+    "title": N_("Title"),
+    "kind": N_("Kind"),
+    "status": N_("Status"),
+    "assignee": N_("Assignee"),
+    "labels": N_("Labels"),
+    "estimate": N_("Estimate"),
+    "estimate_low": N_("Low estimate"),
+    "estimate_high": N_("High estimate"),
+    "due": N_("Due day"),
+    "parent": N_("Parent"),
+    "description": N_("Description"),
+    "criteria": N_("Acceptance criteria"),
+    "story_role": N_("As a"),
+    "story_want": N_("I want"),
+    "story_benefit": N_("So that"),
+    "ignore": N_("Leave out"),
 }
 #: Names of columns beyond those that imports know.
 _OURS = {
@@ -122,20 +126,29 @@ def table_of(text: str, separator: str = "") -> tuple[list[list[str]], str]:
     """
     if len(text) > LONGEST:
         raise Refused(
-            f"At most {LONGEST:,} characters are pasted; these are {len(text):,}. Import a file.",
+            _("At most %(most)s characters are pasted; these are %(count)s. Import a file.")
+            % {"most": number(LONGEST), "count": number(len(text))},
             field="text",
         )
     text = text.replace("\x00", "").replace("\r\n", "\n").replace("\r", "\n").strip("\n")
     if not text.strip():
-        raise Refused("Paste rows of a spreadsheet, or one title a line.", field="text")
+        raise Refused(_("Paste rows of a spreadsheet, or one title a line."), field="text")
     if separator and separator not in SEPARATORS:
-        raise Refused(f"{separator[:20]} is none of {', '.join(SEPARATORS)}.", field="separator")
+        raise Refused(
+            _("%(separator)s is none of %(names)s.")
+            % {"separator": separator[:20], "names": ", ".join(SEPARATORS)},
+            field="separator",
+        )
     chosen = separator or _separator_of(text)
     cells = _split(text, SEPARATORS[chosen])
     cells = [row for row in cells if any(cell.strip() for cell in row)]
     width = max(map(len, cells))
     if width > MOST_COLUMNS:
-        raise Refused(f"At most {MOST_COLUMNS} columns; these are {width}.", field="text")
+        raise Refused(
+            _("At most %(most)s columns; these are %(width)s.")
+            % {"most": MOST_COLUMNS, "width": width},
+            field="text",
+        )
     return [row + [""] * (width - len(row)) for row in cells], chosen
 
 
@@ -186,16 +199,19 @@ def pasted(
     body = cells[1:] if has_header else cells
     if len(body) > MOST:
         raise Refused(
-            f"At most {MOST:,} rows are pasted at once; these are {len(body):,}. Save them as CSV "
-            "and import the file: an import takes any number, in the background, and can be "
-            "reverted.",
+            _(
+                "At most %(most)s rows are pasted at once; these are %(count)s. Save them as CSV and "
+                "import the file: an import takes any number, in the background, and can be reverted."
+            )
+            % {"most": number(MOST), "count": number(len(body))},
             field="text",
             import_instead=True,
         )
     if not body:
-        raise Refused("There is only a header. Paste rows below it, too.", field="text")
+        raise Refused(_("There is only a header. Paste rows below it, too."), field="text")
     names = [
-        (cells[0][at] if has_header else "") or f"Column {at + 1}" for at in range(len(cells[0]))
+        (cells[0][at] if has_header else "") or _("Column %(number)s") % {"number": at + 1}
+        for at in range(len(cells[0]))
     ]
     suggested = (
         [_meaning(name, fields) or "ignore" for name in cells[0]]
@@ -204,7 +220,9 @@ def pasted(
     )
     for at, target in (columns or {}).items():
         if target not in TARGETS and custom.named(fields, own_slug(target) or "-") is None:
-            raise Refused(f"A column cannot become “{target[:40]}”.", field="columns")
+            raise Refused(
+                _("A column cannot become “%(target)s”.") % {"target": target[:40]}, field="columns"
+            )
         if 0 <= at < len(suggested):
             suggested[at] = target
     found = Pasted(cells, chosen, has_header, names, _once(suggested, columns or {}))
@@ -368,20 +386,28 @@ class _Reading:
         row["kind"] = vocabulary.known_kind(text)
         if not row["kind"]:
             kinds = ", ".join(vocabulary.KINDS)
-            raise Refused(f"“{text[:40]}” is no kind. Kinds: {kinds}.")
+            raise Refused(
+                _("“%(text)s” is no kind. Kinds: %(kinds)s.") % {"text": text[:40], "kinds": kinds}
+            )
 
     def _status(self, row: dict[str, Any], text: str) -> None:
         row["status"] = self.statuses.get(text.casefold())
         if row["status"] is None:
             names = [status.name for status in self.statuses.values()]
-            raise Refused(f"There is no status “{text[:40]}”. {did_you_mean(text, names)}")
+            raise Refused(
+                _("There is no status “%(text)s”. %(hint)s")
+                % {"text": text[:40], "hint": did_you_mean(text, names)}
+            )
 
     def _assignee(self, row: dict[str, Any], text: str) -> None:
         found = self.people.get(text.casefold(), [])
         if len(found) > 1:
-            raise Refused(f"Several people are called “{text[:40]}”. Write a mail address.")
+            raise Refused(
+                _("Several people are called “%(text)s”. Write a mail address.")
+                % {"text": text[:40]}
+            )
         if not found:
-            raise Refused(f"Nobody here is called “{text[:40]}”.")
+            raise Refused(_("Nobody here is called “%(text)s”.") % {"text": text[:40]})
         row["assignee"] = found[0]
 
     def _labels(self, row: dict[str, Any], text: str) -> None:
@@ -399,7 +425,9 @@ class _Reading:
         try:
             row["due_date"] = self.days.day(text)
         except ValueError:
-            raise Refused(f"“{text[:40]}” is no day. Write it like 2027-03-12.") from None
+            raise Refused(
+                _("“%(text)s” is no day. Write it like 2027-03-12.") % {"text": text[:40]}
+            ) from None
 
     def _parent(self, row: dict[str, Any], text: str) -> None:
         rows = self.titles.get(text.casefold(), [])
@@ -407,11 +435,15 @@ class _Reading:
         if row["parent"] is None and len(rows) == 1:
             row["parent"] = rows[0]
         if row["parent"] is None:
-            many = "Several rows are" if rows else "There is no item and no row"
-            raise Refused(
-                f"{many} called “{text[:60]}”. Write a key like {self.product.key}-1 or the title "
-                "of another row."
-            )
+            if rows:
+                said = _(
+                    "Several rows are called “%(text)s”. Write a key like %(product)s-1 or the title of another row."
+                )
+            else:
+                said = _(
+                    "There is no item and no row called “%(text)s”. Write a key like %(product)s-1 or the title of another row."
+                )
+            raise Refused(said % {"text": text[:60], "product": self.product.key})
 
     def _description(self, row: dict[str, Any], text: str) -> None:
         row["description"] = "\n\n".join(filter(None, [row.get("description"), text]))

@@ -7,6 +7,7 @@ from typing import cast
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from tandem.accounts.models import Member
 from tandem.accounts.sign_in.audit import Nobody
@@ -34,7 +35,7 @@ from tandem.integrations.trash.operations import purge
 def _opened(run: ImportRun) -> Iterator[tuple[Source, Adapter]]:
     with kept.opened(run.path) as path:
         if path is None:
-            raise Refused("The uploaded file is gone. Choose it again.")
+            raise Refused(_("The uploaded file is gone. Choose it again."))
         yield steps.source_opened(path, run.file_name), adapter_named(run.format)
 
 

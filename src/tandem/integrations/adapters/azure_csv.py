@@ -5,6 +5,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import ClassVar
 
+from django.utils.translation import gettext_noop as N_
+
 from tandem.core.importing.adapter import Survey
 from tandem.core.importing.record import Entry, Record
 from tandem.core.importing.row_reader import RowReader
@@ -26,7 +28,7 @@ class AzureAdapter(CsvAdapter):
     keys_may_be_titles: ClassVar[bool] = False
     name: ClassVar[str] = "azure-csv"
     title: ClassVar[str] = "Azure Boards CSV"
-    description: ClassVar[str] = "Azure Boards: a query's results, Export to CSV."
+    description: ClassVar[str] = N_("Azure Boards: a query's results, Export to CSV.")
     hours: ClassVar[tuple[str, ...]] = ("original estimate", "remaining work", "completed work")
     synonyms: ClassVar[Mapping[str, tuple[str, ...]]] = {
         "ref": ("id", "work item id"),

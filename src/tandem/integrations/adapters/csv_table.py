@@ -7,6 +7,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import ClassVar
 
+from django.utils.translation import gettext_noop as N_
+
 from tandem.core.importing.adapter import Survey
 from tandem.core.importing.record import Entry, Record, RowWarning
 from tandem.core.importing.row_reader import RowReader
@@ -68,7 +70,7 @@ class CsvAdapter(TableAdapter):
 
     name: ClassVar[str] = "csv"
     title: ClassVar[str] = "CSV"
-    description: ClassVar[str] = (
+    description: ClassVar[str] = N_(
         "Any table with a header row: columns are suggested by their names and can be mapped by hand."
     )
     synonyms: ClassVar[AnyMapping[str, tuple[str, ...]]] = SYNONYMS

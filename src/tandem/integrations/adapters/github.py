@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
+from django.utils.translation import gettext_noop as N_
+
 from tandem.core.importing.adapter import Adapter, Survey
 from tandem.core.importing.dates import DateReader
 from tandem.core.importing.documents import Moments, first_text, load_documents, objects, text_of
@@ -39,7 +41,7 @@ class GitHubAdapter(Adapter):
 
     name: ClassVar[str] = "github"
     title: ClassVar[str] = "GitHub issues"
-    description: ClassVar[str] = (
+    description: ClassVar[str] = N_(
         "Issues as JSON: from the REST API, from gh issue list, or a repository archive."
     )
     extensions = (".json", ".jsonl", ".ndjson")

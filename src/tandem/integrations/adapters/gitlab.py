@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
+from django.utils.translation import gettext_noop as N_
+
 from tandem.core.importing.adapter import Adapter, Survey
 from tandem.core.importing.dates import DateReader
 from tandem.core.importing.documents import Moments, first_text, load_documents, objects, text_of
@@ -42,7 +44,7 @@ class GitLabAdapter(Adapter):
 
     name: ClassVar[str] = "gitlab"
     title: ClassVar[str] = "GitLab issues"
-    description: ClassVar[str] = "Issues as JSON from GitLab's REST API."
+    description: ClassVar[str] = N_("Issues as JSON from GitLab's REST API.")
     extensions = (".json", ".jsonl", ".ndjson")
 
     def accepts(self, head: bytes, filename: str) -> float:

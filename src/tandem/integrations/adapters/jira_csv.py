@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import ClassVar
 
+from django.utils.translation import gettext_noop as N_
+
 from tandem.core.importing.dates import DateReader
 from tandem.core.importing.record import Comment, Link, Record
 from tandem.core.importing.row_reader import RowReader
@@ -87,7 +89,7 @@ class JiraCsvAdapter(CsvAdapter):
     keys_may_be_titles: ClassVar[bool] = False
     name: ClassVar[str] = "jira-csv"
     title: ClassVar[str] = "Jira CSV"
-    description: ClassVar[str] = "Jira Cloud or Server: Export, CSV (all fields)."
+    description: ClassVar[str] = N_("Jira Cloud or Server: Export, CSV (all fields).")
     synonyms = SYNONYMS
 
     def accepts(self, head: bytes, filename: str) -> float:

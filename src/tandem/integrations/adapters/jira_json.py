@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar
 
+from django.utils.translation import gettext_noop as N_
+
 from tandem.core.importing.adapter import Adapter, Survey
 from tandem.core.importing.dates import DateReader
 from tandem.core.importing.documents import Moments, first_text, load_documents, objects, text_of
@@ -74,7 +76,7 @@ class JiraJsonAdapter(Adapter):
 
     name: ClassVar[str] = "jira-json"
     title: ClassVar[str] = "Jira REST JSON"
-    description: ClassVar[str] = (
+    description: ClassVar[str] = N_(
         "Answers of Jira's API, best with expand=changelog,names: history comes along."
     )
     extensions = (".json", ".jsonl", ".ndjson")

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import ClassVar
 
+from django.utils.translation import gettext_noop as N_
+
 from tandem.core.importing.record import Record
 from tandem.core.importing.row_reader import RowReader
 
@@ -17,7 +19,7 @@ class LinearAdapter(CsvAdapter):
     keys_may_be_titles: ClassVar[bool] = False
     name: ClassVar[str] = "linear-csv"
     title: ClassVar[str] = "Linear CSV"
-    description: ClassVar[str] = "Linear: Settings, Import and export, Export CSV."
+    description: ClassVar[str] = N_("Linear: Settings, Import and export, Export CSV.")
     synonyms: ClassVar[Mapping[str, tuple[str, ...]]] = {
         "ref": ("id",),
         "alias": ("uuid",),

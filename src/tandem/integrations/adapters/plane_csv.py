@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import ClassVar
 
+from django.utils.translation import gettext_noop as N_
+
 from tandem.core.importing.record import Record
 from tandem.core.importing.row_reader import RowReader
 
@@ -19,7 +21,7 @@ class PlaneAdapter(CsvAdapter):
     keys_may_be_titles: ClassVar[bool] = False
     name: ClassVar[str] = "plane-csv"
     title: ClassVar[str] = "Plane CSV"
-    description: ClassVar[str] = "Plane: Workspace settings, Exports, CSV."
+    description: ClassVar[str] = N_("Plane: Workspace settings, Exports, CSV.")
     synonyms: ClassVar[Mapping[str, tuple[str, ...]]] = {
         "ref": ("id", "identifier"),
         "title": ("name",),

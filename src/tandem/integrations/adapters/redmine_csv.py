@@ -5,6 +5,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import ClassVar
 
+from django.utils.translation import gettext_noop as N_
+
 from tandem.core.importing.adapter import Survey
 from tandem.core.importing.record import Entry, Link, Record, Refusal
 from tandem.core.importing.row_reader import RowReader
@@ -38,7 +40,7 @@ class RedmineAdapter(CsvAdapter):
     keys_may_be_titles: ClassVar[bool] = False
     name: ClassVar[str] = "redmine-csv"
     title: ClassVar[str] = "Redmine CSV"
-    description: ClassVar[str] = "Redmine: the issue list, Also available in CSV, all columns."
+    description: ClassVar[str] = N_("Redmine: the issue list, Also available in CSV, all columns.")
     hours: ClassVar[tuple[str, ...]] = (
         "estimated time", "total estimated time", "spent time", "total spent time", "estimated hours", "geschätzter aufwand",
         "summe des geschätzten aufwands", "aufgewendete zeit", "temps estimé", "temps passé", "tiempo estimado", "tiempo dedicado",

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import ClassVar
 
+from django.utils.translation import gettext_noop as N_
+
 from tandem.core.importing.words import plain
 
 from .csv_table import CsvAdapter
@@ -15,7 +17,7 @@ class StoryPointsAdapter(CsvAdapter):
     keys_may_be_titles: ClassVar[bool] = False
     name: ClassVar[str] = "storypoints-csv"
     title: ClassVar[str] = "Story-point CSV"
-    description: ClassVar[str] = "Four columns: issuekey, title, description, storypoint."
+    description: ClassVar[str] = N_("Four columns: issuekey, title, description, storypoint.")
     synonyms = {
         "ref": ("issuekey",),
         "title": ("title",),

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
+from django.utils.translation import gettext_noop as N_
+
 from tandem.core.importing.adapter import Adapter, Survey
 from tandem.core.importing.dates import DateReader
 from tandem.core.importing.documents import Moments, first_text, load_documents, objects, text_of
@@ -65,7 +67,7 @@ class TaigaAdapter(Adapter):
 
     name: ClassVar[str] = "taiga"
     title: ClassVar[str] = "Taiga dump"
-    description: ClassVar[str] = "A project exported by Taiga as JSON, with its history."
+    description: ClassVar[str] = N_("A project exported by Taiga as JSON, with its history.")
     extensions = (".json",)
 
     def accepts(self, head: bytes, filename: str) -> float:

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any, ClassVar
 
+from django.utils.translation import gettext_noop as N_
+
 from tandem.core.importing.adapter import Adapter, Survey
 from tandem.core.importing.dates import DateReader
 from tandem.core.importing.documents import Moments, first_text, load_documents, objects, text_of
@@ -52,7 +54,7 @@ class TrelloAdapter(Adapter):
 
     name: ClassVar[str] = "trello"
     title: ClassVar[str] = "Trello JSON"
-    description: ClassVar[str] = (
+    description: ClassVar[str] = N_(
         "A board exported as JSON. Lists become statuses, checklists acceptance criteria."
     )
     extensions = (".json",)

@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 from ninja import File, Form, Router, UploadedFile
 
 from tandem.accounts.auth import caller, product_for
@@ -124,7 +125,11 @@ def import_rows(
     if outcome is not None:
         if outcome not in Outcome.values:
             known = ", ".join(Outcome.values)
-            raise Refused(f"outcome: “{outcome[:60]}” is none of {known}.", field="outcome")
+            raise Refused(
+                _("outcome: “%(outcome)s” is none of %(known)s.")
+                % {"outcome": outcome[:60], "known": known},
+                field="outcome",
+            )
         rows = rows.filter(outcome=outcome)
     page = keyset(rows, ("line", "id"), after=after, limit=limit)
     return page_out(page, page.rows)

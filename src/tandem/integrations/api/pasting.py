@@ -3,6 +3,7 @@
 from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 from ninja import Router, Schema
 from pydantic import Field
 
@@ -79,8 +80,12 @@ def items_paste(request: HttpRequest, key: str, body: PasteIn) -> Any:
     if told and not body.dry_run:
         first = told[0]
         raise Refused(
-            f"Row {first['row']}, {first['column'] or 'all of it'}: {first['message']} "
-            "Nothing was made.",
+            _("Row %(row)s, %(column)s: %(message)s Nothing was made.")
+            % {
+                "row": first["row"],
+                "column": first["column"] or _("all of it"),
+                "message": first["message"],
+            },
             field="text",
             errors=told[:100],
         )

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 from ninja import Router, Schema
 
 from tandem.accounts.auth import caller, product_for
@@ -107,7 +108,9 @@ def _product(request: HttpRequest, key: str | None) -> Product | None:
     try:
         return product_for(request, key)
     except Http404:
-        raise Refused(f"There is no product {key[:20]}.", field="product") from None
+        raise Refused(
+            _("There is no product %(key)s.") % {"key": key[:20]}, field="product"
+        ) from None
 
 
 def _delivery(request: HttpRequest, pk: RowId, delivery: uuid.UUID) -> WebhookDelivery:

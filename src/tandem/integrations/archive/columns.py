@@ -9,6 +9,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import BinaryField, Field, ForeignKey, JSONField, Model
+from django.utils.translation import gettext as _
 
 from tandem.accounts.models import Workspace
 from tandem.core.errors import Refused
@@ -53,27 +54,38 @@ def read(field: "Field[Any, Any]", value: Any) -> Any:
     """The column's value for what an archive says. Raises ``Refused`` with the reason."""
     if value is None:
         if not field.null:
-            raise Refused(f"“{field.attname}” must not be empty.")
+            raise Refused(_("“%(field)s” must not be empty.") % {"field": field.attname})
         return None
     if isinstance(value, str) and "\x00" in value:
-        raise Refused(f"“{field.attname}” holds a character that no database keeps.")
+        raise Refused(
+            _("“%(field)s” holds a character that no database keeps.") % {"field": field.attname}
+        )
     if isinstance(field, JSONField):
         return value
     if isinstance(value, dict | list):
-        raise Refused(f"“{field.attname}” must be one value.")
+        raise Refused(_("“%(field)s” must be one value.") % {"field": field.attname})
     if isinstance(field, BinaryField):
         try:
             return base64.b64decode(value, validate=True)
         except (ValueError, TypeError):
-            raise Refused(f"“{field.attname}” is no base64.") from None
+            raise Refused(_("“%(field)s” is no base64.") % {"field": field.attname}) from None
     try:
         value = field.to_python(value)
         if field.choices and value not in ("", *(key for key, _ in field.flatchoices)):
-            raise Refused(f"“{field.attname}” is {str(value)[:40]!r}, which is no choice.")
+            raise Refused(
+                _("“%(field)s” is %(value)s, which is no choice.")
+                % {"field": field.attname, "value": repr(str(value)[:40])}
+            )
         if value not in field.empty_values:
             field.run_validators(value)
     except ValidationError as error:
-        raise Refused(f"“{field.attname}”: {' '.join(error.messages)}") from error
+        raise Refused(
+            _("“%(field)s”: %(names)s")
+            % {"field": field.attname, "names": " ".join(error.messages)}
+        ) from error
     except (ValueError, TypeError, OverflowError):
-        raise Refused(f"“{field.attname}” cannot be {str(value)[:40]!r}.") from None
+        raise Refused(
+            _("“%(field)s” cannot be %(value)s.")
+            % {"field": field.attname, "value": repr(str(value)[:40])}
+        ) from None
     return value

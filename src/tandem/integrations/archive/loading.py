@@ -15,6 +15,7 @@ from django.core.exceptions import ValidationError
 from django.db import DatabaseError, transaction
 from django.db.models import Field, Model
 from django.utils.crypto import get_random_string
+from django.utils.translation import gettext as _
 
 from tandem.accounts.models import Member, Product, User, Workspace
 from tandem.accounts.models.invitation import hash_of
@@ -175,7 +176,7 @@ class _Loader:
 
     def bytes_removed(self) -> None:
         """Nothing of an import that failed stays; what this misses is found by its age."""
-        for key, *_ in self.kept.values():
+        for key, *_rest in self.kept.values():
             with contextlib.suppress(Refused, OSError):
                 store().remove(key)
 
@@ -184,21 +185,32 @@ class _Loader:
     def _check_key(self) -> None:
         assert self.workspace is not None
         if not re.fullmatch(KEY_PATTERN, self.key) or self.key in RESERVED_KEYS:
-            raise Refused(f"{self.key[:40]} cannot be a product's key.", field="product")
+            raise Refused(
+                _("%(key)s cannot be a product's key.") % {"key": self.key[:40]}, field="product"
+            )
         found = Product.objects.filter(workspace=self.workspace, key=self.key).first()
         if found is not None:
-            trash = " (in the trash)" if found.deleted_at else ""
+            if found.deleted_at:
+                said = _(
+                    "%(workspace)s has a product %(key)s (in the trash) already; an archive never writes over one. Give it another key (--product KEY), or erase that product first."
+                )
+            else:
+                said = _(
+                    "%(workspace)s has a product %(key)s already; an archive never writes over one. Give it another key (--product KEY), or erase that product first."
+                )
             raise Refused(
-                f"{self.workspace.name} has a product {self.key}{trash} already; an archive never writes over "
-                "one. Give it another key (--product KEY), or erase that product first.",
+                said % {"workspace": self.workspace.name, "key": self.key},
                 field="product",
             )
 
     def _check_slug(self) -> None:
         if Workspace.objects.filter(slug=self.slug).exists():
             raise Refused(
-                f"There is a workspace {self.slug} already; an archive never writes over one. "
-                "Give it another address (--workspace SLUG), or erase that workspace first.",
+                _(
+                    "There is a workspace %(slug)s already; an archive never writes over one. Give it "
+                    "another address (--workspace SLUG), or erase that workspace first."
+                )
+                % {"slug": self.slug},
                 field="workspace",
             )
 
@@ -368,11 +380,14 @@ class _Loader:
             return 0
         if target is not None and value is not None:
             if not isinstance(value, int | str) or isinstance(value, bool):
-                raise Refused(f"“{column.attname}” is no number of a row.")
+                raise Refused(_("“%(field)s” is no number of a row.") % {"field": column.attname})
             if column.is_relation:
                 found = self.numbers.row(target, value)
                 if found is None:
-                    raise Refused(f"“{column.attname}” names a row of {target} that is not here.")
+                    raise Refused(
+                        _("“%(field)s” names a row of %(target)s that is not here.")
+                        % {"field": column.attname, "target": target}
+                    )
                 return found
             return self.numbers.of(target, value)
         value = columns.read(column, value)
@@ -380,7 +395,7 @@ class _Loader:
             value = walked(value, self.numbers.of, accept=_is_number)
         if table.name == "source_states" and column.attname == "fields":
             if not isinstance(value, dict):
-                raise Refused("“fields” is no object.")
+                raise Refused(_("“fields” is no object."))
             value = sources.read(value, self.numbers)
         return value
 

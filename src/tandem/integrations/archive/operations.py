@@ -6,6 +6,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from tandem.accounts.models import Member, Product
 from tandem.accounts.permissions import require
@@ -21,7 +22,7 @@ FOLDER = "archives"
 def _refuse_a_second(by: Member) -> None:
     runs = ArchiveRun.objects.filter(asked_by=by, state=ArchiveState.WORKING)
     if runs.exists():
-        raise Refused("One of your archives is being worked on. Wait until it is done.")
+        raise Refused(_("One of your archives is being worked on. Wait until it is done."))
 
 
 @transaction.atomic
@@ -67,8 +68,11 @@ def archive_bring(
                 if size > settings.UPLOAD_LIMIT:
                     most = settings.UPLOAD_LIMIT // (1024 * 1024)
                     raise Refused(
-                        f"{name} is larger than {most} MB. Raise TANDEM_UPLOAD_MB, or import it "
-                        "on the machine itself: tandem import tandem FILE.",
+                        _(
+                            "%(name)s is larger than %(most)s MB. Raise TANDEM_UPLOAD_MB, or import it on the "
+                            "machine itself: tandem import tandem FILE."
+                        )
+                        % {"name": name, "most": most},
                         field="file",
                     )
                 file.write(chunk)

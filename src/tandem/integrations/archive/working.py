@@ -5,6 +5,7 @@ import datetime
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from tandem.accounts.models import Member
 from tandem.core import kept
@@ -34,7 +35,7 @@ def make(run_id: int) -> None:
         run.path, run.bytes, run.rows = key, part.stat().st_size, sum(counts.values())
         with transaction.atomic():
             if not _still(run):
-                raise Refused("Another worker has done it.")
+                raise Refused(_("Another worker has done it."))
             kept.keep(key)
             _over(run)
     except BaseException as error:
@@ -78,7 +79,7 @@ def _loaded(run: ArchiveRun, by: Member) -> Loaded:
     tell = progress.Teller(run.progress_key)
     with kept.opened(run.path) as path:
         if path is None:
-            raise Refused("The uploaded file is gone. Choose it again.")
+            raise Refused(_("The uploaded file is gone. Choose it again."))
         with archive_opened(path) as file:
             if kind_in(file) == "workspace":
                 return workspace_load(file=file, by=by, slug=run.wanted, tell=tell)

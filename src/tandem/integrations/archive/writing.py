@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from tandem.accounts.models import Member, Product, Workspace
 from tandem.accounts.permissions import require
@@ -54,7 +55,7 @@ def archive_write(
     require(by, f"{kind_of(subject)}.export")
     workspace_id = subject.workspace_id if isinstance(subject, Product) else subject.pk
     if workspace_id != by.workspace_id:
-        raise Refused("That is not in this workspace.")
+        raise Refused(_("That is not in this workspace."))
     with snapshot(), zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr(zipfile.ZipInfo(ATTACHMENTS, ENTRY_DATE), b"")
         return _Writer(subject, archive, tell).write()
@@ -140,7 +141,7 @@ class _Writer:
         references = columns.references_of(table)
         said = sources.Sources(self.subject) if table.name == "source_states" else None
         rows = table.rows(self.subject).values_list("pk", *names)
-        for number, (_, *values) in enumerate(rows.iterator(chunk_size=2000), 1):
+        for number, (_pk, *values) in enumerate(rows.iterator(chunk_size=2000), 1):
             row: dict[str, Any] = {"id": number}
             for name, value in zip(names, values, strict=True):
                 if name in references:

@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from tandem.accounts.models import Member, Product
 from tandem.accounts.operations import checked
@@ -50,14 +51,16 @@ def connection_make(
     """
     require(by, "connection.manage", product)
     if kind not in REMOTES:
-        raise Refused(f"Kinds of connections are: {', '.join(REMOTES)}.", field="kind")
+        raise Refused(
+            _("Kinds of connections are: %(names)s.") % {"names": ", ".join(REMOTES)}, field="kind"
+        )
     remote = REMOTES[kind]
     if not (base_url.strip() or remote.usual_url):
         raise Refused(
-            "Give the tracker's address, like https://skerry.atlassian.net.", field="base_url"
+            _("Give the tracker's address, like https://skerry.atlassian.net."), field="base_url"
         )
     if Connection.objects.filter(product=product).count() >= MOST_CONNECTIONS:
-        raise Refused(f"A product has at most {MOST_CONNECTIONS} connections.")
+        raise Refused(_("A product has at most %(most)s connections.") % {"most": MOST_CONNECTIONS})
     connection = Connection(
         product=product,
         kind=kind,
@@ -73,7 +76,9 @@ def connection_make(
         product=product, kind=kind, base_url=connection.base_url, project=connection.project
     )
     if same.exists():
-        raise Refused(f"{connection} is connected already.", field="project")
+        raise Refused(
+            _("%(connection)s is connected already.") % {"connection": connection}, field="project"
+        )
     checked(connection)
     connection.save()
     events.record(
@@ -157,7 +162,7 @@ def connection_sync(*, by: Member, connection: Connection) -> Connection:
     """Look now and not at the next time: what changed there, and what could not be told before."""
     row = _locked(by, connection)
     if not row.is_active:
-        raise Refused("The connection does not work at the moment. Start it again first.")
+        raise Refused(_("The connection does not work at the moment. Start it again first."))
     row.next_at, row.failures = None, 0
     row.save(update_fields=["next_at", "failures"])
     row.items.filter(waiting=False, gone=False).exclude(error="").update(waiting=True, error="")
@@ -192,14 +197,14 @@ def conflict_decide(*, by: Member, conflict: ConnectionConflict, choice: str) ->
     """``ours`` is told there, ``theirs`` is taken here."""
     require(by, "connection.decide", conflict)
     if choice not in ("ours", "theirs"):
-        raise Refused("Decide for ours or theirs.", field="choice")
+        raise Refused(_("Decide for ours or theirs."), field="choice")
     found = (
         ConnectionConflict.objects.select_for_update(of=("self",))
         .select_related("connected__connection__product", "connected__item")
         .get(pk=conflict.pk)
     )
     if found.decided_at is not None:
-        raise Refused("This was decided already; load the page again.")
+        raise Refused(_("This was decided already; load the page again."))
     connected = found.connected
     connection = connected.connection
     if choice == "theirs":
@@ -254,15 +259,17 @@ def _base_url(text: str) -> str:
 def _token(text: str) -> str:
     token = text.strip()
     if not token:
-        raise Refused("Give the token the tracker made for you.", field="token")
+        raise Refused(_("Give the token the tracker made for you."), field="token")
     if len(token) > LONGEST_TOKEN or not token.isascii() or not token.isprintable():
-        raise Refused("This is no token: one is a line of plain letters and digits.", field="token")
+        raise Refused(
+            _("This is no token: one is a line of plain letters and digits."), field="token"
+        )
     return token
 
 
 def _one_of(choices: type[Rule] | type[Way], value: str, field: str) -> str:
     if value not in choices.values:
-        raise Refused(f"One of {', '.join(choices.values)}.", field=field)
+        raise Refused(_("One of %(names)s.") % {"names": ", ".join(choices.values)}, field=field)
     return str(value)
 
 
@@ -271,9 +278,11 @@ def _inwards(row: Connection, given: Mapping[str, int]) -> dict[str, int]:
     names = {name for name, _ in row.words}
     for name, number in given.items():
         if name not in names:
-            raise Refused(f"There is no status “{name[:60]}” there.", field="inwards")
+            raise Refused(
+                _("There is no status “%(name)s” there.") % {"name": name[:60]}, field="inwards"
+            )
         if number not in known:
-            raise Refused("This status is gone. Choose another one.", field="inwards")
+            raise Refused(_("This status is gone. Choose another one."), field="inwards")
     return dict(given)
 
 
@@ -282,7 +291,9 @@ def _outwards(row: Connection, given: Mapping[str, str]) -> dict[str, str]:
     names = {name for name, _ in row.words}
     for number, name in given.items():
         if name not in names:
-            raise Refused(f"There is no status “{name[:60]}” there.", field="outwards")
+            raise Refused(
+                _("There is no status “%(name)s” there.") % {"name": name[:60]}, field="outwards"
+            )
         if str(number) not in known:
-            raise Refused("This status is gone. Choose another one.", field="outwards")
+            raise Refused(_("This status is gone. Choose another one."), field="outwards")
     return {str(number): name for number, name in given.items()}

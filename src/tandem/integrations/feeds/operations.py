@@ -2,6 +2,7 @@
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from tandem.accounts.models import Member, Product
 from tandem.accounts.operations import checked
@@ -25,9 +26,11 @@ def feed_make(
     """
     require(by, "feed.make", product)
     if not name.strip():
-        raise Refused("Say what the feed is for.", field="name")
+        raise Refused(_("Say what the feed is for."), field="name")
     if Feed.objects.open().filter(made_by=by).count() >= MOST_FEEDS:
-        raise Refused(f"A member has at most {MOST_FEEDS} feeds. Revoke one first.")
+        raise Refused(
+            _("A member has at most %(most)s feeds. Revoke one first.") % {"most": MOST_FEEDS}
+        )
     written = query_kept(list_name, query)
     sheet_of(list_name, by, product, written)
     prefix, secret = Feed.new_secret()
@@ -58,7 +61,7 @@ def feed_revoke(*, by: Member, feed: Feed) -> Feed:
     """From now on the address answers 404. One's own, or an administrator anybody's."""
     require(by, "feed.make", feed)
     if not Feed.objects.managed_by(by).filter(pk=feed.pk).exists():
-        raise PermissionRefused("Only its maker or an administrator may revoke a feed.")
+        raise PermissionRefused(_("Only its maker or an administrator may revoke a feed."))
     found = Feed.objects.select_for_update().get(pk=feed.pk)
     if found.revoked_at is None:
         found.revoked_at = timezone.now()

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import TypeVar
 
 from django.db import connection, transaction
+from django.utils.translation import gettext as _
 
 from tandem.accounts.models import Product
 from tandem.core.database import is_shared
@@ -37,7 +38,10 @@ def require_alone(product: Product, format_name: str, but: ImportRun | None = No
     others = ImportRun.objects.filter(product=product, format=format_name, state__in=half)
     other = others.exclude(pk=but.pk if but else 0).first()
     if other is not None:
-        raise Refused(f"The import of {other.file_name} is still at work. Wait until it is over.")
+        raise Refused(
+            _("The import of %(other)s is still at work. Wait until it is over.")
+            % {"other": other.file_name}
+        )
 
 
 @contextmanager
@@ -69,7 +73,7 @@ def _hold(run: ImportRun) -> None:
     if found is None:
         raise Overtaken
     if found.product.deleted_at is not None and run.state == RunState.RUNNING:
-        raise Refused("The product was deleted meanwhile.")
+        raise Refused(_("The product was deleted meanwhile."))
 
 
 def batches(rows: Iterable[Row]) -> Iterator[tuple[Row, ...]]:

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.translation import gettext as _
 
 from tandem.accounts.history_keeping import require_history
 from tandem.accounts.models import Member
@@ -65,13 +66,14 @@ def import_revert(*, by: Member, run: ImportRun) -> ImportRun:
     run = ImportRun.objects.select_for_update(of=("self",)).select_related("product").get(pk=run.pk)
     run.product.workspace = by.workspace
     if run.state != RunState.DONE:
-        raise Refused("Only a finished import can be reverted.")
+        raise Refused(_("Only a finished import can be reverted."))
     later = ImportRun.objects.filter(
         product_id=run.product_id, format=run.format, state=RunState.DONE, pk__gt=run.pk
     ).first()
     if later is not None:
         raise Refused(
-            f"A later import ({later.file_name}) builds on this one. Revert that one first."
+            _("A later import (%(later)s) builds on this one. Revert that one first.")
+            % {"later": later.file_name}
         )
     require_alone(run.product, run.format, but=run)
     # Without the history of the time since, nobody knows what was worked on.

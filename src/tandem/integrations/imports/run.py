@@ -6,6 +6,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from tandem.accounts.models import Member, Product
 from tandem.accounts.permissions import require
@@ -152,5 +153,7 @@ def _applied(
     except ImportRefused as error:
         raise Refused(str(error), field="file") from error
     if result.rows == 0:
-        raise Refused(f"{source.name} holds no rows to import.", field="file")
+        raise Refused(
+            _("%(source)s holds no rows to import.") % {"source": source.name}, field="file"
+        )
     return result

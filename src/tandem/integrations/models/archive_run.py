@@ -2,14 +2,15 @@
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from tandem.accounts.models import Member, Product, Role, Workspace
 
 
 class ArchiveState(models.TextChoices):
-    WORKING = "working", "Working"
-    DONE = "done", "Done"
-    FAILED = "failed", "Failed"
+    WORKING = "working", _("Working")
+    DONE = "done", _("Done")
+    FAILED = "failed", _("Failed")
 
 
 class ArchiveRunQuerySet(models.QuerySet["ArchiveRun"]):

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
 
 from tandem.accounts.models import Member, Product
 from tandem.backlog.models import Item
@@ -18,25 +19,25 @@ class ConnectionKind(models.TextChoices):
 
 
 class ConnectionState(models.TextChoices):
-    ACTIVE = "active", "Connected"
-    PAUSED = "paused", "Paused"
+    ACTIVE = "active", _("Connected")
+    PAUSED = "paused", _("Paused")
     #: By Tandem itself: only a person can mend what is wrong.
-    STOPPED = "stopped", "Stopped"
+    STOPPED = "stopped", _("Stopped")
 
 
 class Rule(models.TextChoices):
     """What happens when both sides changed the same field."""
 
-    OURS = "ours", "Tandem wins"
-    THEIRS = "theirs", "The other side wins"
-    ASK = "ask", "Ask"
+    OURS = "ours", _("Tandem wins")
+    THEIRS = "theirs", _("The other side wins")
+    ASK = "ask", _("Ask")
 
 
 class Way(models.TextChoices):
-    BOTH = "both", "Both ways"
-    IN = "in", "Only from there to here"
-    OUT = "out", "Only from here to there"
-    OFF = "off", "Not at all"
+    BOTH = "both", _("Both ways")
+    IN = "in", _("Only from there to here")
+    OUT = "out", _("Only from here to there")
+    OFF = "off", _("Not at all")
 
 
 def _counting(rows: models.QuerySet[Any], by: str) -> Coalesce:

@@ -1,21 +1,22 @@
 """One import of one file, what became of every row, and what the source said last."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from tandem.accounts.models import Member, Product
 from tandem.backlog.models import Item
 
 
 class RunState(models.TextChoices):
-    CHECKING = "checking", "Checking"
-    CHECKED = "checked", "Checked"
-    TRYING = "trying", "Dry run"
-    TRIED = "tried", "Tried"
-    RUNNING = "running", "Importing"
-    DONE = "done", "Imported"
-    FAILED = "failed", "Failed"
-    REVERTING = "reverting", "Reverting"
-    REVERTED = "reverted", "Reverted"
+    CHECKING = "checking", _("Checking")
+    CHECKED = "checked", _("Checked")
+    TRYING = "trying", _("Dry run")
+    TRIED = "tried", _("Tried")
+    RUNNING = "running", _("Importing")
+    DONE = "done", _("Imported")
+    FAILED = "failed", _("Failed")
+    REVERTING = "reverting", _("Reverting")
+    REVERTED = "reverted", _("Reverted")
 
 
 class ImportRunQuerySet(models.QuerySet["ImportRun"]):
@@ -79,10 +80,10 @@ class ImportRun(models.Model):
 
 
 class Outcome(models.TextChoices):
-    CREATED = "created", "Created"
-    UPDATED = "updated", "Updated"
-    UNCHANGED = "unchanged", "Unchanged"
-    REFUSED = "refused", "Refused"
+    CREATED = "created", _("Created")
+    UPDATED = "updated", _("Updated")
+    UNCHANGED = "unchanged", _("Unchanged")
+    REFUSED = "refused", _("Refused")
 
 
 class ImportRow(models.Model):

@@ -5,6 +5,7 @@ import uuid
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from tandem.accounts.models import Member, Product, Workspace
 from tandem.core.models import Event
@@ -14,10 +15,10 @@ ANSWER_KEPT = 4096
 
 
 class WebhookState(models.TextChoices):
-    ACTIVE = "active", "Active"
-    PAUSED = "paused", "Paused"
+    ACTIVE = "active", _("Active")
+    PAUSED = "paused", _("Paused")
     #: By Tandem itself, because the receiver kept failing.
-    DISABLED = "disabled", "Stopped"
+    DISABLED = "disabled", _("Stopped")
 
 
 class WebhookQuerySet(models.QuerySet["Webhook"]):
@@ -84,9 +85,9 @@ class Webhook(models.Model):
 
 
 class DeliveryState(models.TextChoices):
-    WAITING = "waiting", "Waiting"
-    DELIVERED = "delivered", "Delivered"
-    FAILED = "failed", "Failed"
+    WAITING = "waiting", _("Waiting")
+    DELIVERED = "delivered", _("Delivered")
+    FAILED = "failed", _("Failed")
 
 
 class WebhookDelivery(models.Model):

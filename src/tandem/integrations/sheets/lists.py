@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import QueryDict
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 
 from tandem.accounts.models import Member, Product
 from tandem.accounts.permissions import require
@@ -47,7 +48,9 @@ def of_view(member: Member, product: Product, query: QueryDict) -> QueryDict:
         return query
     view = SavedView.objects.seen_by(member, product).filter(number=number).first()
     if view is None:
-        raise Refused(f"There is no view {number} (any more).", field="view")
+        raise Refused(
+            _("There is no view %(number)s (any more).") % {"number": number}, field="view"
+        )
     found = query.copy()
     found.setdefault("q", view.filter)
     if view.columns is not None:

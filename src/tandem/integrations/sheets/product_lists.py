@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import Count, Prefetch, Q, QuerySet
 from django.http import QueryDict
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 
 from tandem.accounts.models import Member, Product
 from tandem.accounts.permissions import require
@@ -175,7 +176,10 @@ def import_rows(member: Member, product: Product, query: QueryDict) -> Sheet:
     outcome = query.get("outcome", "")
     if outcome:
         if outcome not in Outcome.values:
-            raise Refused(f"outcome: one of {', '.join(Outcome.values)}.", field="outcome")
+            raise Refused(
+                _("outcome: one of %(names)s.") % {"names": ", ".join(Outcome.values)},
+                field="outcome",
+            )
         rows = rows.filter(outcome=outcome)
     return sheet_of(
         ["Line", "Outcome", "Key", "Title", "Reason"],

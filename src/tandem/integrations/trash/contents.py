@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from tandem.accounts.models import Member, Product
 from tandem.backlog.models import Attachment, Comment, Item
@@ -88,7 +89,7 @@ def _listed(
                 _label(row),
                 row if isinstance(row, Product) else _product(row),
                 row.deleted_at,
-                names.get(row.pk, "Somebody"),
+                names.get(row.pk, _("Somebody")),
                 max(0, math.ceil(left / datetime.timedelta(days=1))),
                 may and _is_theirs(member, row),
             )
@@ -133,4 +134,4 @@ def _who(kind: str, rows: "Sequence[Product | Item | Comment | Attachment]") -> 
             verb=f"{kind}.deleted", object_kind=kind, object_id__in=[row.pk for row in rows]
         )
         pairs = events.order_by("pk").values_list("object_id", "member_name")
-    return {int(pk): name or "Somebody" for pk, name in pairs if pk is not None}
+    return {int(pk): name or _("Somebody") for pk, name in pairs if pk is not None}

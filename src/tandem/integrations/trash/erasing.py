@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from tandem.accounts.models import Member, Product, User, Workspace
 from tandem.accounts.permissions import require
@@ -46,15 +47,21 @@ def workspace_erase(
     require(by, "workspace.erase")
     workspace = Workspace.objects.get(pk=by.workspace_id)
     if " ".join(name.split()) != " ".join(workspace.name.split()):
-        raise Refused(f"Type the workspace's name, {workspace.name}, to erase it.", field="name")
+        raise Refused(
+            _("Type the workspace's name, %(workspace)s, to erase it.")
+            % {"workspace": workspace.name},
+            field="name",
+        )
     if by.user.has_usable_password() and not by.user.check_password(password):
-        raise Refused("That is not your password.", field="password")
+        raise Refused(_("That is not your password."), field="password")
     if factors.has_factor(by.user) and not factor_shown:
         found = factors.code_accept(by.user, code)
         if found is None:
             raise Refused(
-                "This code is not right, or it was used before. Wait for the next one in the app, "
-                "or use a recovery code.",
+                _(
+                    "This code is not right, or it was used before. Wait for the next one in the app, or "
+                    "use a recovery code."
+                ),
                 field="code",
             )
         found.record_usage()

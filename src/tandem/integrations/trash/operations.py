@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from tandem.accounts.models import Member, Product
 from tandem.accounts.permissions import require
@@ -38,7 +39,7 @@ def product_delete(*, by: Member, product: Product) -> Product:
     """Out of every list, with everything in it, for 30 days; ``product_restore`` brings it back."""
     require(by, "product.delete")
     if product.workspace_id != by.workspace_id:
-        raise Refused("That product is not in this workspace.")
+        raise Refused(_("That product is not in this workspace."))
     product = Product.objects.select_for_update().get(pk=product.pk)
     if product.deleted_at is None:
         product.deleted_at = timezone.now()
@@ -51,7 +52,7 @@ def product_delete(*, by: Member, product: Product) -> Product:
 def product_restore(*, by: Member, product: Product) -> Product:
     require(by, "product.delete")
     if product.workspace_id != by.workspace_id:
-        raise Refused("That product is not in this workspace.")
+        raise Refused(_("That product is not in this workspace."))
     product = Product.objects.select_for_update().get(pk=product.pk)
     if product.deleted_at is not None:
         product.deleted_at = None
@@ -76,7 +77,7 @@ def _row(by: Member, kind: str, pk: int) -> Any:
     }
     found = rows[kind].exclude(deleted_at=None).filter(pk=pk).first() if kind in rows else None
     if found is None:
-        raise Refused("This is not in the trash any more: it was restored or erased.")
+        raise Refused(_("This is not in the trash any more: it was restored or erased."))
     return found
 
 

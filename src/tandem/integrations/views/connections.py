@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from tandem.accounts.permissions import can, require
@@ -143,7 +144,7 @@ def settings(request: ProductRequest, pk: int) -> HttpResponse:
         raise
     except Refused as refusal:
         return _shown(request, row, refusal=refusal)
-    messages.success(request, "The field map is kept. It counts from now on.")
+    messages.success(request, _("The field map is kept. It counts from now on."))
     return _to(request, row)
 
 
@@ -159,7 +160,7 @@ def token(request: ProductRequest, pk: int) -> HttpResponse:
         raise
     except Refused as refusal:
         return _shown(request, row, refusal=refusal)
-    messages.success(request, "The new token is kept, and the connection goes on where it was.")
+    messages.success(request, _("The new token is kept, and the connection goes on where it was."))
     return _to(request, row)
 
 
@@ -167,7 +168,7 @@ def token(request: ProductRequest, pk: int) -> HttpResponse:
 def sync(request: ProductRequest, pk: int) -> HttpResponse:
     row = _connection(request, pk)
     do.connection_sync(by=request.member, connection=row)
-    messages.success(request, "Tandem looks now.")
+    messages.success(request, _("Tandem looks now."))
     return _to(request, row)
 
 
@@ -190,7 +191,7 @@ def secret(request: ProductRequest, pk: int) -> HttpResponse:
 def end(request: ProductRequest, pk: int) -> HttpResponse:
     row = _connection(request, pk)
     do.connection_end(by=request.member, connection=row)
-    messages.success(request, f"{row} is disconnected. Its items stay here.")
+    messages.success(request, _("%(row)s is disconnected. Its items stay here.") % {"row": row})
     slug = request.member.workspace.slug
     return redirect("integrations:connections", workspace=slug, product=request.product.key)
 

@@ -5,6 +5,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from tandem.accounts.permissions import require
@@ -47,7 +48,7 @@ def make(request: ProductRequest) -> HttpResponse:
             return _page(request, made=feed, secret=secret)
     values = {
         "list_name": list_name,
-        "title": FEED_LISTS[list_name][0],
+        "title": _(FEED_LISTS[list_name][0]),
         "query": query,
         "name": request.POST.get("name", ""),
         "refusal": refusal,
@@ -66,7 +67,7 @@ def _page(request: MemberRequest, *, made: Feed | None = None, secret: str = "")
     rows = Feed.objects.managed_by(request.member).open().filter(product__deleted_at=None)
     values = {
         "feeds": rows.select_related("product", "made_by__user")[:LISTED],
-        "titles": {name: title for name, (title, _) in FEED_LISTS.items()},
+        "titles": {name: _(listed[0]) for name, listed in FEED_LISTS.items()},
         "made": made,
         "address": request.build_absolute_uri(reverse("feeds:csv", args=[secret])) if made else "",
     }
@@ -80,7 +81,10 @@ def _page(request: MemberRequest, *, made: Feed | None = None, secret: str = "")
 def revoke(request: MemberRequest, pk: int) -> HttpResponse:
     feed = get_object_or_404(Feed.objects.visible_to(request.member), pk=pk)
     do.feed_revoke(by=request.member, feed=feed)
-    messages.success(request, f"{feed.name} is revoked: its address answers nobody any more.")
+    messages.success(
+        request,
+        _("%(feed)s is revoked: its address answers nobody any more.") % {"feed": feed.name},
+    )
     return redirect("integrations:feeds", workspace=request.member.workspace.slug)
 
 
@@ -98,11 +102,11 @@ def read(request: HttpRequest, secret: str, form: str) -> HttpResponseBase:
 def _read(request: HttpRequest, secret: str, form: str) -> HttpResponseBase:
     feed = feed_opened(secret)
     if feed is None:
-        return _said("There is no feed at this address.", 404)
+        return _said(_("There is no feed at this address."), 404)
     try:
         made = sheet_of(feed.list_name, feed.made_by, feed.product, feed.query)
     except (PermissionRefused, Http404):
-        return _said("There is no feed at this address.", 404)
+        return _said(_("There is no feed at this address."), 404)
     except Refused as refusal:
         return _said(refusal.message, refusal.status)
     title = f"{feed.product.key}-{feed.list_name}.{form}"

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from tandem.accounts.permissions import can, require
@@ -47,7 +48,7 @@ def index(
     runs = ImportRun.objects.filter(product=request.product).select_related("started_by__user")
     context = {
         "formats": list(adapters().values()),
-        "choices": [("", "Recognise it from the file")]
+        "choices": [("", _("Recognise it from the file"))]
         + [(each.name, each.title) for each in adapters().values()],
         "runs": runs[:50],
         "may": can(request.member, "import.run"),
@@ -68,7 +69,7 @@ def upload(request: ProductRequest) -> HttpResponse:
     file = request.FILES.get("file")
     try:
         if file is None:
-            raise Refused("Choose a file first.", field="file")
+            raise Refused(_("Choose a file first."), field="file")
         run = do.import_upload(
             by=request.member,
             product=request.product,
@@ -114,7 +115,7 @@ def _mapping_context(run: ImportRun) -> dict[str, Any]:
     for column in check.get("columns", []):
         chosen = mapping.get("columns", {}).get(column["name"], column["fields"])
         chosen = [chosen] if isinstance(chosen, str) else list(chosen)
-        words = " and ".join(check.get("fields", {}).get(each, each) for each in chosen)
+        words = ", ".join(_(check.get("fields", {}).get(each, each)) for each in chosen)
         shown = {"chosen": ",".join(chosen), "several": len(chosen) > 1, "words": words}
         columns.append({**column, **shown})
     statuses = []

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from tandem.accounts.permissions import require
@@ -21,6 +22,7 @@ from tandem.core.errors import Refused
 from tandem.integrations.archive.export import defused
 from tandem.integrations.pasting import MOST_COLUMNS, TARGETS, NoTitle, Pasted, pasted
 from tandem.integrations.sheets.lists import of_items
+from tandem.ui.filters import number
 
 #: How many rows and troubles the preview shows; the counts are whole.
 SHOWN = 12
@@ -96,7 +98,10 @@ def copy(request: ProductRequest) -> HttpResponse:
     require(request.member, "item.view")
     keys = request.POST.get("keys", "").replace(",", " ").split()
     if len(keys) > MOST:
-        raise Refused(f"At most {MOST:,} items are copied at once; take a file out instead.")
+        raise Refused(
+            _("At most %(most)s items are copied at once; take a file out instead.")
+            % {"most": number(MOST)}
+        )
     rows = Item.objects.with_keys(request.product, keys).order_by("rank", "id")
     if not rows.exists():
         raise Http404

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from tandem.accounts.models import Product
@@ -77,7 +78,7 @@ def bring(request: MemberRequest) -> HttpResponse:
     require(request.member, "archive.import")
     try:
         if file is None:
-            raise Refused("Choose an archive first.", field="file")
+            raise Refused(_("Choose an archive first."), field="file")
         do.archive_bring(
             by=request.member,
             name=file.name or "archive.zip",
@@ -96,7 +97,9 @@ def download(request: MemberRequest, pk: int) -> HttpResponseBase:
     rows = ArchiveRun.objects.visible_to(request.member).filter(brings_in=False)
     run = get_object_or_404(rows.select_related("product"), pk=pk, state=ArchiveState.DONE)
     if not ArchiveRun.objects.managed_by(request.member).filter(pk=run.pk).exists():
-        raise PermissionRefused("Only who asked for an archive, or an administrator, downloads it.")
+        raise PermissionRefused(
+            _("Only who asked for an archive, or an administrator, downloads it.")
+        )
     if run.product is None:
         require(request.member, "workspace.export")
     elif run.product.deleted_at is not None:

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from tandem.accounts.permissions import require
@@ -67,7 +68,7 @@ def webhook(request: MemberRequest, pk: int) -> HttpResponse:
         except Refused as refusal:
             _refused(form, refusal)
         else:
-            messages.success(request, "The webhook is changed.")
+            messages.success(request, _("The webhook is changed."))
             return _back(request, row)
     return _shown(request, row, form=form)
 
@@ -116,7 +117,9 @@ def rotate_secret(request: MemberRequest, pk: int) -> HttpResponse:
 def ping(request: MemberRequest, pk: int) -> HttpResponse:
     row = _webhook(request, pk)
     do.webhook_ping(by=request.member, webhook=row)
-    messages.success(request, "A test is on its way. Load the page again to see what came of it.")
+    messages.success(
+        request, _("A test is on its way. Load the page again to see what came of it.")
+    )
     return _back(request, row)
 
 
@@ -130,7 +133,7 @@ def state(request: MemberRequest, pk: int) -> HttpResponse:
 @require_POST
 def delete(request: MemberRequest, pk: int) -> HttpResponse:
     do.webhook_delete(by=request.member, webhook=_webhook(request, pk))
-    messages.success(request, "The webhook is deleted.")
+    messages.success(request, _("The webhook is deleted."))
     return redirect("webhooks:webhooks", workspace=request.member.workspace.slug)
 
 
@@ -141,5 +144,7 @@ def send_again(request: MemberRequest, pk: int, delivery: uuid.UUID) -> HttpResp
         WebhookDelivery.objects.select_related("webhook"), pk=delivery, webhook=webhook
     )
     do.delivery_send_again(by=request.member, delivery=row)
-    messages.success(request, "The delivery is sent again. Load the page again to see the answer.")
+    messages.success(
+        request, _("The delivery is sent again. Load the page again to see the answer.")
+    )
     return _back(request, webhook)

@@ -3,11 +3,23 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as N_
+
 from tandem.backlog.history import SENTENCES
 
 #: Nouns whose events are no product's: told to webhooks of the whole workspace.
 _OF_THE_WORKSPACE = ("workspace", "member", "invitation", "token", "service")
-_WORDS = {"criterion": "Criteria", "dependency": "Dependencies", "archive": "Archives"}
+_WORDS = {"criterion": N_("Criteria"), "dependency": N_("Dependencies"), "archive": N_("Archives")}
+
+#: The others' names are made of their nouns; these are they, for translators.
+_NAMES = (
+    N_("Attachments"), N_("Comments"), N_("Connections"), N_("Estimates"), N_("Feeds"), N_("Fields"),
+    N_("Forecasts"), N_("Imports"), N_("Invitations"), N_("Items"), N_("Jobs"), N_("Members"),
+    N_("Models"), N_("Plans"), N_("Products"), N_("Questions"), N_("Rankings"), N_("Ratings"), N_("Rules"),
+    N_("Scenarios"), N_("Services"), N_("Sessions"), N_("Sprints"), N_("Statuses"), N_("Teams"), N_("Tokens"),
+    N_("Views"), N_("Webhooks"), N_("Workspaces"),
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -25,4 +37,4 @@ def choices(chosen: Iterable[str] = ()) -> list[KindChoice]:
 
 
 def _words(noun: str) -> str:
-    return _WORDS.get(noun, noun.replace("_", " ").capitalize() + "s")
+    return _(_WORDS.get(noun, noun.replace("_", " ").capitalize() + "s"))

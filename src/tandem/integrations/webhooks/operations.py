@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from tandem.accounts.models import Member, Product
 from tandem.accounts.operations import checked
@@ -29,11 +30,12 @@ def _kinds(kinds: Sequence[str]) -> list[str]:
     for kind in found:
         if len(kind) > 60 or not _KIND.match(kind):
             raise Refused(
-                f"{kind[:60]} is no kind of event. It looks like item.created or item.*.",
+                _("%(kind)s is no kind of event. It looks like item.created or item.*.")
+                % {"kind": kind[:60]},
                 field="kinds",
             )
     if len(found) > 100:
-        raise Refused("Name at most 100 kinds of events, or none for all.", field="kinds")
+        raise Refused(_("Name at most 100 kinds of events, or none for all."), field="kinds")
     return found
 
 
@@ -64,9 +66,12 @@ def webhook_create(
     """``(webhook, secret)``; the secret is shown once. Without ``kinds``: every event."""
     require(by, "webhook.manage")
     if not name.strip():
-        raise Refused("Say what the webhook is for.", field="name")
+        raise Refused(_("Say what the webhook is for."), field="name")
     if Webhook.objects.filter(workspace_id=by.workspace_id).count() >= MOST_WEBHOOKS:
-        raise Refused(f"A workspace has at most {MOST_WEBHOOKS} webhooks. Delete one first.")
+        raise Refused(
+            _("A workspace has at most %(most)s webhooks. Delete one first.")
+            % {"most": MOST_WEBHOOKS}
+        )
     webhook = Webhook(
         workspace_id=by.workspace_id,
         product=_own(by, product),
@@ -113,7 +118,7 @@ def webhook_update(
     wanted: dict[str, object] = {}
     if name is not None:
         if not name.strip():
-            raise Refused("Say what the webhook is for.", field="name")
+            raise Refused(_("Say what the webhook is for."), field="name")
         wanted["name"] = name.strip()
     if url is not None:
         wanted["url"] = _url(url)
@@ -174,7 +179,7 @@ def webhook_rotate_secret(*, by: Member, webhook: Webhook) -> str:
 
 def _must_be_active(row: Webhook) -> None:
     if not row.is_active:
-        raise Refused("The webhook does not send at the moment. Start it again first.")
+        raise Refused(_("The webhook does not send at the moment. Start it again first."))
 
 
 @transaction.atomic
