@@ -57,3 +57,15 @@ def test_every_operation_says_who_is_refused_and_how_often_one_may_ask(document)
         assert {"401", "403", "422", "429"} <= set(each["responses"]), (method, path)
     problems = document["components"]["responses"]
     assert all([*each["content"]] == ["application/problem+json"] for each in problems.values())
+
+
+def test_no_two_bodies_share_a_name_in_the_document():
+    """The later one would stand there for both, and clients be told of fields that are refused."""
+    found: dict[str, set[str]] = {}
+    waiting = [Schema]
+    while waiting:
+        for each in waiting.pop().__subclasses__():
+            waiting.append(each)
+            if each.__module__.startswith("tandem.") and "[" not in each.__name__:
+                found.setdefault(each.__name__, set()).add(each.__module__)
+    assert {name: places for name, places in found.items() if len(places) > 1} == {}

@@ -30,7 +30,7 @@ class MergeIn(Body):
     mark: str = ""
 
 
-class MovedOut(Schema):
+class MergeMovedOut(Schema):
     what: str
     count: int
 
@@ -41,7 +41,7 @@ class MergeOut(Schema):
 
     key: str
     into: str
-    moved: list[MovedOut]
+    moved: list[MergeMovedOut]
     taken: list[str]
     left: list[str]
     mark: str
@@ -74,7 +74,7 @@ def item_merge(request: HttpRequest, key: str, body: MergeIn) -> Any:
     }
 
 
-class PartIn(Body):
+class SplitPartIn(Body):
     """``criteria`` and ``questions`` by number, ``children`` by key. ``estimate_likely`` is taken
     off the item's, low and high in proportion."""
 
@@ -87,13 +87,13 @@ class PartIn(Body):
 
 
 class SplitIn(Body):
-    parts: Annotated[list[PartIn], Field(min_length=1, max_length=MOST_PARTS)]
+    parts: Annotated[list[SplitPartIn], Field(min_length=1, max_length=MOST_PARTS)]
     copy_dependencies: bool = True
     version: int | None = None
     dry_run: bool = False
 
 
-class PartOut(Schema):
+class SplitPartOut(Schema):
     """``key`` is empty on a ``dry_run``."""
 
     key: str
@@ -108,7 +108,7 @@ class SplitOut(Schema):
     """``remains``: the item's likely estimate afterwards; ``dependencies``: how many each part got.
     ``event``: taken back at ``POST /items/{key}/history/{event}/undo``."""
 
-    parts: list[PartOut]
+    parts: list[SplitPartOut]
     remains: float | None
     dependencies: int
     event: int | None
@@ -143,7 +143,7 @@ def item_split(request: HttpRequest, key: str, body: SplitIn) -> Any:
     }
 
 
-def _part(item: Item, place: int, sent: PartIn) -> dict[str, Any]:
+def _part(item: Item, place: int, sent: SplitPartIn) -> dict[str, Any]:
     part = sent.dict()
     found = dict(Item.objects.with_keys(item.product, sent.children).values_list("number", "pk"))
     if len(found) != len(set(sent.children)):

@@ -91,7 +91,7 @@ class TokenIn(Body):
     account: str | None = None
 
 
-class DecisionIn(Body):
+class ConflictDecisionIn(Body):
     choice: str
 
 
@@ -205,7 +205,7 @@ def conflicts(
     response={200: ConflictOut, **REFUSALS},
 )
 def conflict_decide(
-    request: HttpRequest, key: str, pk: RowId, conflict: RowId, body: DecisionIn
+    request: HttpRequest, key: str, pk: RowId, conflict: RowId, body: ConflictDecisionIn
 ) -> Any:
     """``ours`` is told there, ``theirs`` is taken here."""
     row = _connection(request, key, pk)
