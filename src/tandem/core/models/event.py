@@ -60,7 +60,10 @@ class Event(models.Model):
         # Also what Django does by itself goes through the queryset that refuses.
         base_manager_name = "objects"
         indexes = [
-            models.Index(fields=["object_kind", "object_id", "-id"], name="event_of_object"),
+            # With the workspace in it: without, SQLite walks all that happened in the workspace.
+            models.Index(
+                fields=["object_kind", "object_id", "workspace_id", "-id"], name="event_of_object"
+            ),
             models.Index(fields=["workspace_id", "-id"], name="event_of_workspace"),
             models.Index(fields=["product_id", "-id"], name="event_of_product"),
         ]
