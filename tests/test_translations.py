@@ -5,7 +5,7 @@ import re
 import runpy
 
 import pytest
-from django.utils import translation
+from django.utils import timezone, translation
 from tests.support.texts import SOURCE, unmarked
 
 from tandem.ui import filters
@@ -86,6 +86,8 @@ def test_numbers_and_days_are_written_as_the_language_does():
         assert filters.day(datetime.date(2026, 3, 2)) == "2. Mär 2026"
         assert filters.month(datetime.date(2026, 3, 2)) == "März 2026"
         assert filters.amount(1, "points") == "1 Punkt"
+        since = timezone.now() - datetime.timedelta(days=5, minutes=1)
+        assert filters.ago(since).replace("\xa0", " ") == "vor 5 Tagen"
         assert filters.amount(2, "T-shirts") == "2 T-shirts"
         assert filters.inside("Status") == "Status"
     assert filters.inside("Status") == "status"

@@ -6,12 +6,21 @@ from typing import Any
 from django.utils import timezone
 from django.utils.dateformat import format as date_format
 from django.utils.timesince import timesince
-from django.utils.translation import get_language
+from django.utils.translation import get_language, npgettext_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N_
 
 #: Between thousands, before decimals.
 ENGLISH = ",."
+#: Spans behind "ago": German has its own case there, which Django's own translations lack.
+AGO: Any = {
+    "year": npgettext_lazy("ago", "%(num)d year", "%(num)d years", "num"),
+    "month": npgettext_lazy("ago", "%(num)d month", "%(num)d months", "num"),
+    "week": npgettext_lazy("ago", "%(num)d week", "%(num)d weeks", "num"),
+    "day": npgettext_lazy("ago", "%(num)d day", "%(num)d days", "num"),
+    "hour": npgettext_lazy("ago", "%(num)d hour", "%(num)d hours", "num"),
+    "minute": npgettext_lazy("ago", "%(num)d minute", "%(num)d minutes", "num"),
+}
 #: What products are estimated in and spans are told in, for one and for many; others stay as written.
 UNITS = {
     "points": (N_("point"), N_("points")),
@@ -69,7 +78,7 @@ def ago(value: datetime.datetime | None) -> str:
     """``3 hours ago``; ``just now`` within a minute."""
     if value is None:
         return ""
-    since = timesince(value, depth=1)
+    since = timesince(value, depth=1, time_strings=AGO)
     return _("just now") if since.startswith("0") else _("%(time)s ago") % {"time": since}
 
 
