@@ -74,6 +74,11 @@ SHOWN = {
         "by": "the date by which items stand on their days",
         "month": "the month that is shown",
     },
+    "backlog:board": {"group": "in which lanes the cards stand"},
+    "backlog:board-column": {
+        "group": "in which lanes the cards stand",
+        "lane": "whose further cards are asked for",
+    },
     "backlog:list": {"group": "under which headings the rows stand"},
     "backlog:view": {"group": "under which headings the rows stand"},
     "notices:inbox": {"all": "read ones, too; the API has them unless asked for unread=true"},
@@ -99,7 +104,8 @@ APART = {
         "prioritisation:needed-why", "prioritisation:weight-why", "prioritisation:sequence-why",
     },
     "a form as it was filled in": {
-        "backlog:item-merge", "backlog:item-split", "backlog:templates", "integrations:connections", "integrations:paste", "prioritisation:rate", "prioritisation:rating-rules", "prioritisation:session-new",
+        "backlog:item-merge", "backlog:item-split", "backlog:parking", "backlog:templates",
+        "backlog:transitions", "integrations:connections", "integrations:paste", "prioritisation:rate", "prioritisation:rating-rules", "prioritisation:session-new",
     },
 }  # fmt: skip
 
