@@ -129,7 +129,6 @@ def main() -> None:
             context = browser.new_context()
             page = context.new_page()
             page.goto(link)
-            page.locator("main button[type=submit]").first.click()
             page.wait_for_url(re.compile(r"/w/"))
             time.sleep(1)
             base, state = page.url, context.storage_state()

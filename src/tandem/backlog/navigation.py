@@ -1,10 +1,12 @@
 """The backlog's lines in the left rail."""
 
+from django.utils.translation import gettext_noop as N_
+
 from tandem.ui.navigation import Entry, add
 
 add(
     Entry(
-        "Backlog",
+        N_("Backlog"),
         "backlog:list",
         "list-details",
         40,
@@ -12,4 +14,4 @@ add(
         also=("board/", "calendar/", "views/", "setup/", "items/"),
     )
 )
-add(Entry("Activity", "backlog:activity", "activity", 95, key="a"))
+add(Entry(N_("Activity"), "backlog:activity", "activity", 95, key="a"))

@@ -1,11 +1,13 @@
 """Prioritise's line in the left rail."""
 
+from django.utils.translation import gettext_noop as N_
+
 from tandem.accounts.permissions import can
 from tandem.ui.navigation import Entry, add
 
 add(
     Entry(
-        "Prioritise",
+        N_("Prioritise"),
         "prioritisation:prioritise",
         "arrows-sort",
         50,
