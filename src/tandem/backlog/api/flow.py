@@ -183,6 +183,9 @@ def approvals(
     require(caller(request), "item.view")
     rows = Approval.objects.filter(item__product=product, item__deleted_at=None)
     if state is not None:
+        if state not in ApprovalState.values:
+            known = ", ".join(ApprovalState.values)
+            raise Refused(f"state: “{state[:40]}” is none of {known}.", field="state")
         rows = rows.filter(state=state)
     rows = rows.select_related("item__product", "asked_by__user")
     page = keyset(rows, ("-id",), after=after, limit=limit)

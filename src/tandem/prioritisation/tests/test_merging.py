@@ -1,9 +1,11 @@
 from tandem.backlog import operations as do
 from tandem.prioritisation import operations as prioritise
 from tandem.prioritisation.models import Rating, ScoringCriterion
+from tandem.prioritisation.tests.rated_world import make_items
 
 
-def test_ratings_move_with_their_days_but_where_the_member_rated_the_other(world, items):
+def test_ratings_move_with_their_days_but_where_the_member_rated_the_other(world):
+    items = make_items(world, 2)
     model = prioritise.model_create(by=world.owner, product=world.product, preset="value_effort")
     first, second = ScoringCriterion.objects.filter(model=model, lens="value")[:2]
     give = prioritise.rating_set
