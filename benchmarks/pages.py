@@ -171,6 +171,13 @@ PAGES: dict[str, Callable[[Backlog], None]] = {
 }
 
 
+def followed() -> None:
+    """Until those who are to be told of a change were told: that begins when it is answered."""
+    from tandem.notices import spreading
+
+    spreading._aside.submit(int).result()
+
+
 def measured(small: Backlog, large: Backlog, calls: int) -> list[dict[str, Any]]:
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
@@ -186,6 +193,7 @@ def measured(small: Backlog, large: Backlog, calls: int) -> list[dict[str, Any]]
         spent: list[float] = []
         for _ in range(CALLS.get(page, calls)):
             for which, at in enumerate((small, large)):
+                followed()
                 start, own = time.perf_counter(), time.process_time()
                 ask(at)
                 if at is large:

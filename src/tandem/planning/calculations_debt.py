@@ -70,10 +70,13 @@ class BreakEven:
 
 
 def break_even(
-    price: DebtPrice | None, principal: float | None, exchange: Exchange, today: datetime.date
+    price: DebtPrice | None,
+    principal: float | None,
+    exchange: Exchange | None,
+    today: datetime.date,
 ) -> BreakEven:
-    """Principal / interest weeks from today, both in effort."""
-    if price is None:
+    """Principal / interest weeks from today, both in effort; a price needs the exchange."""
+    if price is None or exchange is None:
         return BreakEven(None, None, "What it costs each week is not known.")
     if principal is None:
         return BreakEven(None, None, "Without an estimate there is no principal to pay off.")

@@ -18,11 +18,12 @@ def debt_panel(member: Member, item: Item) -> dict[str, Any] | None:
     if item.kind != Kind.DEBT or not can(member, "plan.view"):
         return None
     price = DebtPrice.objects.filter(item=item).select_related("set_by__user").first()
-    exchange = exchange_of(item.product)
+    # What a point of effort earns is read off every open item: only where something needs it.
+    exchange = exchange_of(item.product) if price is not None else None
     return {
         "price": price,
         "exchange": exchange,
-        "weekly": exchange.score(price) if price is not None else None,
+        "weekly": exchange.score(price) if price and exchange else None,
         "even": break_even(price, item.estimate_likely, exchange, today_of(item.product)),
         "may_price": can(member, "debt.price"),
         "here": {"workspace": member.workspace.slug, "product": item.product.key},

@@ -8,6 +8,7 @@ import pytest
 from tandem.backlog import operations as backlog
 from tandem.backlog.tests.test_api import Caller
 from tandem.core.errors import PermissionRefused, Refused
+from tandem.planning import panels
 from tandem.planning.calculations_debt import Exchange, break_even
 from tandem.planning.models import DebtPrice, Frontier, Plan
 from tandem.planning.operations import plans, rules, scenarios
@@ -180,6 +181,19 @@ def test_the_pages_show_points_marks_debts_and_the_way_to_a_plan(world, items, d
     price = world.address(f"plan/debt/{debts['Old quay'].key}/")
     client.post(price, {"interest": "0.5", "unit": "effort", "reason": "Slow builds"})
     assert DebtPrice.objects.get(item=debts["Old quay"]).reason == "Slow builds"
+
+
+def test_an_items_page_reads_every_value_only_for_a_debt_with_a_price(world, debts, monkeypatch):
+    asked = []
+    exchange_of = panels.exchange_of
+    monkeypatch.setattr(panels, "exchange_of", lambda of: asked.append(of) or exchange_of(of))
+    client = world.client(world.owner)
+    page = client.get(world.address(f"items/{debts['Old quay'].key}/")).content.decode()
+    assert "What it costs each week is not known." in page
+    assert not asked
+    page = client.get(world.address(f"items/{debts['Old pier'].key}/")).content.decode()
+    assert "In score a week" in page
+    assert asked
 
 
 def test_the_api_computes_reads_and_picks(world, items, debts, scenario):
