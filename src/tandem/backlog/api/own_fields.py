@@ -10,7 +10,7 @@ from ninja import Router
 from tandem.accounts.auth import caller, product_for
 from tandem.accounts.permissions import require
 from tandem.backlog import operations as do
-from tandem.backlog.api.schemas import (
+from tandem.backlog.api.schemas_setup import (
     ChoiceIn,
     ChoicePatch,
     OwnFieldIn,

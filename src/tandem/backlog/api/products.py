@@ -10,8 +10,8 @@ from tandem.accounts.auth import caller, product_for
 from tandem.accounts.history_keeping import gone_before
 from tandem.accounts.permissions import require
 from tandem.backlog import operations as do
-from tandem.backlog.api.schemas import (
-    ActivityOut,
+from tandem.backlog.api.schemas import ActivityOut
+from tandem.backlog.api.schemas_setup import (
     FilterFieldOut,
     LabelOut,
     StatusIn,
