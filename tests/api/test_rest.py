@@ -49,6 +49,15 @@ def test_anything_that_can_be_read_can_be_matched(owner):
     assert owner("PATCH", "/products/NOPE", {"name": "x"}, **match).status_code == 404
 
 
+def test_the_state_of_an_answer_that_came_compressed_can_be_matched(owner):
+    owner("POST", "/products/FERRY/items", {"title": "Book"})
+    seen = owner("GET", "/items/FERRY-1", **{"Accept-Encoding": "gzip"})
+    assert (seen["Content-Encoding"], seen["ETag"][:2]) == ("gzip", "W/")
+    match = {"If-Match": seen["ETag"]}
+    assert owner("PATCH", "/items/FERRY-1", {"title": "Pay"}, **match).status_code == 200
+    assert owner("PATCH", "/items/FERRY-1", {"title": "Lost"}, **match).status_code == 409
+
+
 def test_a_match_that_cannot_be_looked_up_is_refused(owner):
     owner("POST", "/products/FERRY/items", {"title": "Book"})
     path = "/items/FERRY-1/dependencies/1"

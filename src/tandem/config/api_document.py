@@ -41,8 +41,9 @@ HEADERS: dict[str, dict[str, Any]] = {
         "schema": {"type": "integer", "minimum": 0},
     },
     "ETag": {
-        "description": "The state of what was answered: send it as `If-Match` with a change.",
-        "schema": {"type": "string", "pattern": '^"[0-9a-f]{32}"$'},
+        "description": "The state of what was answered: send it as `If-Match` with a change. "
+        "It begins with `W/` when the answer travels compressed; either way it is taken.",
+        "schema": {"type": "string", "pattern": '^(W/)?"[0-9a-f]{32}"$'},
     },
     "Idempotency-Replayed": {
         "description": "The first request with this key was answered like this.",
