@@ -100,10 +100,14 @@ def bulk(world, count):
     )
 
 
-@pytest.mark.parametrize("page", ["backlog/", "backlog/?q=bulk&label=web&sort=-estimate", "board/"])
+@pytest.mark.parametrize(
+    "page", ["backlog/", "backlog/?q=bulk&label=web&sort=-estimate", "board/", "views/1/"]
+)
 def test_it_takes_the_same_number_of_queries_for_ten_and_for_three_hundred_items(world, page):
     client = world.client(world.owner)
     bulk(world, 9)
+    wanted = {"filter": "kind:story -label:web sort:created"}
+    do.view_save(by=world.owner, product=world.product, name="Bulk", **wanted)
     client.get(world.address(page))
     with CaptureQueriesContext(connection) as few:
         assert client.get(world.address(page)).status_code == 200
@@ -113,6 +117,20 @@ def test_it_takes_the_same_number_of_queries_for_ten_and_for_three_hundred_items
         assert client.get(world.address(page)).status_code == 200
     assert len(few) == len(many)
     assert len(many) <= 15
+
+
+def test_a_move_takes_the_same_number_of_queries_however_long_the_list_is(world):
+    counts = []
+    for many in (9, 299):
+        Item.objects.all().delete()
+        bulk(world, many)
+        first, *_, last = Item.objects.order_by("rank")
+        with CaptureQueriesContext(connection) as asked:
+            assert move(world, item=last.key, after=first.key).status_code == 200
+        second = Item.objects.order_by("rank")[1]
+        assert second.pk == last.pk
+        counts.append(len(asked))
+    assert counts[0] == counts[1] <= 50  # those who are told included
 
 
 def test_more_rows_come_by_a_link_and_by_htmx(world):
