@@ -24,7 +24,7 @@ def test_both_meet_on_the_frontier_and_the_board_shows_it(
     monkeypatch.setattr(tasks, "TIME_LIMIT", 3.0)
     monkeypatch.setattr(tasks, "ALL_SECONDS", 6.0)
     monkeypatch.setattr(calculations_explain, "ONE_SECONDS", 0.5)
-    monkeypatch.setattr(calculations_frontier, "SECONDS", 6.0)
+    monkeypatch.setattr(calculations_frontier, "SECONDS", 12.0)
     monkeypatch.setattr(calculations_frontier, "MOST_POINTS", 6)
     with sample.turn:
         pks = dict(Scenario.objects.values_list("name", "pk"))

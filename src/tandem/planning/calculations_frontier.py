@@ -87,6 +87,8 @@ def _marked(told: list[dict[str, Any]], *, exact: bool) -> Curve:
     notes = []
     if not told:
         notes.append("No plan keeps the rules; solve the scenario to see which of them clash.")
+    elif len(places) == 1 and not exact:
+        notes.append("Time ended with one plan found; others may be better for one of the lenses.")
     elif len(places) == 1:
         notes.append("One plan is the best for both lenses: there is nothing to bargain about.")
     else:
@@ -103,10 +105,15 @@ def _marked(told: list[dict[str, Any]], *, exact: bool) -> Curve:
                 "Beyond it, giving up more of one lens gains little of the other.",
             ]
     if told:
-        proof = "Each is proven" if exact else "Time ended before each was proven"
         notes.append(
-            f"No plan under these rules and at this capacity beats a point in both lenses. {proof}; "
-            "they are spread evenly over the frontier, and more plans lie between them."
+            "No plan under these rules and at this capacity beats a point in both lenses: each is "
+            "proven."
+            if exact
+            else "Time ended before each point was proven: a plan may beat one in both lenses."
+        )
+    if len(told) > 1:
+        notes.append(
+            "The points are spread evenly over the frontier, and more plans lie between them."
         )
     return Curve(told, marks, sentences, notes)
 

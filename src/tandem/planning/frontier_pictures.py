@@ -53,6 +53,8 @@ def lens_picture(frontier: Frontier, address: str, chosen: int | None) -> Pictur
         f"{figure(first['technical'], 0)} down to {figure(last['technical'], 0)} technical ones"
         if len(points) > 1
         else "One plan is the best for both lenses"
+        if first["exact"]
+        else "One plan was found before time ended"
     )
     return Picture(
         id="frontier-lenses",

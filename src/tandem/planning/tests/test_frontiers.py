@@ -2,13 +2,14 @@
 
 import datetime
 import itertools
+from dataclasses import replace
 
 import pytest
 
 from tandem.backlog import operations as backlog
 from tandem.backlog.tests.test_api import Caller
 from tandem.core.errors import PermissionRefused, Refused
-from tandem.planning import panels
+from tandem.planning import calculations_frontier, panels
 from tandem.planning.calculations_debt import Exchange, break_even
 from tandem.planning.models import DebtPrice, Frontier, Plan
 from tandem.planning.operations import plans, rules, scenarios
@@ -86,6 +87,22 @@ def test_the_marked_points_say_to_each_role_what_it_gave_up(world, items, debts,
     assert name == "Nash"
     assert product_owner.startswith("The Product Owner")
     assert technical.startswith("The Technical Product Manager")
+
+
+def test_a_curve_that_time_cut_short_claims_nothing(world, items, debts, scenario, monkeypatch):
+    whole = calculations_frontier.lens_front
+
+    def cut_short(*given, **named):
+        front = whole(*given, **named)
+        return replace(front, points=(replace(front.points[0], exact=False),), complete=False)
+
+    monkeypatch.setattr(calculations_frontier, "lens_front", cut_short)
+    frontier_ask(by=world.owner, scenario=scenario, kind="lenses")
+    page = world.client(world.owner).get(world.address("plan/frontier/")).content.decode()
+    assert "One plan was found before time ended" in page
+    assert "Time ended with one plan found" in page
+    assert "nothing to bargain about" not in page
+    assert "No plan under these rules" not in page
 
 
 def test_a_curve_is_computed_once_until_its_inputs_change(world, items, scenario):
