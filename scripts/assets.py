@@ -41,8 +41,10 @@ SPRITE = "icons.svg"
 
 ICON_CALL = re.compile(r"""(?<![\w-])icon\(\s*["']([a-z0-9-]+)["']""")
 ICON_NAMED = re.compile(r"""(?<![\w-])icon\s*=\s*["']([a-z0-9-]+)["']""")
-#: The rail's entries: ``Entry("Backlog", "backlog:list", "list-details", …)``.
-ICON_ENTRY = re.compile(r"""\bEntry\(\s*["'][^"']*["'],\s*["'][^"']*["'],\s*["']([a-z0-9-]+)["']""")
+#: The rail's entries and the pages of settings: ``Entry(N_("Backlog"), "backlog:list", "list", …)``.
+ICON_ENTRY = re.compile(
+    r"""\b(?:Entry|SettingsPage)\(\s*(?:N_\()?["'][^"']*["']\)?,\s*["'][^"']*["'],\s*["']([a-z0-9-]+)["']"""
+)
 SHAPE = re.compile(r"<svg[^>]*>(.*)</svg>", re.DOTALL)
 FRAME = re.compile(r"""\s*<path stroke="none" d="M0 0h24v24H0z" fill="none" ?/>""")
 
