@@ -14,6 +14,7 @@ import io
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from babel.messages import Catalog, Message
 from babel.messages.extract import extract_from_dir
@@ -21,6 +22,11 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 SOURCE = Path(__file__).resolve().parent.parent / "src" / "tandem"
+#: App -> the parts of the engine whose sentences it shows; they are translated with its own texts.
+ENGINE = {
+    "planning": ("planning", "forecasting"),
+    "prioritisation": ("prioritisation", "statistics", "words.py"),
+}
 LANGUAGES = ("de",)
 #: The dates of a file tell nothing that its history does not.
 WHEN = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
@@ -44,6 +50,8 @@ KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "npgettext": ((1, "c"), 2, 3),
     "npgettext_lazy": ((1, "c"), 2, 3),
 }
+#: The same for the engine's sentences.
+SAYING: dict[str, tuple[int | tuple[int, str], ...] | None] = {"said": None, "counted": (1, 2)}
 OPTIONS = {"**.jinja": {"trimmed": "true", "newstyle_gettext": "true", "silent": "false"}}
 
 
@@ -55,18 +63,28 @@ def apps() -> list[Path]:
 def template(app: Path, domain: str) -> Catalog:
     """Every text the app's sources hold, in the order of their files."""
     made = Catalog(domain=domain, fuzzy=False)
-    found = extract_from_dir(
-        app,
-        method_map=READ[domain],
-        options_map=OPTIONS,
-        keywords=KEYWORDS,
-        comment_tags=("Translators:",),
-        strip_comment_tags=True,
-    )
+    found = list(_texts(app, READ[domain], KEYWORDS))
+    if domain == "django":
+        engine = SOURCE.parent / "tandem_engine"
+        for part in ENGINE.get(app.name, ()):
+            read = [(part if part.endswith(".py") else f"{part}/**.py", "python")]
+            found += [(f"engine/{name}", *rest) for name, *rest in _texts(engine, read, SAYING)]
     for name, _line, text, comments, context in sorted(found, key=lambda each: (each[0], each[1])):
         # Places without lines: these change with every change above them.
         made.add(text, None, [(name, 0)], auto_comments=comments, context=context)
     return made
+
+
+def _texts(folder: Path, read: list[tuple[str, str]], keywords: dict[str, Any]) -> Iterator[Any]:
+    """File, line, text, comments and context of what is marked in the files of a folder."""
+    return extract_from_dir(
+        folder,
+        method_map=read,
+        options_map=OPTIONS,
+        keywords=keywords,
+        comment_tags=("Translators:",),
+        strip_comment_tags=True,
+    )
 
 
 def files() -> Iterator[Path]:

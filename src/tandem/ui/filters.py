@@ -6,9 +6,11 @@ from typing import Any
 from django.utils import timezone
 from django.utils.dateformat import format as date_format
 from django.utils.timesince import timesince
-from django.utils.translation import get_language, npgettext_lazy
+from django.utils.translation import get_language, ngettext, npgettext_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N_
+
+from tandem_engine.words import Figure, Joined, Said
 
 #: Between thousands, before decimals.
 ENGLISH = ",."
@@ -43,6 +45,7 @@ __all__ = [
     "moment",
     "month",
     "number",
+    "spoken",
     "unit",
     "worded",
 ]
@@ -129,6 +132,32 @@ def worded(name: str) -> str:
     """A field's name in data as people read it: ``Due date`` for ``due_date``."""
     words = str(name).replace("_", " ").strip()
     return _(words.capitalize()) if words else ""
+
+
+def spoken(sentence: Any) -> Any:
+    """A sentence of the engine in the reader's language; any other text or value as it is."""
+    if get_language() in ("en", None):
+        return str(sentence) if isinstance(sentence, Said | Figure | Joined) else sentence
+    if isinstance(sentence, Said):
+        values = {name: spoken(value) for name, value in sentence.values}
+        if sentence.many:
+            return ngettext(sentence.text, sentence.many, values["count"]) % values
+        return _(sentence.text) % values
+    if isinstance(sentence, Figure):
+        return _written(sentence)
+    if isinstance(sentence, Joined):
+        return "".join(spoken(part) for part in sentence.parts)
+    return sentence
+
+
+def _written(figure: str) -> str:
+    """An English number with the language's marks."""
+    marks = _marks()
+    written = figure if marks == ENGLISH else figure.translate(str.maketrans(ENGLISH, marks))
+    if not written.endswith("%"):
+        return written
+    # Translators: a share, such as "40%"
+    return _("%(number)s%%") % {"number": written[:-1]}
 
 
 def initials(name: str) -> str:
