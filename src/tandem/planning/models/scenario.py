@@ -8,7 +8,7 @@ from tandem.delivery.models import Team
 
 
 class Maximise(models.TextChoices):
-    """What a plan adds up. Of a score for effort only the benefit adds up: see decision 0008."""
+    """What a plan adds up. Of a score for effort only the benefit adds up: see decision 0013."""
 
     BENEFIT = "benefit", "benefit"
     SCORE = "score", "score"
