@@ -87,7 +87,11 @@ TEMPLATES = [
             PACKAGE / app / "templates"
             for app in sorted(p.parent.name for p in PACKAGE.glob("*/templates"))
         ],
-        "OPTIONS": {"environment": "tandem.ui.jinja.environment", "autoescape": True},
+        "OPTIONS": {
+            "environment": "tandem.ui.jinja.environment",
+            "context_processors": ["tandem.ui.jinja.once"],
+            "autoescape": True,
+        },
     },
 ]
 

@@ -6,9 +6,9 @@ from typing import Any
 from django.conf import settings
 from django.contrib.messages import get_messages
 from django.core.signals import setting_changed
+from django.http import HttpRequest
 from django.middleware.csrf import get_token
 from django.templatetags.static import static
-from django.urls import reverse
 from django.utils import translation
 from jinja2 import Environment, StrictUndefined, pass_context
 from jinja2.runtime import Context
@@ -16,6 +16,7 @@ from markupsafe import Markup, escape
 
 from tandem.core.markdown import to_html
 from tandem.ui import drawing, filters, icons
+from tandem.ui.addresses import address
 from tandem.ui.functions import provided
 from tandem.ui.languages import texts_of_scripts
 from tandem.ui.navigation import navigation, palette_address, products_of
@@ -25,17 +26,8 @@ from tandem.ui.settings_pages import settings_pages
 def url(name: str, *args: Any, **kwargs: Any) -> str:
     """The address of a named page: ``url("backlog:item", workspace=…, product=…, key=…)``."""
     query = kwargs.pop("query", None)
-    if all(type(each) in (str, int) for each in (*args, *kwargs.values())):
-        address = _address(name, args, tuple(kwargs.items()))
-    else:
-        address = reverse(name, args=args or None, kwargs=kwargs or None)
-    return f"{address}?{query}" if query else address
-
-
-@lru_cache(maxsize=4096)
-def _address(name: str, args: tuple[Any, ...], kwargs: tuple[tuple[str, Any], ...]) -> str:
-    """Pages ask for the same addresses all day; finding one among all patterns takes a while."""
-    return reverse(name, args=args or None, kwargs=dict(kwargs) or None)
+    found = address(name, *args, **kwargs)
+    return f"{found}?{query}" if query else found
 
 
 @lru_cache(maxsize=1)
@@ -44,8 +36,7 @@ def _sprite() -> str:
 
 
 def _forget(setting: str, **_: Any) -> None:
-    if setting in ("ROOT_URLCONF", "STATIC_URL"):
-        _address.cache_clear()
+    if setting == "STATIC_URL":
         _sprite.cache_clear()
 
 
@@ -73,12 +64,38 @@ def icon(name: str, label: str = "", size: int = 16) -> Markup:
     return _icon(name, label, size, _sprite())
 
 
+class Once:
+    """A hidden field made when it is first shown, and the same for the rest of the answer.
+
+    Django masks its token anew wherever a form stands; one mask an answer hides it as well.
+    """
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._request = request
+        self._made: Markup | None = None
+
+    def __html__(self) -> Markup:
+        if self._made is None:
+            self._made = Markup(  # noqa: S704  (a token is letters and digits)
+                f'<input type="hidden" name="csrfmiddlewaretoken" value="{get_token(self._request)}">'
+            )
+        return self._made
+
+    __str__ = __html__
+
+
+def once(request: HttpRequest) -> dict[str, Once]:
+    """The field that every form which writes needs, as ``csrf_input`` of every template."""
+    kept: Once | None = getattr(request, "_csrf_field", None)
+    if kept is None:
+        kept = request._csrf_field = Once(request)  # type: ignore[attr-defined]
+    return {"csrf_input": kept}
+
+
 @pass_context
 def csrf_field(context: Context) -> Markup:
     """The hidden field every form that writes needs; for use inside macros imported with context."""
-    return Markup('<input type="hidden" name="csrfmiddlewaretoken" value="{}">').format(
-        get_token(context["request"])
-    )
+    return once(context["request"])["csrf_input"].__html__()
 
 
 def environment(**options: Any) -> Environment:

@@ -11,9 +11,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N_
+
+from tandem.ui.addresses import address
 
 YOU = N_("You")
 WORKSPACE = N_("Workspace")
@@ -68,7 +69,7 @@ def settings_pages(request: Any) -> list[SettingsGroup]:
         (page for page in _pages.values() if page.visible(member)),
         key=lambda page: (page.order, page.name),
     )
-    addresses = {page.view: reverse(page.view, kwargs={"workspace": slug}) for page in seen}
+    addresses = {page.view: address(page.view, workspace=slug) for page in seen}
     here, longest = None, 0
     for page in seen:
         for place in (addresses[page.view], *(f"/w/{slug}/{each}" for each in page.also)):

@@ -92,3 +92,11 @@ def test_settings_leave_out_what_a_member_may_not_set(world, monkeypatch):
 def test_settings_refuse_a_group_that_is_not_there():
     with pytest.raises(ValueError, match="no group of settings"):
         add(SettingsPage("Odd", "accounts:people", "users", 1, group="Elsewhere"))
+
+
+def test_the_forms_of_an_answer_share_a_token_that_the_next_answer_masks_anew(world):
+    client = world.client(world.owner)
+    pages = [client.get(world.address("backlog/")).content.decode() for _ in range(2)]
+    tokens = [set(re.findall(r'name="csrfmiddlewaretoken" value="(\w+)"', page)) for page in pages]
+    assert [len(each) for each in tokens] == [1, 1]
+    assert tokens[0] != tokens[1]
