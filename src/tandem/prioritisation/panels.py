@@ -16,7 +16,7 @@ from tandem.prioritisation.calculations_whatif import session_agreements
 from tandem.prioritisation.models import RatingSession
 from tandem.prioritisation.permissions import lenses_of
 from tandem.prioritisation.views.rating import panel_values
-from tandem.prioritisation.views.shared import PATIENT
+from tandem.prioritisation.views.shared import PATIENT, holds
 
 
 def item_panel(member: Member, item: Item) -> dict[str, Any] | None:
@@ -41,7 +41,7 @@ def score_column(member: Member, product: Product, ids: Sequence[int]) -> Mappin
     model = model_in_force(product)
     table, fresh = table_at_hand(product, model)
     if table is None or not (fresh or len(table) >= PATIENT):
-        if table is None and Item.objects.of(product).plannable().count() >= PATIENT:
+        if table is None and holds(product, PATIENT):
             # A list does not wait for a large ranking; the Prioritise page computes it.
             return {}
         table = table_for(product, model)

@@ -28,6 +28,7 @@ from tandem.prioritisation.views.shared import (
     address,
     context_of,
     here_of,
+    holds,
     model_asked,
     page,
 )
@@ -134,7 +135,7 @@ def panel_values(member: Any, item: Item, model: ModelInForce) -> dict[str, Any]
     """What the panel on an item shows: its score (``None`` before a large product is ranked for
     the first time, which a page about one item does not wait for) and every answer."""
     table, _ = table_at_hand(item.product, model)
-    if table is None and Item.objects.of(item.product).plannable().count() < PATIENT:
+    if table is None and not holds(item.product, PATIENT):
         table = table_now(item.product, model)
     return {
         "item": item,

@@ -6,14 +6,22 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from tandem.accounts.models import Product
 from tandem.accounts.permissions import can, require
 from tandem.accounts.requests import ProductRequest
+from tandem.backlog.models import Item
 from tandem.prioritisation.calculations import ModelInForce, model_in_force, models_of
 from tandem.prioritisation.permissions import lenses_of
 
 #: From so many items on a page does not wait for a ranking that is out of date: it shows the last
 #: one, says so, and asks for the new one behind the page.
 PATIENT: Final = 400
+
+
+def holds(product: Product, most: int) -> bool:
+    """Whether so many items of the product can be planned. Counting all would read them all."""
+    rows = Item.objects.of(product).plannable().order_by()
+    return rows[most - 1 : most].exists()
 
 
 def here_of(request: ProductRequest) -> dict[str, str]:
