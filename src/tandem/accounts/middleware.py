@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
@@ -10,15 +11,32 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from tandem.accounts.models import Member, Product
 from tandem.accounts.sign_in import factors, sessions
+from tandem.core.prepared import prepared
+
+
+@prepared
+def _members(user_id: int, slug: str) -> QuerySet[Member]:
+    rows = Member.objects.active().filter(user_id=user_id, workspace__slug=slug)
+    return rows.select_related("workspace").order_by("pk")[:1]
 
 
 def member_of(user: Any, slug: str) -> Member | None:
-    return (
-        Member.objects.active()
-        .select_related("user", "workspace")
-        .filter(user=user, workspace__slug=slug)
-        .first()
-    )
+    member = next(iter(_members(user.pk, slug)), None)
+    if member is not None:
+        member.user = user
+    return member
+
+
+@prepared
+def _products(workspace_id: int, key: str) -> QuerySet[Product]:
+    return Product.objects.filter(workspace_id=workspace_id, key=key, deleted_at=None)
+
+
+def product_of(member: Member, key: str) -> Product | None:
+    product = next(iter(_products(member.workspace_id, key)), None)
+    if product is not None:
+        product.workspace = member.workspace
+    return product
 
 
 def open_without_factor(view: Callable[..., Any]) -> Callable[..., Any]:
@@ -75,9 +93,8 @@ class MemberMiddleware:
         request.member = member  # type: ignore[attr-defined]
         timezone.activate(member.workspace.zone)
         if key is not None:
-            product = Product.objects.visible_to(member).filter(key=key).first()
+            product = product_of(member, key)
             if product is None:
                 raise Http404
-            product.workspace = member.workspace
             request.product = product  # type: ignore[attr-defined]
         return None

@@ -2,9 +2,12 @@
 
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from tandem.accounts.models import Member
 from tandem.accounts.permissions import can
 from tandem.backlog.models import Attachment, Item
+from tandem.core.prepared import prepared
 
 SHOWN = 100
 
@@ -24,9 +27,16 @@ class Attachments:
         return self.total - len(self.rows)
 
 
+@prepared
+def _newest(item_id: int) -> QuerySet[Attachment]:
+    found = Attachment.objects.filter(item_id=item_id, deleted_at=None)
+    return found.select_related("added_by__user", "comment").order_by("-added_at", "-pk")[
+        : SHOWN + 1
+    ]
+
+
 def attachments_of(member: Member, item: Item) -> Attachments:
     """In one query, or two where there are many."""
-    found = Attachment.objects.of(item).select_related("added_by__user", "comment")
-    rows = list(found.order_by("-added_at", "-pk")[: SHOWN + 1])
-    total = len(rows) if len(rows) <= SHOWN else found.count()
+    rows = _newest(item.pk)
+    total = len(rows) if len(rows) <= SHOWN else Attachment.objects.of(item).count()
     return Attachments(rows[:SHOWN], total, can(member, "attachment.add"), can(member, "item.edit"))

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from tandem.accounts.history_keeping import gone
@@ -21,6 +21,7 @@ from tandem.backlog.models import (
     CustomField,
     Dependency,
     DependencyKind,
+    FieldValue,
     Item,
     Kind,
     Label,
@@ -31,7 +32,8 @@ from tandem.backlog.models import (
 from tandem.backlog.models.item import number_of
 from tandem.backlog.own_columns import drawn
 from tandem.core.models import Event
-from tandem.core.paging import keyset
+from tandem.core.paging import cut, keyset
+from tandem.core.prepared import placed, prepared
 
 EVENTS = 40
 WATCHERS = 1000
@@ -75,12 +77,33 @@ def led_to(product: Product, number: int | None) -> int | None:
     return alias.values_list("merged_into__number", flat=True).first() or number
 
 
+@prepared
+def _merged(item_id: int) -> QuerySet[Item]:
+    return Item.objects.filter(merged_into_id=item_id).order_by("deleted_at")
+
+
 def merged_of(item: Item) -> list[Item]:
     """The items whose keys lead to this one."""
-    rows = list(Item.objects.filter(merged_into=item).order_by("deleted_at"))
+    rows = _merged(item.pk)
     for row in rows:
         row.product = item.product
     return rows
+
+
+@prepared
+def _numbered(workspace_id: int, product_id: int, number: int) -> QuerySet[Item]:
+    rows = Item.objects.filter(workspace_id=workspace_id, product_id=product_id, number=number)
+    return rows.select_related("status", "assignee__user", "created_by__user", "parent__status")
+
+
+@prepared
+def _labels(item_id: int) -> QuerySet[Label]:
+    return Label.objects.filter(items=item_id)
+
+
+@prepared
+def _values(item_id: int) -> QuerySet[FieldValue]:
+    return FieldValue.objects.filter(item_id=item_id).select_related("field")
 
 
 def item_of(member: Member, product: Product, key: str, *, deleted: bool = False) -> Item:
@@ -92,21 +115,18 @@ def item_of(member: Member, product: Product, key: str, *, deleted: bool = False
     number = number_of(product, key)
     if number is None:
         raise Http404
-    rows = Item.objects.filter(workspace_id=member.workspace_id, product=product, number=number)
-    item = (
-        (rows if deleted else rows.visible_to(member))
-        .select_related(
-            "status", "assignee__user", "created_by__user", "parent__status", "parent__product"
-        )
-        .prefetch_related("labels", "field_values__field")
-        .first()
-    )
-    if item is None or item.merged_into_id is not None:
+    item = next(iter(_numbered(member.workspace_id, product.pk, number)), None)
+    gone = item is not None and (item.deleted_at or product.deleted_at) is not None
+    if item is None or (gone and not deleted) or item.merged_into_id is not None:
         leads = led_to(product, number)
         if leads == number:
             raise Http404
         return item_of(member, product, f"{product.key}-{leads}", deleted=deleted)
     item.product = product
+    if item.parent is not None and item.parent.product_id == product.pk:
+        item.parent.product = product
+    placed(item, "labels", _labels(item.pk))
+    placed(item, "field_values", _values(item.pk))
     return item
 
 
@@ -154,26 +174,47 @@ class Facts:
     )
 
 
+@prepared
+def _approvals(item_id: int) -> QuerySet[Approval]:
+    rows = Approval.objects.filter(item_id=item_id).select_related("asked_by__user")
+    # In its own order, as ``first`` takes it.
+    return rows[:1]
+
+
 def approval_of(item: Item) -> Approval | None:
     """Open, or declined and not overtaken by a later change of the status."""
-    rows = Approval.objects.filter(item_id=item.pk).select_related("asked_by__user")
-    last = rows.first()
+    last = next(iter(_approvals(item.pk)), None)
     if last is None or last.state not in (ApprovalState.OPEN, ApprovalState.DECLINED):
         return None
     return last
 
 
+@prepared
+def _people(workspace_id: int) -> QuerySet[Member]:
+    people = Member.objects.filter(workspace_id=workspace_id).active()
+    return people.select_related("user").order_by("user__name", "pk")
+
+
+@prepared
+def _label_names(product_id: int) -> QuerySet[Label, str]:
+    names = Label.objects.filter(product_id=product_id).values_list("name", flat=True)
+    return names[:LABELS_OFFERED]
+
+
+@prepared
+def _statuses(product_id: int) -> QuerySet[Status]:
+    return Status.objects.filter(product_id=product_id)
+
+
 def facts_of(item: Item, may: May) -> Facts:
     if not may.edit:
         return Facts([], [], [], [], own_facts(item, []), approval_of(item))
-    people = Member.objects.filter(workspace_id=item.workspace_id).active()
-    names = Label.objects.filter(product_id=item.product_id).values_list("name", flat=True)
-    everybody = list(people.select_related("user").order_by("user__name", "pk"))
+    everybody = _people(item.workspace_id)
     return Facts(
         own=own_facts(item, [(each.pk, each.name) for each in everybody]),
-        statuses=list(Status.objects.filter(product_id=item.product_id)),
+        statuses=_statuses(item.product_id),
         people=everybody,
-        label_names=list(names[:LABELS_OFFERED]),
+        label_names=_label_names(item.product_id),
         kinds=list(Kind.choices),
         approval=approval_of(item),
         steers=may.steer,
@@ -186,12 +227,14 @@ class Children:
     more: bool
 
 
+@prepared
+def _children(item_id: int) -> QuerySet[Item]:
+    rows = Item.objects.filter(parent_id=item_id, deleted_at=None)
+    return rows.select_related("status", "assignee__user").order_by("rank")[: CHILDREN + 1]
+
+
 def children_of(item: Item) -> Children:
-    rows = list(
-        Item.objects.filter(parent_id=item.pk, deleted_at=None)
-        .select_related("status", "assignee__user")
-        .order_by("rank")[: CHILDREN + 1]
-    )
+    rows = _children(item.pk)
     for row in rows:
         row.product = item.product
     return Children(rows[:CHILDREN], len(rows) > CHILDREN)
@@ -206,9 +249,13 @@ class Criteria:
         return sum(1 for row in self.rows if row.met_at)
 
 
+@prepared
+def _criteria(item_id: int) -> QuerySet[Criterion]:
+    return Criterion.objects.filter(item_id=item_id).select_related("met_by__user")
+
+
 def criteria_of(item: Item) -> Criteria:
-    rows = Criterion.objects.filter(item_id=item.pk).select_related("met_by__user")
-    return Criteria(list(rows))
+    return Criteria(_criteria(item.pk))
 
 
 @dataclass(frozen=True)
@@ -222,11 +269,14 @@ class Questions:
         return sum(1 for row in self.rows if row.answered_at is None)
 
 
+@prepared
+def _questions(item_id: int) -> QuerySet[Question]:
+    rows = Question.objects.filter(item_id=item_id)
+    return rows.select_related("asked_by__user", "answered_by__user", "asked_of__user")
+
+
 def questions_of(item: Item) -> Questions:
-    rows = Question.objects.filter(item_id=item.pk).select_related(
-        "asked_by__user", "answered_by__user", "asked_of__user"
-    )
-    return Questions(sorted(rows, key=lambda row: row.answered_at is not None))
+    return Questions(sorted(_questions(item.pk), key=lambda row: row.answered_at is not None))
 
 
 @dataclass(frozen=True)
@@ -271,13 +321,18 @@ _WORDS = {
 }
 
 
-def dependencies_of(item: Item) -> Dependencies:
+@prepared
+def _dependencies(item_id: int) -> QuerySet[Dependency]:
     rows = Dependency.objects.filter(
-        Q(from_item_id=item.pk, to_item__deleted_at=None)
-        | Q(to_item_id=item.pk, from_item__deleted_at=None)
-    ).select_related("from_item__status", "to_item__status")
+        Q(from_item_id=item_id, to_item__deleted_at=None)
+        | Q(to_item_id=item_id, from_item__deleted_at=None)
+    )
+    return rows.select_related("from_item__status", "to_item__status")
+
+
+def dependencies_of(item: Item) -> Dependencies:
     found: dict[str, list[Related]] = {words: [] for words in _WORDS.values()}
-    for row in rows:
+    for row in _dependencies(item.pk):
         outward = row.from_item_id == item.pk
         other = row.to_item if outward else row.from_item
         other.product = item.product
@@ -295,11 +350,23 @@ class History:
     gone: str = ""
 
 
+def _events(workspace_id: int, item_id: int) -> QuerySet[Event]:
+    return Event.objects.filter(
+        workspace_id=workspace_id, object_kind="item", object_id=item_id
+    ).order_by("-pk")
+
+
+@prepared
+def _newest_events(workspace_id: int, item_id: int) -> QuerySet[Event]:
+    return _events(workspace_id, item_id)[: EVENTS + 1]
+
+
 def history_of(item: Item, *, before: str | None = None) -> History:
-    events = Event.objects.filter(
-        workspace_id=item.workspace_id, object_kind="item", object_id=item.pk
-    )
-    page = keyset(events, ["-pk"], after=before, limit=EVENTS)
+    if before:
+        events = _events(item.workspace_id, item.pk)
+        page = keyset(events, ["-pk"], after=before, limit=EVENTS)
+    else:
+        page = cut(_newest_events(item.workspace_id, item.pk), ["-pk"], EVENTS)
     ends = "" if page.next_cursor else gone(item.product, item.created_at)
     return History(visits(page.rows, item=item), page.next_cursor, ends)
 
@@ -318,9 +385,14 @@ class Watchers:
         return ", ".join(self.names) + (f" and {rest} more" if rest else "")
 
 
+@prepared
+def _watching(item_id: int) -> QuerySet[Watch, tuple[int, str]]:
+    rows = Watch.objects.filter(item_id=item_id, on=True).order_by("since", "pk")
+    return rows.values_list("member_id", "member__user__name")[:WATCHERS]
+
+
 def watchers_of(item: Item, member: Member) -> Watchers:
-    rows = Watch.objects.filter(item_id=item.pk, on=True).order_by("since", "pk")
-    people = list(rows.values_list("member_id", "member__user__name")[:WATCHERS])
+    people = _watching(item.pk)
     return Watchers(
         [name for _, name in people[:12]], len(people), any(pk == member.pk for pk, _ in people)
     )

@@ -2,16 +2,17 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from django.db.models import Count, Exists, F, OuterRef, Q, Window
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 
 from tandem.accounts.models import Member
 from tandem.backlog.history import Entry, entry_of
 from tandem.backlog.models import Comment, Item, Named, Reaction, ReactionKind
 from tandem.core.models import Event
-from tandem.core.paging import keyset
+from tandem.core.paging import cut, keyset
+from tandem.core.prepared import prepared
 
 COMMENTS = 50
 #: The newest replies of each thread; the page offers the rest.
@@ -69,21 +70,35 @@ class Comments:
             yield from thread.replies
 
 
-def comments_of(item: Item, member: Member, *, before: str | None = None) -> Comments:
+_ORDER = ("-written_at", "-pk")
+
+
+def _beginnings(item_id: int) -> QuerySet[Comment]:
     answered = Comment.objects.filter(reply_to=OuterRef("pk"), deleted_at=None)
-    rows = Comment.objects.filter(item_id=item.pk, reply_to=None)
+    rows = Comment.objects.filter(item_id=item_id, reply_to=None)
     rows = rows.filter(Q(deleted_at=None) | Exists(answered))
-    page = keyset(
-        rows.select_related("written_by__user", "resolved_by__user"),
-        ["-written_at", "-pk"],
-        after=before,
-        limit=COMMENTS,
-    )
-    firsts = list(page.rows)[::-1]
-    total = None
-    if not before:
+    return rows.select_related("written_by__user", "resolved_by__user").order_by(*_ORDER)
+
+
+@prepared
+def _newest(item_id: int) -> QuerySet[Comment]:
+    return _beginnings(item_id)[: COMMENTS + 1]
+
+
+def comments_of(item: Item, member: Member, *, before: str | None = None) -> Comments:
+    if before:
+        page = keyset(_beginnings(item.pk), _ORDER, after=before, limit=COMMENTS)
+    else:
+        page = cut(_newest(item.pk), _ORDER, COMMENTS)
+    threads = _threads(list(page.rows)[::-1], member, REPLIES)
+    found = Comments(threads, page.next_cursor, None)
+    if before:
+        return found
+    if page.next_cursor is None and not any(each.more for each in threads):
+        total = sum(each.comment.deleted_at is None for each in found.said)
+    else:
         total = Comment.objects.filter(item_id=item.pk, deleted_at=None).count()
-    return Comments(_threads(firsts, member, REPLIES), page.next_cursor, total)
+    return replace(found, total=total)
 
 
 def thread_of(comment: Comment, member: Member) -> Thread:
@@ -93,20 +108,38 @@ def thread_of(comment: Comment, member: Member) -> Thread:
     return _threads([first], member, WHOLE_THREAD)[0]
 
 
+@prepared
+def _replies(comment_ids: list[int], most: int) -> QuerySet[Comment]:
+    """The newest ``most`` replies of each, oldest first."""
+    newest = Window(RowNumber(), partition_by=F("reply_to_id"), order_by=["-written_at", "-pk"])
+    rows = Comment.objects.filter(reply_to__in=comment_ids, deleted_at=None)
+    shown = rows.annotate(place=newest).filter(place__lte=most)
+    return shown.select_related("written_by__user").order_by("written_at", "pk")
+
+
 def _threads(firsts: Sequence[Comment], member: Member, most: int) -> list[Thread]:
-    replies = Comment.objects.filter(reply_to__in=firsts, deleted_at=None) if firsts else None
     threads = {first.pk: Thread(Said(first), []) for first in firsts}
-    if replies is not None:
-        newest = Window(RowNumber(), partition_by=F("reply_to_id"), order_by=["-written_at", "-pk"])
-        shown = replies.annotate(place=newest).filter(place__lte=most)
-        for row in shown.select_related("written_by__user").order_by("written_at", "pk"):
+    if threads:
+        for row in _replies(list(threads), most):
             threads[row.reply_to_id].replies.append(Said(row))  # type: ignore[index]
         if any(len(thread.replies) == most for thread in threads.values()):
+            replies = Comment.objects.filter(reply_to__in=firsts, deleted_at=None)
             counts = replies.order_by().values_list("reply_to_id").annotate(Count("pk"))
             for pk, count in counts:
                 threads[pk].more = count - len(threads[pk].replies)
     _dress([said for each in threads.values() for said in (each.first, *each.replies)], member)
     return list(threads.values())
+
+
+@prepared
+def _reactions(comment_ids: list[int]) -> QuerySet[Reaction, tuple[int, str, int, str]]:
+    rows = Reaction.objects.filter(comment__in=comment_ids)
+    return rows.values_list("comment_id", "kind", "member_id", "member__user__name")
+
+
+@prepared
+def _named(comment_ids: list[int]) -> QuerySet[Named]:
+    return Named.objects.filter(comment__in=comment_ids).select_related("member__user")
 
 
 def _dress(said: Sequence[Said], member: Member) -> None:
@@ -115,13 +148,10 @@ def _dress(said: Sequence[Said], member: Member) -> None:
         return
     pks = [each.comment.pk for each in said]
     reacted: dict[tuple[int, str], list[tuple[int, str]]] = defaultdict(list)
-    rows = Reaction.objects.filter(comment__in=pks)
-    for pk, kind, who, name in rows.values_list(
-        "comment_id", "kind", "member_id", "member__user__name"
-    ):
+    for pk, kind, who, name in _reactions(pks):
         reacted[pk, kind].append((who, name))
     named: dict[int, list[Named]] = defaultdict(list)
-    for row in Named.objects.filter(comment__in=pks).select_related("member__user"):
+    for row in _named(pks):
         named[row.comment_id].append(row)
     for each in said:
         each.named = named[each.comment.pk]

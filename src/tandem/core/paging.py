@@ -104,7 +104,6 @@ def keyset(
     rows: QuerySet[Row], order: Sequence[str], *, after: str | None, limit: int = 100
 ) -> Page[Row]:
     """One page of ``rows`` in ``order`` (field names, ``-`` for descending; the last is unique)."""
-    names = [field.lstrip("-") for field in order]
     may_be_null = nullable(rows, order)
     if after:
         try:
@@ -113,8 +112,13 @@ def keyset(
             raise Refused(
                 _("This page's address is damaged. Start from the first page."), field="after"
             ) from error
-    found = list(rows.order_by(*ordering(order, may_be_null))[: limit + 1])
+    return cut(list(rows.order_by(*ordering(order, may_be_null))[: limit + 1]), order, limit)
+
+
+def cut(found: list[Row], order: Sequence[str], limit: int) -> Page[Row]:
+    """The page whose rows these are, at most ``limit`` and one, in the order of ``keyset``."""
     if len(found) <= limit:
         return Page(found, None)
     found.pop()
+    names = [field.lstrip("-") for field in order]
     return Page(found, encode([getattr(found[-1], name.replace("__", ".")) for name in names]))

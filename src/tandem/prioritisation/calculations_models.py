@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 from typing import Final
 
+from django.db.models import QuerySet
+
 from tandem.accounts.models import Product
 from tandem.core.errors import Refused
+from tandem.core.prepared import placed, prepared
 from tandem.prioritisation.fields import fields_of
 from tandem.prioritisation.models import ScoringCriterion, ScoringModel
 from tandem_engine.prioritisation import (
@@ -164,15 +167,26 @@ def unsaved(slug: str, product: Product) -> ModelInForce:
     return ModelInForce(made, None, tuple(criteria_rows(made)))
 
 
+@prepared
+def _in_use(product_id: int) -> QuerySet[ScoringModel]:
+    return ScoringModel.objects.filter(product_id=product_id, archived_at=None)
+
+
+@prepared
+def _criteria(model_ids: list[int]) -> QuerySet[ScoringCriterion]:
+    return ScoringCriterion.objects.filter(model__in=model_ids)
+
+
 def models_of(product: Product) -> list[ModelInForce]:
     """The product's models, the one plans use first; the default preset when there is none.
 
     A page may be read without writing, so the preset is not saved before somebody rates.
     """
-    rows = ScoringModel.objects.filter(product=product, archived_at=None)
-    rows = rows.prefetch_related("criteria")
+    rows = _in_use(product.pk)
+    criteria = _criteria([row.pk for row in rows]) if rows else []
     for row in rows:
         row.product = product
+        placed(row, "criteria", [each for each in criteria if each.model_id == row.pk])
     return [in_force(row) for row in rows] or [unsaved(DEFAULT_PRESET, product)]
 
 

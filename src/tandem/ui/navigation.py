@@ -4,8 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.urls import reverse
+from django.apps import apps
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
+
+from tandem.core.prepared import prepared
+from tandem.ui.addresses import address
 
 
 @dataclass(frozen=True)
@@ -50,18 +54,16 @@ def navigation(request: Any) -> list[Line]:
     for entry in sorted(_entries.values(), key=lambda entry: entry.order):
         if not entry.visible(request.member):
             continue
-        address = reverse(
-            entry.view,
-            kwargs={"workspace": request.member.workspace.slug, "product": request.product.key},
+        found = address(
+            entry.view, workspace=request.member.workspace.slug, product=request.product.key
         )
-        lines.append((entry, address))
-        for place in (address, *(product + each for each in entry.also)):
+        lines.append((entry, found))
+        for place in (found, *(product + each for each in entry.also)):
             # Home's address begins every other: the longest beginning is where one is.
             if request.path.startswith(place) and len(place) > longest:
                 here, longest = entry, len(place)
     return [
-        Line(_(entry.name), address, entry.icon, entry.key, entry is here)
-        for entry, address in lines
+        Line(_(entry.name), found, entry.icon, entry.key, entry is here) for entry, found in lines
     ]
 
 
@@ -70,7 +72,13 @@ def products_of(request: Any) -> list[Any]:
     member = getattr(request, "member", None)
     if member is None:
         return []
-    return list(member.workspace.products.filter(deleted_at=None).order_by("name"))
+    return _products(member.workspace_id)
+
+
+@prepared
+def _products(workspace_id: int) -> QuerySet[Any]:
+    products = apps.get_model("accounts", "Product").objects
+    return products.filter(workspace_id=workspace_id, deleted_at=None).order_by("name")
 
 
 def use_palette(view: str) -> None:
@@ -83,6 +91,6 @@ def palette_address(request: Any) -> str:
     member = getattr(request, "member", None)
     if member is None or not _palette:
         return ""
-    address = reverse(_palette[0], kwargs={"workspace": member.workspace.slug})
+    found = address(_palette[0], workspace=member.workspace.slug)
     product = getattr(request, "product", None)
-    return f"{address}?product={product.key}" if product is not None else address
+    return f"{found}?product={product.key}" if product is not None else found

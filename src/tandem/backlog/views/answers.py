@@ -151,10 +151,11 @@ def context_of(
     }
     if "head" in sections:
         values["watchers"] = ask.watchers_of(item, member)
-    if "questions" in sections and may.ask:
-        values["people_to_ask"] = people_of(member)
     if "facts" in sections:
         values["facts"] = ask.facts_of(item, may)
+    if "questions" in sections and may.ask:
+        known = values["facts"].people if "facts" in values else []
+        values["people_to_ask"] = [(each.pk, each.name) for each in known] or people_of(member)
     if "criteria" in sections:
         values["criteria"] = ask.criteria_of(item)
     if "questions" in sections:

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from tandem.core.models import Event
+from tandem.core.prepared import prepared
 
 #: Read at once; when more was added between two looks, pages are told to ask for everything.
 MOST: Final = 1000
@@ -49,7 +51,12 @@ _FIELDS = ("id", "product_id", "object_kind", "object_id", "verb", "member_id")
 
 def newest() -> int:
     """The number of the newest event: from where a page that is drawn now goes on."""
-    return Event.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    return next(iter(_newest()), 0)
+
+
+@prepared
+def _newest() -> QuerySet[Event, int]:
+    return Event.objects.order_by("-pk").values_list("pk", flat=True)[:1]
 
 
 def since(product_id: int, streams: Collection[str], after: int, limit: int) -> list[Hint]:
