@@ -38,8 +38,11 @@ def fts5(
     places: Sequence[str],
     kinds: Sequence[str],
 ) -> str:
-    """``columns``: "title" or "title body". ``places`` and ``kinds``: words of the scope, any of."""
-    parts = [f"{{scope}} : ({' OR '.join(places)})"]
+    """``columns``: "title" or "title body". ``places`` and ``kinds``: words of the scope, any of;
+    without any, everywhere."""
+    parts = []
+    if places:
+        parts.append(f"{{scope}} : ({' OR '.join(places)})")
     if kinds:
         parts.append(f"{{scope}} : ({' OR '.join(kinds)})")
     parts.append(f"{{{columns}}} : ({_fts5_all(wanted)})")

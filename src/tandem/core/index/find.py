@@ -10,6 +10,9 @@ from django.db import connection
 from tandem.core.index.expressions import Wanted, but, fts5, tsquery
 from tandem.core.index.kinds import all_kinds
 
+#: So many of the newest entries with the words are looked at for those in scope (SQLite).
+LOOKED_AT = 600
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -59,6 +62,16 @@ class Scope:
         kinds = self.kinds if self._narrowed else ()
         return places, [f"k{name}" for name in kinds]
 
+    def where_sqlite(self) -> tuple[str, list[Any]]:
+        """As ``where``; numbers of our own making stand in the statement."""
+        places = [f"d.product_id IN ({', '.join(map(str, self.products))})"] * bool(self.products)
+        if self.with_workspace:
+            places.append(f"(d.product_id IS NULL AND d.workspace_id = {self.workspace_id:d})")
+        text = f"({' OR '.join(places)})"
+        if self._narrowed:
+            return f"{text} AND d.kind IN ({', '.join(['%s'] * len(self.kinds))})", [*self.kinds]
+        return text, []
+
     def where(self) -> tuple[str, list[Any]]:
         """The scope as a condition on the table of entries."""
         places: list[str] = []
@@ -83,6 +96,60 @@ def _numbers(sql: str, values: Sequence[Any]) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         return [number for (number,) in cursor.fetchall()]
+
+
+def _fitting_sqlite(table: str, rest: str = "") -> str:
+    """Words anywhere, then which of the newest that fit are in scope: takes the words, then what
+    ``rest`` and the scope take.
+
+    The entries' words of the scope stand in nearly every entry of a large product, and joining
+    their lists takes ten times as long as finding what was typed.
+    """
+    return (
+        f"WITH fitting AS (SELECT rowid AS id FROM {table} WHERE {table} MATCH %s{rest} "
+        f"ORDER BY rowid DESC LIMIT {LOOKED_AT})"
+    )
+
+
+def _newest(
+    table: str,
+    columns: str,
+    scope: Scope,
+    asked: tuple[Wanted, Sequence[Wanted], Sequence[Wanted]],
+    rest: tuple[str, list[Any]],
+    most: int,
+) -> list[int]:
+    """SQLite's entries in scope, the newest first. ``asked``: with, without, and without anywhere.
+
+    When the newest that fit are others' for the most part, the scope's own words are looked for, so
+    that nobody walks through what a large workspace wrote.
+    """
+    wanted, without, nowhere = asked
+    condition, values = scope.where_sqlite()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"{_fitting_sqlite(table, rest[0])} SELECT 0, count(*) FROM fitting UNION ALL SELECT * "
+            "FROM (SELECT 1, d.id FROM fitting JOIN core_searchdoc d ON d.id = fitting.id "
+            f"WHERE {condition} ORDER BY d.id DESC LIMIT %s)",
+            [
+                but(fts5(wanted, without, columns, (), ()), nowhere, "title body"),
+                *rest[1],
+                *values,
+                most,
+            ],
+        )
+        rows = cursor.fetchall()
+    found = [number for is_entry, number in rows if is_entry]
+    if len(found) == most or (0, LOOKED_AT) not in rows:
+        return found
+    return _numbers(
+        f"SELECT rowid FROM {table} WHERE {table} MATCH %s{rest[0]} ORDER BY rowid DESC LIMIT %s",
+        [
+            but(fts5(wanted, without, columns, *scope.fts5()), nowhere, "title body"),
+            *rest[1],
+            most,
+        ],
+    )
 
 
 def _but(column: str, known: Sequence[int]) -> str:
@@ -132,12 +199,8 @@ def titles(
         )
     # The index of titles is small, but knows no texts.
     table = "core_searchtext" if without else "core_searchtitle"
-    asked = fts5(wanted, before, "title", *scope.fts5())
-    return _numbers(
-        f"SELECT rowid FROM {table} WHERE {table} MATCH %s"
-        f"{_but('rowid', known)} ORDER BY rowid DESC LIMIT %s",
-        [but(asked, without, "title body"), most],
-    )
+    asked = (wanted, before, without)
+    return _newest(table, "title", scope, asked, (_but("rowid", known), []), most)
 
 
 def texts(
@@ -160,16 +223,10 @@ def texts(
             "ORDER BY id DESC LIMIT %s",
             [*values, tsquery(wanted, without), *([behind] if behind is not None else []), most],
         )
-    further = " AND rowid < %s" if behind is not None else ""
-    return _numbers(
-        "SELECT rowid FROM core_searchtext WHERE core_searchtext MATCH %s"
-        f"{_but('rowid', known)}{further} ORDER BY rowid DESC LIMIT %s",
-        [
-            fts5(wanted, without, "title body", *scope.fts5()),
-            *([behind] if behind is not None else []),
-            most,
-        ],
-    )
+    rest: tuple[str, list[Any]] = (_but("rowid", known), [])
+    if behind is not None:
+        rest = (f"{rest[0]} AND rowid < %s", [behind])
+    return _newest("core_searchtext", "title body", scope, (wanted, without, ()), rest, most)
 
 
 def entries(found: Sequence[tuple[int, int]]) -> list[Entry]:
@@ -212,8 +269,13 @@ def counts(
 def _kinds_of(
     scope: Scope, wanted: Wanted, in_titles: Wanted | None, without: Sequence[Wanted], most: int
 ) -> Counter[str]:
+    titled_too = in_titles is not None and in_titles != wanted and scope.titled.kinds
+    if not titled_too and not _on_postgres() and most <= LOOKED_AT:
+        found, complete = _kinds_near(scope, wanted, without)
+        if complete or found.total() >= most:
+            return found
     lists = [_fitting(scope, "text", wanted, without, most)]
-    if in_titles is not None and in_titles != wanted and scope.titled.kinds:
+    if in_titles is not None and titled_too:
         lists.append(_fitting(scope.titled, "title", in_titles, without, most))
     union = " UNION ".join(f"SELECT * FROM ({sql}) AS l{n}" for n, (sql, _) in enumerate(lists))
     with connection.cursor() as cursor:
@@ -223,6 +285,23 @@ def _kinds_of(
             [*(value for _, given in lists for value in given), most],
         )
         return Counter(dict(cursor.fetchall()))
+
+
+def _kinds_near(
+    scope: Scope, wanted: Wanted, without: Sequence[Wanted]
+) -> tuple[Counter[str], bool]:
+    """The kinds of the newest that fit, and whether these are all (SQLite)."""
+    condition, values = scope.where_sqlite()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"{_fitting_sqlite('core_searchtext')} SELECT '', count(*) FROM fitting UNION ALL "
+            "SELECT d.kind, count(*) FROM fitting JOIN core_searchdoc d ON d.id = fitting.id "
+            f"WHERE {condition} GROUP BY d.kind",
+            [fts5(wanted, without, "title body", (), ()), *values],
+        )
+        rows = Counter(dict(cursor.fetchall()))
+    fitting = rows.pop("")
+    return rows, fitting < LOOKED_AT
 
 
 def _fitting(

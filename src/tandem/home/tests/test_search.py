@@ -105,6 +105,23 @@ def test_a_word_of_another_workspace_is_neither_found_nor_suggested(world, items
     assert titles(search(world, "mergre", world.outsider)) == ["Confidential merger"]
 
 
+def test_what_others_wrote_since_hides_nothing(world, items, monkeypatch):
+    """However many newer entries elsewhere have the same words."""
+    ours = do.comment_write(by=world.owner, item=items[1], text="Sealing the hull")
+    do.item_create(by=world.owner, product=world.product, title="Hull paint")
+    for number in range(4):
+        foreign = do.item_create(
+            by=world.outsider, product=world.foreign_product, title=f"Hull {number}"
+        )
+        do.comment_write(by=world.outsider, item=foreign, text="A hull")
+    before = search(world, "hull")
+    monkeypatch.setattr("tandem.core.index.find.LOOKED_AT", 3)
+    found = search(world, "hull")
+    assert titles(found) == titles(before) == ["Hull paint", ours.item.title]
+    assert counts(found) == counts(before) == {"item": 1, "comment": 1}
+    assert titles(search(world, "hull", kinds=["comment"])) == [ours.item.title]
+
+
 def test_what_is_thrown_away_is_not_found_until_it_is_back(world, items):
     comment = do.comment_write(by=world.owner, item=items[1], text="Cards expire")
     do.item_delete(by=world.owner, item=items[1])
