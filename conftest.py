@@ -78,9 +78,12 @@ def pytest_collection_modifyitems(config, items) -> None:
     # On PostgreSQL only what meets the database runs: the rest ran on SQLite already.
     if os.environ.get("TANDEM_TEST_DATABASE") != "postgres":
         return
-    meets = [
-        _DATABASE & {*item.fixturenames} or item.get_closest_marker("django_db") for item in items
-    ]
+
+    def met_by(item) -> bool:
+        meets = _DATABASE & {*item.fixturenames} or item.get_closest_marker("django_db")
+        return bool(meets) and not item.get_closest_marker("any_database")
+
+    meets = [met_by(item) for item in items]
     config.hook.pytest_deselected(items=[i for i, met in zip(items, meets, strict=True) if not met])
     items[:] = [item for item, met in zip(items, meets, strict=True) if met]
 

@@ -24,6 +24,7 @@ def name_of(value: object) -> str:
     return value.method if isinstance(value, Door) else str(value)
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize(("path", "door"), DOORS, ids=name_of)
 def test_a_token_without_the_area_is_refused(scene: Scene, path: str, door: Door):
     admin = scene.people.admin
