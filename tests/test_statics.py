@@ -1,6 +1,5 @@
 """What a page loads: gathered once per version, compressed, kept by browsers; pages compressed."""
 
-import asyncio
 import gzip
 import os
 from pathlib import Path
@@ -10,10 +9,10 @@ import brotli
 import pytest
 from django.http import HttpResponse
 from django.test import RequestFactory
-from servestatic.middleware import ServeStaticMiddleware
 
 from tandem.accounts.tests.world import World
 from tandem.config import statics
+from tandem.ui.middleware import FilesMiddleware
 
 LAYERS = "@layer reset, vendor, base, components, modules, utilities;"
 
@@ -79,14 +78,10 @@ def test_browsers_are_told_to_keep_what_has_its_version_in_its_address(gathered:
         SERVESTATIC_USE_MANIFEST=False,
     )
 
-    async def missing(_: object) -> HttpResponse:
-        return HttpResponse(status=404)
-
-    serve = ServeStaticMiddleware(missing, settings=settings)  # type: ignore[arg-type]
+    serve = FilesMiddleware(lambda _: HttpResponse(status=404), settings=settings)
 
     def ask(address: str, **headers: str) -> HttpResponse:
-        request = RequestFactory(headers=headers).get(address)
-        return asyncio.run(serve(request))  # type: ignore[arg-type, return-value]
+        return serve(RequestFactory(headers=headers).get(address))  # type: ignore[return-value]
 
     answer = ask(f"/static/{gathered.name}/{statics.SHEET}", accept_encoding="gzip, br")
     assert answer.status_code == 200
@@ -96,6 +91,7 @@ def test_browsers_are_told_to_keep_what_has_its_version_in_its_address(gathered:
     answer = ask(f"/static/{gathered.name}/{statics.SHEET}")
     assert "Content-Encoding" not in answer
     assert ask(f"/static/000000000000/{statics.SHEET}").status_code == 404
+    assert ask("/").status_code == 404
 
 
 def test_a_page_travels_compressed_and_a_file_as_it_is(world: World) -> None:

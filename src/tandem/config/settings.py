@@ -54,7 +54,7 @@ MIDDLEWARE = [
     "tandem.core.monitoring.middleware.MonitoringMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "tandem.ui.middleware.HeadersMiddleware",
-    "servestatic.middleware.ServeStaticMiddleware",
+    "tandem.ui.middleware.FilesMiddleware",
     "tandem.ui.middleware.CompressionMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -74,7 +74,7 @@ MIDDLEWARE = [
 
 if TESTING:
     # The tests' server serves static files itself; scanning them for every client is slow.
-    MIDDLEWARE.remove("servestatic.middleware.ServeStaticMiddleware")
+    MIDDLEWARE.remove("tandem.ui.middleware.FilesMiddleware")
 
 ROOT_URLCONF = "tandem.config.urls"
 ASGI_APPLICATION = "tandem.config.asgi.application"
@@ -150,6 +150,7 @@ EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 ) = sign_in.mail()
 EMAIL_TIMEOUT = 15
 
+SESSION_ENGINE = "tandem.accounts.sign_in.session_store"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
+from asgiref.sync import async_to_sync, sync_to_async
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
@@ -10,6 +12,7 @@ from django.shortcuts import render
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
+from servestatic.middleware import ServeStaticMiddleware
 
 from tandem.core.database import refusal_of
 from tandem.core.errors import Refused
@@ -49,6 +52,26 @@ class RefusalMiddleware:
             return response
         context = {"title": _("That did not work"), "message": refusal.message}
         return render(request, "ui/error.jinja", context, status=refusal.status)
+
+
+class FilesMiddleware:
+    """The files of pages come from here; whatever else is asked passes by.
+
+    ServeStatic's own is asynchronous: between middleware that is not, every page would change
+    threads four times on its way through.
+    """
+
+    def __init__(
+        self, get_response: Callable[[HttpRequest], HttpResponseBase], settings: Any = settings
+    ) -> None:
+        self.get_response = get_response
+        self.files = ServeStaticMiddleware(sync_to_async(get_response), settings=settings)
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.path_info.startswith(self.files.static_prefix):
+            answer: HttpResponseBase = async_to_sync(self.files)(request)
+            return answer
+        return self.get_response(request)
 
 
 class LanguageMiddleware:

@@ -5,6 +5,13 @@ from pathlib import Path
 
 import pytest
 from django.template import engines
+from django.test import RequestFactory
+from django.utils.html import format_html
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext_lazy
+from markupsafe import Markup, escape
+
+from tandem.ui.jinja import Once, shown
 
 PACKAGE = Path(__file__).parent.parent.parent
 TEMPLATES = sorted(PACKAGE.glob("*/templates/**/*.jinja"))
@@ -75,3 +82,26 @@ def test_every_module_and_style_sheet_that_is_named_exists():
     styles = PACKAGE / "ui/static/ui/css"
     named = set(re.findall(r'url\("([\w-]+\.css)"\)', (styles / "main.css").read_text()))
     assert named == {path.name for path in styles.glob("*.css")} - {"main.css"}
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "a <b> & \"c\" 'd'",
+        Markup("<b>&amp;</b>"),
+        mark_safe("<i>it</i>"),
+        gettext_lazy("It & <it>"),
+        format_html("<p>{}</p>", "<"),
+        None,
+        7,
+        ["<"],
+        Once(RequestFactory().get("/")),
+    ],
+    ids=repr,
+)
+def test_a_value_is_escaped_as_jinja_does(value):
+    assert shown(value) == escape(value)
+    made = engines["jinja2"].env.from_string(
+        "{{ value }}|{% set a %}{{ value }}{% endset %}{{ a }}"
+    )
+    assert made.render(value=value) == f"{escape(value)}|{escape(value)}"
