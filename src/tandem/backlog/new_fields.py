@@ -5,12 +5,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
+
 from tandem.accounts.models import Member, Product
 from tandem.backlog import custom
 from tandem.backlog.forms import OWN, values_sent
 from tandem.backlog.models import CustomField, FieldKind, Item, OnNew, Status, first_open
 from tandem.backlog.models.flow import TransitionRule
 from tandem.backlog.needs import OWN as OWN_NEED
+from tandem.core.prepared import prepared
 
 #: A rule's need -> the inputs that give it: name, label, kind of input.
 _INPUTS = {
@@ -46,6 +49,12 @@ class NewField:
     choices: tuple[tuple[str, str], ...] = ()
 
 
+@prepared
+def _needed(product_id: int, status_id: int) -> QuerySet[TransitionRule, list[str]]:
+    rules = TransitionRule.objects.filter(product_id=product_id, to_status_id=status_id)
+    return rules.filter(from_status=None).values_list("needs", flat=True)
+
+
 def asked_for(
     product: Product,
     fields: Sequence[CustomField],
@@ -58,10 +67,7 @@ def asked_for(
     """
     needs: set[str] = set()
     if statuses:
-        rules = TransitionRule.objects.filter(
-            product=product, to_status=first_open(statuses), from_status=None
-        )
-        for some in rules.values_list("needs", flat=True):
+        for some in _needed(product.pk, first_open(statuses).pk):
             needs.update(some)
     found: dict[str, NewField] = {}
     for need, inputs in _INPUTS.items():

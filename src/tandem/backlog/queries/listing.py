@@ -3,12 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from tandem.accounts.models import Member, Product
 from tandem.backlog.columns import Column
 from tandem.backlog.filters import ItemFilter
 from tandem.backlog.models import Status
 from tandem.backlog.queries import seeking
 from tandem.backlog.queries.rows import Row, rows_of
+from tandem.core.prepared import prepared
 
 PAGE = 100
 
@@ -37,8 +40,13 @@ def page(
     return Rows(rows[:limit], seeking.cursor_of(wanted, rows[limit - 1]))
 
 
+@prepared
+def _statuses(product_id: int) -> QuerySet[Status]:
+    return Status.objects.filter(product_id=product_id)
+
+
 def statuses_of(product: Product) -> list[Status]:
-    return list(Status.objects.filter(product=product))
+    return _statuses(product.pk)
 
 
 def people_of(member: Member) -> list[tuple[int, str]]:

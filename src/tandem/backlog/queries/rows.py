@@ -12,6 +12,7 @@ from tandem.accounts.models import Member, Product
 from tandem.backlog import columns as registry
 from tandem.backlog.columns import Column
 from tandem.backlog.models import Item, Status
+from tandem.core.prepared import prepared
 
 _CARD_FIELDS = (
     "id",
@@ -70,11 +71,16 @@ class Row(Card):
     sort_value: Any = None
 
 
+@prepared
+def _labelled(ids: list[int]) -> QuerySet[Any, tuple[int, str]]:
+    through = Item.labels.through.objects.filter(item_id__in=ids)
+    return through.order_by("label__name").values_list("item_id", "label__name")
+
+
 def labels_of(ids: Sequence[int]) -> Mapping[int, list[str]]:
     """The labels' names of many items, by name."""
     found: dict[int, list[str]] = defaultdict(list)
-    through = Item.labels.through.objects.filter(item_id__in=ids)
-    for item_id, name in through.order_by("label__name").values_list("item_id", "label__name"):
+    for item_id, name in _labelled(list(ids)) if ids else ():
         found[item_id].append(name)
     return found
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
@@ -20,6 +21,7 @@ from tandem.backlog.queries import listing, seeking
 from tandem.backlog.queries.grouping import groupable_of
 from tandem.core.errors import Refused
 from tandem.core.models import Event
+from tandem.core.prepared import prepared
 
 
 @dataclass(frozen=True)
@@ -77,13 +79,20 @@ def asked_by(
     return Asked(wanted)
 
 
+@prepared
+def _pinned(member_id: int, product_id: int) -> QuerySet[SavedView]:
+    """Those of ``SavedView.objects.seen_by`` that stand above the list."""
+    seen = SavedView.objects.filter(Q(owner_id=member_id) | Q(is_shared=True))
+    return seen.filter(product_id=product_id, is_pinned=True)
+
+
 def context_of(request: ProductRequest, asked: Asked, statuses: list[Status]) -> dict[str, Any]:
     """What the filter's form, the chips and the dialog for a new item need."""
     wanted = asked.wanted
     return {
         **box_of(request, wanted, asked.refusal, statuses),
         "saved": getattr(request, "saved_view", None),
-        "pinned": SavedView.objects.seen_by(request.member, request.product).filter(is_pinned=True),
+        "pinned": _pinned(request.member.pk, request.product.pk),
         "may_share": can(request.member, "view.share"),
         "layout": "list",
         "groupable": groupable_of(asking_of(request, statuses).own),
