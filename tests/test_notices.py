@@ -3,11 +3,14 @@
 import datetime
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tandem.backlog import operations as do
 from tandem.backlog.models import Watch
 from tandem.core import channel
 from tandem.core.errors import PermissionRefused
+from tandem.core.models import Event
 from tandem.notices import operations as keep
 from tandem.notices import queries as ask
 from tandem.notices import timing
@@ -104,6 +107,40 @@ def test_an_import_tells_nobody_and_a_job_that_runs_twice_tells_once(world, item
     with channel.through("import"):
         do.comment_write(by=world.technical, item=item, text="From a file")
     assert NoticeEntry.objects.count() == 1
+
+
+def test_many_changes_are_told_together_each_to_whom_it_concerns(world):
+    items = [
+        do.item_create(by=world.developer, product=world.product, title=f"Step {n}")
+        for n in range(12)
+    ]
+    for each in items[:6]:
+        do.item_watch(by=world.technical, item=each)
+    for each in items[:2]:
+        do.item_watch(by=world.owner, item=each)
+    keep.setting_update(by=world.stakeholder, switches={"assigned": {"inbox": False}})
+
+    def told(*some, **change):
+        newest = Event.objects.latest("pk").pk
+        some = [each.pk for each in some]
+        do.items_change(by=world.owner, product=world.product, items=some, change=change)
+        numbers = Event.objects.filter(pk__gt=newest).values_list("pk", flat=True)
+        NoticeEntry.objects.filter(event_id__in=numbers).delete()
+        with CaptureQueriesContext(connection) as queries:
+            spread(list(numbers))
+        return len(queries)
+
+    few = told(*items[:3], due_date=datetime.date(2030, 1, 1))
+    assert told(*items, due_date=datetime.date(2030, 1, 2)) == few
+    assert {each.subject_id for each in Notice.objects.of(world.technical)} == {
+        each.pk for each in items[:6]
+    }
+    # They made them, and watch them for that.
+    assert Notice.objects.of(world.developer).count() == 12
+    assert not Notice.objects.of(world.owner).exists()
+    told(*items, assignee=world.stakeholder)
+    assert not NoticeEntry.objects.filter(notice__member=world.stakeholder, in_inbox=True).exists()
+    assert Watch.objects.filter(member=world.stakeholder).count() == 12
 
 
 def test_the_inbox_takes_the_same_number_of_queries_with_sixty_things(

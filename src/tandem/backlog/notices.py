@@ -1,6 +1,6 @@
 """Which of the backlog's events tell whom, and why."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 from django.urls import reverse
 from django.utils import timezone
@@ -10,7 +10,7 @@ from tandem.backlog.history import entry_of
 from tandem.backlog.models import Approval, ApprovalState, Comment, Item, Question, Watch
 from tandem.core.models import Event
 from tandem.notices.models import NoticeSetting, Reason
-from tandem.notices.rules import Kind, Rule, Subject, Words, before, register
+from tandem.notices.rules import Kind, Rule, Subject, Words, before, each, register
 
 #: So much of a text stands in an inbox's line.
 QUOTED = 160
@@ -21,9 +21,10 @@ def _named(event: Event) -> Iterable[int]:
     return found if isinstance(found, list) else []
 
 
-def _watchers(event: Event) -> Iterable[int]:
-    rows = Watch.objects.filter(item_id=event.object_id, on=True)
-    return rows.values_list("member_id", flat=True)
+def _watchers(events: Sequence[Event]) -> Iterable[tuple[int, int]]:
+    of = {event.object_id: event.pk for event in events}
+    rows = Watch.objects.filter(item__in=list(of), on=True)
+    return [(of[item], member) for item, member in rows.values_list("item_id", "member_id")]
 
 
 def _assignee(event: Event) -> Iterable[int]:
@@ -70,18 +71,18 @@ def _asked_for_consent(event: Event) -> Iterable[int]:
 
 
 RULES = (
-    Rule("approval.requested", Reason.APPROVE, _approvers),
-    Rule("approval.given", Reason.ANSWERED, _asked_for_consent),
-    Rule("approval.declined", Reason.ANSWERED, _asked_for_consent),
-    Rule("comment.written", Reason.NAMED, _named),
-    Rule("comment.changed", Reason.NAMED, _named),
-    Rule("comment.written", Reason.REPLIED, _thread),
-    Rule("question.asked", Reason.ASKED, _asked),
-    Rule("question.given", Reason.ASKED, _asked),
-    Rule("question.reopened", Reason.ASKED, _asked),
-    Rule("question.answered", Reason.ANSWERED, _asker),
-    Rule("item.created", Reason.ASSIGNED, _assignee),
-    Rule("item.updated", Reason.ASSIGNED, _assignee),
+    Rule("approval.requested", Reason.APPROVE, each(_approvers)),
+    Rule("approval.given", Reason.ANSWERED, each(_asked_for_consent)),
+    Rule("approval.declined", Reason.ANSWERED, each(_asked_for_consent)),
+    Rule("comment.written", Reason.NAMED, each(_named)),
+    Rule("comment.changed", Reason.NAMED, each(_named)),
+    Rule("comment.written", Reason.REPLIED, each(_thread)),
+    Rule("question.asked", Reason.ASKED, each(_asked)),
+    Rule("question.given", Reason.ASKED, each(_asked)),
+    Rule("question.reopened", Reason.ASKED, each(_asked)),
+    Rule("question.answered", Reason.ANSWERED, each(_asker)),
+    Rule("item.created", Reason.ASSIGNED, each(_assignee)),
+    Rule("item.updated", Reason.ASSIGNED, each(_assignee)),
     *(
         Rule(verb, Reason.WATCHING, _watchers)
         for verb in (
@@ -97,37 +98,40 @@ RULES = (
 # Watching by itself
 
 
-def _watch(item_id: int, member_ids: list[int]) -> None:
-    """Have these members watch, but for those who said they do not want to."""
+def _watch(
+    events: Sequence[Event], whom: Callable[[Event], Iterable[int | None]], setting: str
+) -> None:
+    """Have those whom an event concerns watch its item, but for those who do not want to."""
+    wanted = [(event.object_id, pk) for event in events for pk in whom(event) if pk]
+    people = {pk for _, pk in wanted}
+    if not people:
+        return
+    against = NoticeSetting.objects.filter(member__in=people, **{setting: False})
+    here = Member.objects.active().filter(pk__in=people).values_list("pk", flat=True)
+    willing = set(here) - set(against.values_list("member_id", flat=True))
+    now = timezone.now()
     Watch.objects.bulk_create(
-        [
-            Watch(item_id=item_id, member_id=member_id, since=timezone.now())
-            for member_id in member_ids
-        ],
+        [Watch(item_id=item, member_id=pk, since=now) for item, pk in wanted if pk in willing],
         ignore_conflicts=True,
     )
 
 
-def _who_wants(member_ids: Iterable[int], setting: str) -> list[int]:
-    wanted = [pk for pk in member_ids if pk]
-    against = NoticeSetting.objects.filter(member__in=wanted, **{setting: False})
-    not_wanted = set(against.values_list("member_id", flat=True))
-    here = Member.objects.active().filter(pk__in=wanted)
-    return [pk for pk in here.values_list("pk", flat=True) if pk not in not_wanted]
+def _doer(event: Event) -> Iterable[int | None]:
+    return [event.member_id]
 
 
-def _created(event: Event) -> None:
-    _watch(event.object_id, _who_wants([event.member_id or 0], "watch_created"))
-    _watch(event.object_id, _who_wants(_assignee(event), "watch_assigned"))
+def _created(events: Sequence[Event]) -> None:
+    _watch(events, _doer, "watch_created")
+    _watch(events, _assignee, "watch_assigned")
 
 
-def _updated(event: Event) -> None:
-    _watch(event.object_id, _who_wants(_assignee(event), "watch_assigned"))
+def _updated(events: Sequence[Event]) -> None:
+    _watch(events, _assignee, "watch_assigned")
 
 
-def _talked(event: Event) -> None:
-    _watch(event.object_id, _who_wants([event.member_id or 0], "watch_commented"))
-    _watch(event.object_id, _who_wants(_named(event), "watch_named"))
+def _talked(events: Sequence[Event]) -> None:
+    _watch(events, _doer, "watch_commented")
+    _watch(events, _named, "watch_named")
 
 
 before("item.created", _created)

@@ -1,7 +1,8 @@
 """Which events tell whom and why: every app's table, registered here. Imports point down, so an
 app lower than another never asks it."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -9,7 +10,13 @@ from django.utils.translation import gettext as _
 from tandem.core.models import Event
 from tandem.notices.models import Reason
 
-Who = Callable[[Event], Iterable[int]]
+#: Events, no two of one thing, and whom each tells: pairs of an event's and a member's number.
+Who = Callable[[Sequence[Event]], Iterable[tuple[int, int]]]
+
+
+def each(who: Callable[[Event], Iterable[int]]) -> Who:
+    """A rule that looks at one event after the other: for verbs that seldom come in hundreds."""
+    return lambda events: ((event.pk, member) for event in events for member in who(event))
 
 
 @dataclass(frozen=True)
@@ -49,8 +56,9 @@ class Kind:
 
 _rules: dict[str, list[Rule]] = {}
 _kinds: dict[str, Kind] = {}
-#: ``follow_up(event)``: what an app does with an event before anybody is told, such as watching.
-FollowUp = Callable[[Event], None]
+#: ``follow_up(events)``: what an app does with events of a verb, no two of one thing, before
+#: anybody is told, such as watching.
+FollowUp = Callable[[Sequence[Event]], None]
 _first: dict[str, list[FollowUp]] = {}
 
 
@@ -71,25 +79,36 @@ def concerns(event: Event) -> bool:
     return event.verb in _rules or event.verb in _first
 
 
-def prepare(event: Event) -> None:
-    for follow_up in _first.get(event.verb, ()):
-        follow_up(event)
+def prepare(events: Sequence[Event]) -> None:
+    """What comes before telling, of events no two of which are of one thing."""
+    for verb, some in _by_verb(events).items():
+        for follow_up in _first.get(verb, ()):
+            follow_up(some)
 
 
-def told_by(event: Event) -> dict[int, Reason]:
-    """Member -> the strongest reason to tell them; never who did it."""
-    found: dict[int, Reason] = {}
-    for reason in Reason:
-        for rule in _rules.get(event.verb, ()):
-            if rule.reason == reason:
-                for member_id in rule.who(event):
-                    found.setdefault(member_id, reason)
-    found.pop(event.member_id or 0, None)
+def told_by(events: Sequence[Event]) -> dict[int, dict[int, Reason]]:
+    """Event -> member -> the strongest reason to tell them; never who did it."""
+    found: dict[int, dict[int, Reason]] = {event.pk: {} for event in events}
+    for verb, some in _by_verb(events).items():
+        for reason in Reason:
+            for rule in _rules.get(verb, ()):
+                if rule.reason == reason:
+                    for event_id, member_id in rule.who(some):
+                        found[event_id].setdefault(member_id, reason)
+    for event in events:
+        found[event.pk].pop(event.member_id or 0, None)
     return found
 
 
-def kind_of(event: Event) -> Kind | None:
-    return _kinds.get(event.object_kind)
+def _by_verb(events: Sequence[Event]) -> dict[str, list[Event]]:
+    found: dict[str, list[Event]] = defaultdict(list)
+    for event in events:
+        found[event.verb].append(event)
+    return found
+
+
+def kind_of(name: str) -> Kind | None:
+    return _kinds.get(name)
 
 
 def words_of(event: Event) -> Words:

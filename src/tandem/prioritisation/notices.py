@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from tandem.core.models import Event
 from tandem.notices.models import Reason
-from tandem.notices.rules import Kind, Rule, Subject, Words, register
+from tandem.notices.rules import Kind, Rule, Subject, Words, each, register
 from tandem.prioritisation.models import RatingSession, SessionRater
 
 #: A seat is made just before the event that tells of it.
@@ -45,7 +45,7 @@ register(
     "ratingsession",
     Kind(_subjects, _words),
     (
-        Rule("session.created", Reason.RATE, _invited),
-        Rule("session.invited", Reason.RATE, _invited),
+        Rule("session.created", Reason.RATE, each(_invited)),
+        Rule("session.invited", Reason.RATE, each(_invited)),
     ),
 )
