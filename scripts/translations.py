@@ -27,6 +27,8 @@ ENGINE = {
     "planning": ("planning", "forecasting"),
     "prioritisation": ("prioritisation", "statistics", "words.py"),
 }
+#: Apps that keep sentences like those of the engine with its answers.
+SPEAKING = ("planning",)
 LANGUAGES = ("de",)
 #: The dates of a file tell nothing that its history does not.
 WHEN = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
@@ -50,7 +52,7 @@ KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "npgettext": ((1, "c"), 2, 3),
     "npgettext_lazy": ((1, "c"), 2, 3),
 }
-#: The same for the engine's sentences.
+#: The same for sentences of the engine and those kept with its answers.
 SAYING: dict[str, tuple[int | tuple[int, str], ...] | None] = {"said": None, "counted": (1, 2)}
 OPTIONS = {"**.jinja": {"trimmed": "true", "newstyle_gettext": "true", "silent": "false"}}
 
@@ -63,7 +65,7 @@ def apps() -> list[Path]:
 def template(app: Path, domain: str) -> Catalog:
     """Every text the app's sources hold, in the order of their files."""
     made = Catalog(domain=domain, fuzzy=False)
-    found = list(_texts(app, READ[domain], KEYWORDS))
+    found = list(_texts(app, READ[domain], KEYWORDS | (SAYING if app.name in SPEAKING else {})))
     if domain == "django":
         engine = SOURCE.parent / "tandem_engine"
         for part in ENGINE.get(app.name, ()):

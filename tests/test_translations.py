@@ -12,7 +12,16 @@ from tandem.ui import filters
 
 SCRIPT = runpy.run_path(str(SOURCE.parent.parent / "scripts" / "translations.py"))
 #: Apps whose texts are all marked; the list only grows.
-MARKED: tuple[str, ...] = ("accounts", "core", "delivery", "home", "integrations", "notices", "ui")
+MARKED: tuple[str, ...] = (
+    "accounts",
+    "core",
+    "delivery",
+    "home",
+    "integrations",
+    "notices",
+    "planning",
+    "ui",
+)
 HOLES = re.compile(r"%\(\w+\)[a-z]|%%|\{\w*\}|<[^>]*>")
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 from ninja import Router, Schema
 
 from tandem.accounts.auth import caller, product_for
@@ -120,7 +121,7 @@ def agenda_work(request: HttpRequest, key: str, scenario: RowId | None = None) -
     chosen = scenario_for(request, key, scenario) if scenario else shown.scenario
     require(caller(request), "plan.solve")
     if chosen is None:
-        raise Refused("There is no plan yet. Solve one first: the agenda asks what changes it.")
+        raise Refused(_("There is no plan yet. Solve one first: the agenda asks what changes it."))
     do.agenda_ask(by=caller(request), scenario=chosen)
     return 202, _out(request, key, chosen.pk)
 
@@ -158,10 +159,10 @@ def settlement(
     chosen = scenario_for(request, key, scenario) if scenario else shown.scenario
     require(caller(request), "session.hold")
     if chosen is None:
-        raise Refused("There is no plan yet. Solve one first: the agenda asks what changes it.")
+        raise Refused(_("There is no plan yet. Solve one first: the agenda asks what changes it."))
     item = Item.objects.with_keys(product, [given.item]).first()
     if item is None:
-        raise Refused(f"There is no item {given.item[:40]}.", field="item")
+        raise Refused(_("There is no item %(key)s.") % {"key": given.item[:40]}, field="item")
     item.product = chosen.product = product
     dispute_settle(
         by=caller(request),

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 from ninja import Router, Schema
 
 from tandem.accounts.auth import caller, product_for
@@ -92,7 +93,9 @@ def _question(body: ForecastIn) -> ForecastQuestion:
     given = [name for name in ("items", "by", "plan") if getattr(body, name) is not None]
     if len(given) > 1:
         raise Refused(
-            f"Ask one question at a time: {' and '.join(given)} were given.", field=given[1]
+            _("Ask one question at a time: %(names)s were given.")
+            % {"names": _(" and ").join(given)},
+            field=given[1],
         )
     if body.by is not None:
         return ForecastQuestion.HOW_MANY
@@ -105,7 +108,9 @@ def _plan(product: Product, number: int | None) -> Plan | None:
     rows = Plan.objects.filter(scenario__product=product).select_related("scenario")
     found = rows.filter(pk=number).first() if 0 < number < 2**63 else None
     if found is None:
-        raise Refused(f"There is no plan {number} of this product.", field="plan")
+        raise Refused(
+            _("There is no plan %(number)s of this product.") % {"number": number}, field="plan"
+        )
     return found
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 from ninja import Router, Schema
 
 from tandem.accounts.auth import caller, product_for
@@ -175,7 +176,7 @@ def what_if(
     scenario = scenario_for(request, key, pk)
     require(caller(request), "plan.view")
     if not 1 <= capacity <= 1000:
-        raise Refused("Capacity goes from 1 to 1,000 percent.", field="capacity")
+        raise Refused(_("Capacity goes from 1 to 1,000 percent."), field="capacity")
     share = None if debt_share is None else share_checked(debt_share, "debt_share")
     return asked(
         do.prepared_for(scenario),

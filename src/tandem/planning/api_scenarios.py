@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import Prefetch
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 from ninja import Router, Schema
 
 from tandem.accounts.auth import caller, product_for
@@ -147,7 +148,7 @@ def scenario_for(request: HttpRequest, key: str, pk: int) -> Scenario:
 def _item(product: Product, key: str | None, field: str = "item") -> Item:
     item = Item.objects.with_keys(product, [key or ""]).first()
     if item is None:
-        raise Refused(f"There is no item {key or '(empty)'}.", field=field)
+        raise Refused(_("There is no item %(key)s.") % {"key": key or _("(empty)")}, field=field)
     item.product = product
     return item
 
@@ -161,7 +162,7 @@ def _rule_fields(product: Product, rule: RuleIn) -> dict[str, Any]:
     if rule.label is not None:
         fields["label"] = Label.objects.filter(product=product, name__iexact=rule.label).first()
         if fields["label"] is None:
-            raise Refused(f"There is no label {rule.label}.", field="label")
+            raise Refused(_("There is no label %(name)s.") % {"name": rule.label}, field="label")
     return fields
 
 
@@ -182,7 +183,10 @@ def scenario_create(request: HttpRequest, key: str, body: ScenarioIn) -> Any:
         if body.copy_of is not None:
             source = Scenario.objects.filter(product=product, pk=body.copy_of).first()
             if source is None:
-                raise Refused(f"There is no scenario {body.copy_of}.", field="copy_of")
+                raise Refused(
+                    _("There is no scenario %(number)s.") % {"number": body.copy_of},
+                    field="copy_of",
+                )
             return 201, do.scenario_copy(by=member, scenario=source, name=body.name)
         scenario = do.scenario_create(
             by=member,
@@ -235,7 +239,9 @@ def scenario_update(request: HttpRequest, key: str, pk: RowId, body: ScenarioPat
     fields = body.dict(exclude_unset=True)
     model = fields.get("scoring_model_id")
     if model is not None and not ScoringModel.objects.filter(product=product, pk=model).exists():
-        raise Refused(f"There is no scoring model {model}.", field="scoring_model_id")
+        raise Refused(
+            _("There is no scoring model %(number)s.") % {"number": model}, field="scoring_model_id"
+        )
     return do.scenario_update(by=caller(request), scenario=scenario_for(request, key, pk), **fields)
 
 

@@ -4,6 +4,8 @@ import statistics
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from django.utils.translation import gettext as _
+
 from tandem.accounts.models import Product
 from tandem.backlog.models import Category, Dependency, DependencyKind, Item
 from tandem.core.errors import Refused
@@ -15,9 +17,11 @@ from tandem.prioritisation.calculations import (
     model_in_force,
 )
 from tandem.prioritisation.calculations_values import PlanningValue, planning_values
+from tandem.ui.filters import number, spoken
 from tandem_engine.planning import Item as EngineItem
 from tandem_engine.planning import Problem, ProblemError, Team
 from tandem_engine.planning.robust import Effort
+from tandem_engine.words import counted, figure, said
 
 #: More items than this are cut to the most valuable ones before solving, and the page says so.
 MOST_ITEMS = 2_000
@@ -65,15 +69,30 @@ class Prepared:
         """How much of the answer rests on guesses."""
         total = len(self.problem.items)
         if not total:
-            return "There is nothing to plan."
-        parts = []
-        if self.guessed_values:
-            parts.append(f"{len(self.guessed_values)} of {total} items have a missing rating")
-        if self.guessed_efforts:
-            parts.append(f"{len(self.guessed_efforts)} have no estimate")
-        if not parts:
-            return "Every item is rated and estimated; nothing here is guessed."
-        return " and ".join(parts) + ": those numbers are guesses from the product's own items."
+            return said("There is nothing to plan.")
+        values, efforts = len(self.guessed_values), len(self.guessed_efforts)
+        if not values and not efforts:
+            return said("Every item is rated and estimated; nothing here is guessed.")
+        if not efforts:
+            return said(
+                "%(values)s of %(total)s items have a missing rating: those numbers are guesses from "
+                "the product's own items.",
+                values=values,
+                total=total,
+            )
+        if not values:
+            return said(
+                "%(efforts)s have no estimate: those numbers are guesses from the product's own "
+                "items.",
+                efforts=efforts,
+            )
+        return said(
+            "%(values)s of %(total)s items have a missing rating and %(efforts)s have no estimate: "
+            "those numbers are guesses from the product's own items.",
+            values=values,
+            total=total,
+            efforts=efforts,
+        )
 
 
 def prepared(
@@ -123,18 +142,23 @@ def prepared(
     items = {item.key: item for item in rows if _with_product(item, product)}
     if len(items) > MOST_OPEN:
         raise Refused(
-            f"There are more than {MOST_OPEN:,} open items. Finish or drop what nobody wants any "
-            "more, then plan the rest."
+            _(
+                "There are more than %(most)s open items. Finish or drop what nobody wants any "
+                "more, then plan the rest."
+            )
+            % {"most": number(MOST_OPEN)}
         )
     if not items:
-        raise Refused("There is no open item to plan. Create items or import a backlog.")
+        raise Refused(_("There is no open item to plan. Create items or import a backlog."))
     model = model_in_force(product, scoring_model_id)
     values = planning_values(product, model)
     maximised = maximise if model.engine.per_effort else "score"
     left = {key: (skip or {})[item.pk] for key, item in items.items() if item.pk in (skip or {})}
     items = {key: item for key, item in items.items() if key not in left}
     if not items:
-        raise Refused("Every open item is in a running sprint. Create items, or plan those anew.")
+        raise Refused(
+            _("Every open item is in a running sprint. Create items, or plan those anew.")
+        )
     outside = _of_other_teams(items, {team.name for team in wanted})
     needs = _needs(product, items)
     musts = {rule.item for rule in asked if rule.kind in ("must", "in_sprint") and rule.item}
@@ -172,7 +196,7 @@ def prepared(
             rules=held.rules,
         )
     except ProblemError as error:
-        raise Refused(error.message, field=error.where) from error
+        raise Refused(spoken(error.message), field=error.where) from error
     return Prepared(
         problem,
         {key: items[key] for key in kept},
@@ -196,7 +220,8 @@ def _both_ways(rules: Iterable[RuleInput], items: Mapping[str, Item]) -> None:
     for key, item in items.items():
         if {"must", "must_not"} <= said.get(item.pk, set()):
             raise Refused(
-                f"{key}: it is both a must-have and ruled out; keep one of the two.",
+                _("%(key)s: it is both a must-have and ruled out; keep one of the two.")
+                % {"key": key},
                 field=f"items.{key}.must",
             )
 
@@ -215,8 +240,14 @@ def _resting(rules: Iterable[RuleInput], items: Mapping[int, str]) -> list[str]:
     count = sum(1 for rule in rules if rule.item not in items)
     if not count:
         return []
-    which = "One rule rests: its item is" if count == 1 else f"{count} rules rest: their items are"
-    return [f"{which} finished, in a running sprint, or not of these teams."]
+    return [
+        counted(
+            "One rule rests: its item is finished, in a running sprint, or not of these teams.",
+            "%(count)s rules rest: their items are finished, in a running sprint, or not of these "
+            "teams.",
+            count=count,
+        )
+    ]
 
 
 def _weights(decay: float, sprints: int) -> tuple[float, ...] | None:
@@ -266,7 +297,7 @@ def _of_other_teams(items: dict[str, Item], names: set[str]) -> dict[str, str]:
         team__name__in=names
     )
     return {
-        by_pk[item_id]: f"It is meant for team {team}, which takes no part."
+        by_pk[item_id]: said("It is meant for team %(team)s, which takes no part.", team=team)
         for item_id, team in rows.values_list("item_id", "team__name")
         if item_id in by_pk
     }
@@ -314,11 +345,11 @@ def _most_valuable(
         for key in list(inside):
             missing = next((need for need in needs.get(key, ()) if need not in inside), None)
             if missing is not None:
-                outside[key] = f"It waits for {missing}, which takes no part."
+                outside[key] = said("It waits for %(key)s, which takes no part.", key=missing)
                 del inside[key]
                 waiting = True
     if not inside:
-        raise Refused("No open item belongs to these teams. Choose another team.", field="team")
+        raise Refused(_("No open item belongs to these teams. Choose another team."), field="team")
     if len(inside) <= MOST_ITEMS:
         return inside, []
     ranked = sorted(
@@ -331,8 +362,10 @@ def _most_valuable(
             if need not in kept:
                 kept.add(need)
                 stack.append(need)
-    note = (
-        f"Of {len(inside):,} open items the {len(kept):,} with the highest scores (and what they "
-        "need) were planned."
+    note = said(
+        "Of %(all)s open items the %(planned)s with the highest scores (and what they need) were "
+        "planned.",
+        all=figure(len(inside), ","),
+        planned=figure(len(kept), ","),
     )
     return {key: item for key, item in inside.items() if key in kept}, [note]

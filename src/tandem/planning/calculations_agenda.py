@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from tandem.planning.calculations import Prepared
 from tandem.planning.models import Scenario
+from tandem.planning.sayings import with_sayings
 from tandem.prioritisation.calculations import inputs_for, model_in_force, reference_of, table_for
 from tandem.prioritisation.score_store import state_key
 from tandem_engine import ENGINE_VERSION
@@ -23,6 +24,7 @@ from tandem_engine.prioritisation import (
     perspectives,
 )
 from tandem_engine.statistics import adjusted_winner
+from tandem_engine.words import said
 
 #: Raise it when what is kept gets another shape.
 FORMAT: Final = 1
@@ -41,12 +43,15 @@ QUIET: Final = (
     "plan.accepted",
     "question.",
 )
-ROLES: Final = ("The Product Owner", "The Technical Product Manager")
-LABELS: Final = ("To the Product Owner's value", "To the Technical Product Manager's value")
+ROLES: Final = (said("The Product Owner"), said("The Technical Product Manager"))
+LABELS: Final = (
+    said("To the Product Owner's value"),
+    said("To the Technical Product Manager's value"),
+)
 
 
 def rater_label(who: str) -> str:
-    return f"To {who}'s rating"
+    return said("To %(who)s's rating", who=who)
 
 
 def agenda_key(scenario: Scenario) -> str:
@@ -95,7 +100,7 @@ def agenda_for(
 
     agenda = decisive_disputes(planner, disputes, should_stop=stop)
     by_key = {view.key: view for view in views}
-    return {
+    answer = {
         "key": key,
         "model": model.name,
         "unit": model.unit if ready.maximised == "score" else model.unit.partition(" per ")[0],
@@ -110,6 +115,7 @@ def agenda_for(
         "engine_version": ENGINE_VERSION,
         "made_at": timezone.now().isoformat(),
     }
+    return with_sayings(answer)
 
 
 def together_for(

@@ -8,6 +8,7 @@ from tandem.backlog.models import Item, Kind
 from tandem.planning.models import DebtPrice, InterestUnit
 from tandem.prioritisation.calculations_values import planning_values
 from tandem_engine.planning.payback import payback
+from tandem_engine.words import figure, said
 
 
 @dataclass(frozen=True)
@@ -35,10 +36,12 @@ class Exchange:
     @property
     def sentence(self) -> str:
         if not self.items:
-            return "No estimated item has a score, so effort and score cannot be compared."
-        return (
-            f"One point of effort earns {self.score_per_effort:.3g} of score: what the "
-            f"{self.items} estimated open items that are no debt bring for their effort."
+            return said("No estimated item has a score, so effort and score cannot be compared.")
+        return said(
+            "One point of effort earns %(score)s of score: what the %(items)s estimated open items "
+            "that are no debt bring for their effort.",
+            score=figure(self.score_per_effort, ".3g"),
+            items=self.items,
         )
 
 
@@ -77,18 +80,25 @@ def break_even(
 ) -> BreakEven:
     """Principal / interest weeks from today, both in effort; a price needs the exchange."""
     if price is None or exchange is None:
-        return BreakEven(None, None, "What it costs each week is not known.")
+        return BreakEven(None, None, said("What it costs each week is not known."))
     if principal is None:
-        return BreakEven(None, None, "Without an estimate there is no principal to pay off.")
+        return BreakEven(None, None, said("Without an estimate there is no principal to pay off."))
     weekly = exchange.effort(price)
     if weekly <= 0:
-        return BreakEven(None, None, "It costs nothing a week: paying it back never pays off.")
+        return BreakEven(
+            None, None, said("It costs nothing a week: paying it back never pays off.")
+        )
     found = payback(principal, weekly, today)
     if found.date is None:
-        return BreakEven(found.weeks, None, "It takes more than ten years to pay off.")
+        return BreakEven(found.weeks, None, said("It takes more than ten years to pay off."))
     return BreakEven(
         found.weeks,
         found.date,
-        f"Paid back today it has paid off after {found.weeks or 0:.3g} weeks: {principal:g} of effort at "
-        f"{weekly:.3g} a week.",
+        said(
+            "Paid back today it has paid off after %(weeks)s weeks: %(principal)s of effort at "
+            "%(weekly)s a week.",
+            weeks=figure(found.weeks or 0, ".3g"),
+            principal=figure(principal),
+            weekly=figure(weekly, ".3g"),
+        ),
     )

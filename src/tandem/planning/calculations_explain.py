@@ -5,9 +5,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.utils.translation import gettext_noop as N_
+
 from tandem.planning.calculations import Prepared
 from tandem.planning.calculations_solved import CONFIDENCE
-from tandem.ui.filters import figure
+from tandem.planning.sayings import figured
 from tandem_engine.planning import (
     Plan,
     ProblemError,
@@ -19,6 +21,7 @@ from tandem_engine.planning import (
     solve,
 )
 from tandem_engine.planning.robust import odds, robust
+from tandem_engine.words import join, said
 
 #: Seconds for everything, and for one question of it.
 ALL_SECONDS = 40.0
@@ -61,7 +64,7 @@ def explained(ready: Prepared, seed: int, clock: Clock, *, careful: bool = False
     solve of its own; ``exact`` says that both plans compared are proven best. For a ``careful`` plan
     they are asked with mean efforts and the reserve it keeps free.
     """
-    clock.say("Solving the plan once more")
+    clock.say(N_("Solving the plan once more"))
     priced = ready
     if careful:
         held = robust(
@@ -96,7 +99,13 @@ def _rules(ready: Prepared, plan: Plan, clock: Clock) -> dict[str, Any]:
     found: dict[str, Any] = {}
 
     def hear(price: RulePrice) -> None:
-        clock.say(f"Pricing rule {len(found) + 1} of {len(ready.sources)}")
+        clock.say(
+            said(
+                "Pricing rule %(number)s of %(all)s",
+                number=len(found) + 1,
+                all=len(ready.sources),
+            )
+        )
         place = price.rule.where.partition("rules.")[2]
         if place.isdecimal():
             source = ready.sources[int(place)]
@@ -119,7 +128,7 @@ def _rules(ready: Prepared, plan: Plan, clock: Clock) -> dict[str, Any]:
 def _alternatives(ready: Prepared, plan: Plan, clock: Clock) -> list[dict[str, Any]]:
     if clock.left() <= 0:
         return []
-    clock.say("Looking for other plans nearly as good")
+    clock.say(N_("Looking for other plans nearly as good"))
     seconds = max(0.1, min(clock.left(), ONE_SECONDS * ALTERNATIVES))
     return [
         {
@@ -137,7 +146,7 @@ def _alternatives(ready: Prepared, plan: Plan, clock: Clock) -> list[dict[str, A
 
 def _odds(ready: Prepared, plan: Plan, clock: Clock) -> dict[str, Any]:
     """How likely each sprint holds with estimates as wide as they are, and what endangers it."""
-    clock.say("Drawing estimates to see whether the sprints hold")
+    clock.say(N_("Drawing estimates to see whether the sprints hold"))
     found = odds(ready.problem, plan, ready.efforts, seed=plan.seed, most=6)
     return {
         "whole": found.whole,
@@ -164,7 +173,10 @@ def _as_score(ready: Prepared, key: str, benefit: float | None) -> str:
     value = ready.problem.by_key[key].value
     if benefit is None or ready.maximised == "score" or value <= 0:
         return ""
-    return f" That benefit is a score of {figure(ready.scores[key] * benefit / value)}."
+    return said(
+        "That benefit is a score of %(score)s.",
+        score=figured(ready.scores[key] * benefit / value),
+    )
 
 
 def _entries(ready: Prepared, plan: Plan, clock: Clock) -> tuple[dict[str, str], bool]:
@@ -176,7 +188,14 @@ def _entries(ready: Prepared, plan: Plan, clock: Clock) -> tuple[dict[str, str],
     for number, key in enumerate(nearest[:ENTRIES], start=1):
         if clock.left() <= 0:
             return found, False
-        clock.say(f"What would bring {key} in ({number} of {min(ENTRIES, len(nearest))})")
+        clock.say(
+            said(
+                "What would bring %(key)s in (%(number)s of %(all)s)",
+                key=key,
+                number=number,
+                all=min(ENTRIES, len(nearest)),
+            )
+        )
         seconds = max(0.1, min(ONE_SECONDS, clock.left()))
         try:
             price = price_of_entry(
@@ -189,5 +208,6 @@ def _entries(ready: Prepared, plan: Plan, clock: Clock) -> tuple[dict[str, str],
             )
         except ProblemError:
             continue
-        found[key] = price.text + _as_score(ready, key, price.score)
+        more = _as_score(ready, key, price.score)
+        found[key] = join(price.text, " ", more) if more else price.text
     return found, True

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.cache import cache
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from tandem.accounts.models import Product
 from tandem.core.errors import Refused
@@ -12,6 +13,8 @@ from tandem.planning.forecast_asked import Asked
 from tandem.planning.models import Forecast, ForecastQuestion, Plan
 from tandem.planning.queries_forecast import FinishRecord, PlanWork, plan_work
 from tandem.planning.record_store import record_of
+from tandem.planning.sayings import with_sayings
+from tandem.ui.filters import spoken
 from tandem_engine import ENGINE_VERSION
 from tandem_engine.forecasting import (
     Calibration,
@@ -24,21 +27,22 @@ from tandem_engine.forecasting import (
     forecast_when,
 )
 from tandem_engine.forecasting import Forecast as Answer
+from tandem_engine.words import counted, said
 
 #: The same question over the same record is computed once; the key holds every input.
 CACHE_SECONDS = 24 * 60 * 60
 #: The engine's names of its inputs, where ours differ.
 FIELDS = {"by": "by_date", "finished": "range", "teams": "plan"}
 
-COMPETING_NOTE = (
+COMPETING_NOTE = said(
     "Everything the teams finish is taken to be work of this plan; other work they do meanwhile "
     "moves its end back."
 )
-WHOLE_PACE_NOTE = (
+WHOLE_PACE_NOTE = said(
     "Not every team of the plan has finished items of its own on record, so the plan is forecast "
     "as one piece of work at the whole product's pace."
 )
-WHOLE_RANGE_NOTE = "The entered range counts for all teams of the plan together."
+WHOLE_RANGE_NOTE = said("The entered range counts for all teams of the plan together.")
 
 
 def forecast_calculate(product: Product, asked: Asked) -> Forecast:
@@ -49,7 +53,7 @@ def forecast_calculate(product: Product, asked: Asked) -> Forecast:
     record = record_of(product, asked.today, with_teams=asked.plan is not None)
     work = plan_work(asked.plan) if asked.plan is not None else []
     if asked.plan is not None and not work:
-        raise Refused("Every item of this plan is finished or dropped.", field="plan")
+        raise Refused(_("Every item of this plan is finished or dropped."), field="plan")
     key = _cache_key(product, asked, record, work)
     fields = cache.get(key)
     if fields is None:
@@ -81,7 +85,7 @@ def _calculated(
         else:
             answer = forecast_when(asked.items or 0, pace, today=asked.today, seed=asked.seed)
     except ForecastError as error:
-        raise Refused(error.message, field=FIELDS.get(error.where, error.where)) from error
+        raise Refused(spoken(error.message), field=FIELDS.get(error.where, error.where)) from error
     return _row(asked, answer, notes, sum(each.items for each in work) or asked.items)
 
 
@@ -97,9 +101,12 @@ def _pace(asked: Asked, record: FinishRecord) -> History | Range:
     if asked.range is not None:
         return Range(*asked.range)
     if not record.days:
-        since = " in the last 52 weeks" if record.since else " yet"
         raise Refused(
-            f"No item was finished{since}: give a range such as 2 to 5 items a week.",
+            _(
+                "No item was finished in the last 52 weeks: give a range such as 2 to 5 items a week."
+            )
+            if record.since
+            else _("No item was finished yet: give a range such as 2 to 5 items a week."),
             field="range",
         )
     return _history(asked, record)
@@ -112,8 +119,14 @@ def _history(asked: Asked, record: FinishRecord) -> History:
 def _notes(asked: Asked, record: FinishRecord) -> list[str]:
     if not record.ahead or asked.range is not None:
         return []
-    items = "1 item is" if record.ahead == 1 else f"{record.ahead} items are"
-    return [f"{items} recorded as finished after {asked.today} and left out of the record."]
+    return [
+        counted(
+            "%(count)s item is recorded as finished after %(today)s and left out of the record.",
+            "%(count)s items are recorded as finished after %(today)s and left out of the record.",
+            count=record.ahead,
+            today=asked.today.isoformat(),
+        )
+    ]
 
 
 def _teams(
@@ -174,7 +187,7 @@ def _row(asked: Asked, answer: Answer, notes: list[str], items: int | None) -> d
             for each in answer.percentiles
         },
         "method": answer.method,
-        "details": details,
+        "details": with_sayings(details),
         "fingerprint": answer.fingerprint,
         "engine_version": answer.engine_version,
     }

@@ -4,16 +4,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext_noop as N_
+
 from tandem.planning.calculations import Prepared
 from tandem_engine import ENGINE_VERSION
 from tandem_engine.planning import Plan
 from tandem_engine.planning.debt import Interest, debt_frontier
 from tandem_engine.planning.lenses import lens_front
 from tandem_engine.statistics.bargaining import NAMES, bargain, knee
+from tandem_engine.words import counted, figure, said
 
 __all__ = ["ENGINE_VERSION", "Curve", "debt_curve", "lens_curve"]
 
-ROLES = ("The Product Owner", "The Technical Product Manager")
+ROLES = (said("The Product Owner"), said("The Technical Product Manager"))
 #: Seconds for a curve, and how many plans of the lenses it shows at most.
 SECONDS = 40.0
 MOST_POINTS = 13
@@ -53,7 +56,15 @@ def lens_curve(
     def hear(_: object) -> None:
         nonlocal found
         found += 1
-        tell(found, MOST_POINTS, f"{found} plans worth considering so far")
+        tell(
+            found,
+            MOST_POINTS,
+            counted(
+                "%(count)s plans worth considering so far",
+                "%(count)s plans worth considering so far",
+                count=found,
+            ),
+        )
 
     # The engine walks from the best for its first lens on; ours rises with the value lens.
     front = lens_front(
@@ -86,34 +97,40 @@ def _marked(told: list[dict[str, Any]], *, exact: bool) -> Curve:
     sentences: dict[str, list[str]] = {}
     notes = []
     if not told:
-        notes.append("No plan keeps the rules; solve the scenario to see which of them clash.")
+        notes.append(N_("No plan keeps the rules; solve the scenario to see which of them clash."))
     elif len(places) == 1 and not exact:
-        notes.append("Time ended with one plan found; others may be better for one of the lenses.")
+        notes.append(
+            N_("Time ended with one plan found; others may be better for one of the lenses.")
+        )
     elif len(places) == 1:
-        notes.append("One plan is the best for both lenses: there is nothing to bargain about.")
+        notes.append(N_("One plan is the best for both lenses: there is nothing to bargain about."))
     else:
         # Without an agreement each side gets what it has when the other decides alone.
         apart = (places[0][0], places[-1][1])
-        for each in bargain(places, disagreement=apart, roles=ROLES, unit="points").settlements:
+        for each in bargain(
+            places, disagreement=apart, roles=ROLES, unit=said("points")
+        ).settlements:
             marks[each.rule] = each.index
             sentences[each.rule] = [NAMES[each.rule], *each.sentences]
         bend = knee(places)
         if bend is not None:
             marks["knee"] = bend
             sentences["knee"] = [
-                "Knee",
-                "Beyond it, giving up more of one lens gains little of the other.",
+                N_("Knee"),
+                N_("Beyond it, giving up more of one lens gains little of the other."),
             ]
     if told:
         notes.append(
-            "No plan under these rules and at this capacity beats a point in both lenses: each is "
-            "proven."
+            N_(
+                "No plan under these rules and at this capacity beats a point in both lenses: each "
+                "is proven."
+            )
             if exact
-            else "Time ended before each point was proven: a plan may beat one in both lenses."
+            else N_("Time ended before each point was proven: a plan may beat one in both lenses.")
         )
     if len(told) > 1:
         notes.append(
-            "The points are spread evenly over the frontier, and more plans lie between them."
+            N_("The points are spread evenly over the frontier, and more plans lie between them.")
         )
     return Curve(told, marks, sentences, notes)
 
@@ -161,9 +178,13 @@ def debt_curve(
     def hear(_: object) -> None:
         nonlocal found
         found += 1
-        tell(found, SHARES, f"{found} of {SHARES} debt shares looked at")
+        tell(
+            found,
+            SHARES,
+            said("%(count)s of %(all)s debt shares looked at", count=found, all=SHARES),
+        )
 
-    tell(0, SHARES, "The best plan without debt")
+    tell(0, SHARES, N_("The best plan without debt"))
     horizon = max(HORIZON_WEEKS, weeks * ready.problem.sprints)
     front = debt_frontier(
         ready.problem,
@@ -186,5 +207,9 @@ def debt_curve(
         }
         for point in front.points
     ]
-    notes = [front.text, f"Interest is counted for {horizon:g} weeks from the start of the plan."]
+    counts = said(
+        "Interest is counted for %(weeks)s weeks from the start of the plan.",
+        weeks=figure(horizon),
+    )
+    notes = [front.text, counts]
     return Curve(told, {} if front.best is None else {"best": front.best}, {}, notes)

@@ -3,10 +3,19 @@
 from collections.abc import Collection
 from typing import Any
 
+from django.utils.translation import gettext_noop as N_
+
 from tandem.accounts.models import Product
 from tandem.backlog.models import Item, Kind
+from tandem.planning.sayings import amounted, figured
 from tandem.prioritisation.calculations import model_in_force, table_for
-from tandem.ui.filters import amount, figure
+from tandem_engine.words import figure, join, said
+
+#: What a plan holds of each lens.
+HOLDS = (
+    N_("It holds %(have)s of %(total)s value-lens points (%(share)s %%)."),
+    N_("It holds %(have)s of %(total)s technical-lens points (%(share)s %%)."),
+)
 
 
 def lens_points(
@@ -31,18 +40,19 @@ def lens_words(
     left = [item for key, item in items.items() if key not in planned]
     effort = sum(planned.values())
     debt = sum(taken for key, taken in planned.items() if items[key].kind == Kind.DEBT)
+    takes = said(
+        "Debt takes %(amount)s, %(share)s %% of the effort.",
+        amount=amounted(debt, unit),
+        share=figure(100 * debt / effort if effort else 0, ".0f"),
+    )
     return {
-        "value": _sentence(0, "value", inside, everything, left, points),
-        "technical": (
-            f"{_sentence(1, 'technical', inside, everything, left, points)} Debt takes "
-            f"{amount(debt, unit)}, {100 * debt / effort if effort else 0:.0f} % of the effort."
-        ),
+        "value": _sentence(0, inside, everything, left, points),
+        "technical": join(_sentence(1, inside, everything, left, points), " ", takes),
     }
 
 
 def _sentence(
     side: int,
-    lens: str,
     inside: list[tuple[float, float]],
     everything: list[tuple[float, float]],
     left: list[Item],
@@ -51,9 +61,20 @@ def _sentence(
     have = sum(pair[side] for pair in inside)
     total = sum(pair[side] for pair in everything)
     share = 100 * have / total if total > 0 else 0.0
-    said = f"It holds {figure(have)} of {figure(total)} {lens}-lens points ({share:.0f} %)."
+    holds = said(
+        HOLDS[side],
+        have=figured(have),
+        total=figured(total),
+        share=figure(share, ".0f"),
+    )
     most = max(left, key=lambda item: points.get(item.pk, (0.0, 0.0))[side], default=None)
-    if most is not None:
-        top = points.get(most.pk, (0.0, 0.0))[side]
-        said += f" The most wanted left out is {most.key} “{most.title}” ({figure(top)})."
-    return said
+    if most is None:
+        return holds
+    top = points.get(most.pk, (0.0, 0.0))[side]
+    wanted = said(
+        "The most wanted left out is %(key)s “%(title)s” (%(points)s).",
+        key=most.key,
+        title=most.title,
+        points=figured(top),
+    )
+    return join(holds, " ", wanted)

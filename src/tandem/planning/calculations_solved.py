@@ -7,7 +7,8 @@ from typing import Any
 
 from tandem.core.errors import Refused
 from tandem.planning.calculations import Prepared
-from tandem.ui.filters import figure
+from tandem.planning.sayings import figured
+from tandem.ui.filters import spoken
 from tandem_engine import ENGINE_VERSION
 from tandem_engine.planning import (
     Conflict,
@@ -21,6 +22,7 @@ from tandem_engine.planning import (
 )
 from tandem_engine.planning import Plan as EnginePlan
 from tandem_engine.planning.robust import robust
+from tandem_engine.words import said
 
 TIME_LIMIT = 10.0
 #: The share of cases in which each sprint of a careful plan holds.
@@ -129,11 +131,14 @@ class Step:
     def sentence(self) -> str:
         """What the page says while one waits."""
         if self.value is None:
-            return f"No plan yet; none is worth more than {figure(self.bound)}"
-        best = f"A plan worth {figure(self.value)} is found"
+            return said("No plan yet; none is worth more than %(bound)s", bound=figured(self.bound))
         if self.bound <= self.value:
-            return best
-        return f"{best}; none is worth more than {figure(self.bound)}"
+            return said("A plan worth %(value)s is found", value=figured(self.value))
+        return said(
+            "A plan worth %(value)s is found; none is worth more than %(bound)s",
+            value=figured(self.value),
+            bound=figured(self.bound),
+        )
 
     def board(self) -> list[dict[str, Any]]:
         """What each team does in each sprint of the best plan yet, by key."""
@@ -200,4 +205,4 @@ def solved(
         )
         return Solved(ready, plan, score_and_cut(ready.problem, ready.scores))
     except ProblemError as error:
-        raise Refused(error.message, field=error.where) from error
+        raise Refused(spoken(error.message), field=error.where) from error

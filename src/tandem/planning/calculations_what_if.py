@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from tandem.core.errors import Refused
 from tandem.planning.calculations import Prepared
 from tandem.planning.calculations_explain import problem_name
+from tandem.ui.filters import spoken
 from tandem_engine.planning import Change, ProblemError, WhatIf
 
 #: So many scenarios are kept warm in a process.
@@ -62,7 +63,7 @@ def what_if(
         with _lock:
             found = _warmed(ready).ask(change)
     except ProblemError as error:
-        raise Refused(error.message, field=error.where) from error
+        raise Refused(spoken(error.message), field=error.where) from error
     return WhatIfTold(
         possible=found.possible,
         change=found.change if found.possible else 0.0,

@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from tandem.accounts.models import Product
 from tandem.backlog.models import Item
 from tandem.core.errors import Refused
 from tandem.planning.models import ForecastQuestion, Plan, PlanState
+from tandem.planning.sayings import plain
+from tandem.ui.filters import number as written
 
 #: Enough for any backlog; above it a number is a slip of the finger.
 MOST_ITEMS = 1_000_000
@@ -74,7 +77,11 @@ def asked(
     """
     if question not in ForecastQuestion.values:
         known = ", ".join(ForecastQuestion.values)
-        raise Refused(f"{question} is no question. Questions: {known}.", field="question")
+        raise Refused(
+            _("%(question)s is no question. Questions: %(known)s.")
+            % {"question": question, "known": known},
+            field="question",
+        )
     kind = ForecastQuestion(question)
     common: dict[str, Any] = {
         "question": kind,
@@ -91,7 +98,9 @@ def asked(
     count = open_items(product)
     if count == 0:
         raise Refused(
-            "No item is open, so there is nothing left to finish. Say how many items to forecast.",
+            _(
+                "No item is open, so there is nothing left to finish. Say how many items to forecast."
+            ),
             field="items",
         )
     return Asked(items=count, everything_open=True, **common)
@@ -106,31 +115,38 @@ def number(value: Any, field: str) -> float:
     try:
         found = float(str(value).strip().replace(",", "."))
     except ValueError:
-        raise Refused(f"{_quoted(value)} is no number.", field=field) from None
+        raise Refused(
+            _("%(value)s is no number.") % {"value": _quoted(value)}, field=field
+        ) from None
     if not math.isfinite(found) or isinstance(value, bool):
-        raise Refused(f"{_quoted(value)} is no number.", field=field)
+        raise Refused(_("%(value)s is no number.") % {"value": _quoted(value)}, field=field)
     return found
 
 
 def _quoted(value: Any) -> str:
     text = str(value)
-    return f"“{text[:40]}…”" if len(text) > 40 else f"“{text}”"
+    return _("“%(text)s”") % {"text": f"{text[:40]}…" if len(text) > 40 else text}
 
 
 def _items_checked(value: Any) -> int:
     found = number(value, "items")
     if found != int(found):
-        raise Refused(f"{found:g} is not a whole number of items.", field="items")
+        raise Refused(
+            _("%(value)s is not a whole number of items.") % {"value": plain(found)}, field="items"
+        )
     if found < 1:
-        raise Refused("Forecast at least one item.", field="items")
+        raise Refused(_("Forecast at least one item."), field="items")
     if found > MOST_ITEMS:
-        raise Refused(f"Forecast at most {MOST_ITEMS:,} items at a time.", field="items")
+        raise Refused(
+            _("Forecast at most %(most)s items at a time.") % {"most": written(MOST_ITEMS)},
+            field="items",
+        )
     return int(found)
 
 
 def _day_checked(value: Any, today: datetime.date) -> datetime.date:
     if _empty(value):
-        raise Refused("Say by which day.", field="by_date")
+        raise Refused(_("Say by which day."), field="by_date")
     if isinstance(value, datetime.datetime):
         day = value.date()
     elif isinstance(value, datetime.date):
@@ -140,11 +156,14 @@ def _day_checked(value: Any, today: datetime.date) -> datetime.date:
             day = datetime.date.fromisoformat(str(value).strip())
         except ValueError:
             raise Refused(
-                f"{_quoted(value)} is no day. Write it like {today.isoformat()}.", field="by_date"
+                _("%(value)s is no day. Write it like %(example)s.")
+                % {"value": _quoted(value), "example": today.isoformat()},
+                field="by_date",
             ) from None
     if day <= today:
         raise Refused(
-            f"Choose a day after today ({today.isoformat()}); {day.isoformat()} is not.",
+            _("Choose a day after today (%(today)s); %(day)s is not.")
+            % {"today": today.isoformat(), "day": day.isoformat()},
             field="by_date",
         )
     return day
@@ -158,43 +177,49 @@ def range_checked(value: Any) -> tuple[float, float] | None:
         low, high = value
     except (TypeError, ValueError):
         raise Refused(
-            "A range is two numbers: the slowest and the fastest items per week.", field="range"
+            _("A range is two numbers: the slowest and the fastest items per week."), field="range"
         ) from None
     if _empty(low) and _empty(high):
         return None
     if _empty(low) or _empty(high):
-        raise Refused("Give both ends of the range, such as 2 to 5 items a week.", field="range")
+        raise Refused(_("Give both ends of the range, such as 2 to 5 items a week."), field="range")
     slowest, fastest = number(low, "range"), number(high, "range")
     if slowest < 0:
-        raise Refused(f"A pace cannot be negative, got {slowest:g}.", field="range")
+        raise Refused(
+            _("A pace cannot be negative, got %(value)s.") % {"value": plain(slowest)},
+            field="range",
+        )
     if slowest > fastest:
         raise Refused(
-            f"The low end of the range, {slowest:g}, is above the high end, {fastest:g}. "
-            "Swap the two.",
+            _("The low end of the range, %(low)s, is above the high end, %(high)s. Swap the two.")
+            % {"low": plain(slowest), "high": plain(fastest)},
             field="range",
         )
     if fastest == 0:
         raise Refused(
-            "At zero items a week nothing is ever finished. Give a high end above zero.",
+            _("At zero items a week nothing is ever finished. Give a high end above zero."),
             field="range",
         )
     if fastest > MOST_A_WEEK:
-        raise Refused(f"A range goes up to {MOST_A_WEEK:,.0f} items a week.", field="range")
+        raise Refused(
+            _("A range goes up to %(most)s items a week.") % {"most": written(MOST_A_WEEK)},
+            field="range",
+        )
     return slowest, fastest
 
 
 def _seed_checked(value: Any) -> int:
     found = number(value, "seed")
     if found != int(found) or found < 0 or found > MOST_SEED:
-        raise Refused("The seed is a whole number from 0 up.", field="seed")
+        raise Refused(_("The seed is a whole number from 0 up."), field="seed")
     return int(value) if isinstance(value, int) else int(found)
 
 
 def _plan_checked(plan: Plan | None, product: Product) -> Plan:
     if plan is None:
-        raise Refused("Say which plan.", field="plan")
+        raise Refused(_("Say which plan."), field="plan")
     if plan.scenario.product_id != product.pk:
-        raise Refused("That plan belongs to another product.", field="plan")
+        raise Refused(_("That plan belongs to another product."), field="plan")
     if plan.state != PlanState.SOLVED or plan.status == "infeasible":
-        raise Refused("That plan has no solution. Solve it first.", field="plan")
+        raise Refused(_("That plan has no solution. Solve it first."), field="plan")
     return plan

@@ -6,11 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as N_
+from django.utils.translation import ngettext
+
 from tandem.planning.models import Forecast, ForecastQuestion
 from tandem.ui.filters import day, figure, number
 
 #: Said of the fan's levels: at the 15 % level 85 % of the futures have finished at least this many.
-SURE = {0.05: "95 % sure", 0.15: "85 % sure", 0.5: "50 %", 0.85: "15 %", 0.95: "5 %"}
+SURE = {0.05: N_("95 % sure"), 0.15: N_("85 % sure"), 0.5: "50 %", 0.85: "15 %", 0.95: "5 %"}
 
 
 @dataclass(frozen=True)
@@ -35,8 +39,9 @@ def fan_picture(forecast: Forecast, title: str) -> Picture | None:
     levels = {round(band["probability"], 2): band["items"] for band in fan["bands"]}
     counted = forecast.question == ForecastQuestion.HOW_MANY
     target = None if counted else forecast.asked.get("items")
+    sure = {level: _(words) for level, words in SURE.items()}
     line = {"tandemColor": "ink", "type": "line", "showSymbol": False}
-    middle: dict[str, Any] = line | {"name": SURE[0.5], "data": levels[0.5]}
+    middle: dict[str, Any] = line | {"name": sure[0.5], "data": levels[0.5]}
     if target:
         middle["markLine"] = _mark(
             {"yAxis": target, "label": {"formatter": _items(target), "position": "insideStartTop"}}
@@ -44,16 +49,16 @@ def fan_picture(forecast: Forecast, title: str) -> Picture | None:
     series = [
         *_band("outer", levels[0.05], levels[0.95], 0.09),
         *_band("inner", levels[0.15], levels[0.85], 0.13),
-        _unseen(SURE[0.95], levels[0.95]),
-        _unseen(SURE[0.85], levels[0.85]),
+        _unseen(sure[0.95], levels[0.95]),
+        _unseen(sure[0.85], levels[0.85]),
         middle,
         line
         | {
-            "name": SURE[0.15],
+            "name": sure[0.15],
             "data": levels[0.15],
             "lineStyle": {"type": "dashed", "width": 2},
         },
-        _unseen(SURE[0.05], levels[0.05]),
+        _unseen(sure[0.05], levels[0.05]),
     ]
     for each in series[-3:-1]:
         each["endLabel"] = {"show": True, "formatter": "{a}", "color": "token:ink-2"}
@@ -68,7 +73,7 @@ def fan_picture(forecast: Forecast, title: str) -> Picture | None:
         },
         "yAxis": {
             "type": "value",
-            "name": "items finished",
+            "name": _("items finished"),
             "nameTextStyle": {"align": "left"},
             "max": _ceiling(target, highest, levels[0.5]),
             "minInterval": 1,
@@ -79,12 +84,12 @@ def fan_picture(forecast: Forecast, title: str) -> Picture | None:
         id="forecast-fan",
         title=title,
         option=option,
-        columns=("By the end of", *(SURE[level] for level in sorted(SURE))),
+        columns=(_("By the end of"), *(sure[level] for level in sorted(sure))),
         rows=[
-            (when, *(levels[level][week] for level in sorted(SURE)))
+            (when, *(levels[level][week] for level in sorted(sure)))
             for week, when in enumerate(days)
         ],
-        note=_note(forecast, "The inner band holds 70 % of the futures, the outer 90 %."),
+        note=_note(forecast, _("The inner band holds 70 % of the futures, the outer 90 %.")),
     )
 
 
@@ -112,14 +117,14 @@ def weeks_picture(forecast: Forecast, title: str) -> Picture | None:
         "xAxis": {"type": "category", "data": days},
         "yAxis": {
             "type": "value",
-            "name": "% of the futures finish in the week",
+            "name": _("% of the futures finish in the week"),
             "nameTextStyle": {"align": "left"},
             "nameGap": 30,
         },
         "series": [
             {
                 "type": "bar",
-                "name": "% finish in the week up to",
+                "name": _("% finish in the week up to"),
                 "data": [round(100 * week["share"], 1) for week in weeks],
                 "itemStyle": {"color": "token:line-strong"},
                 "barCategoryGap": "20%",
@@ -132,14 +137,19 @@ def weeks_picture(forecast: Forecast, title: str) -> Picture | None:
         for when, week in zip(days, weeks, strict=True)
     ]
     if later > 0.0005:
-        rows.append(("later", figure(100 * later), "100"))
+        rows.append((_("later"), figure(100 * later), "100"))
     return Picture(
         id="forecast-weeks",
         title=title,
         option=option,
-        columns=("Week up to", "% finish in it", "% finished by then"),
+        columns=(_("Week up to"), _("% finish in it"), _("% finished by then")),
         rows=rows,
-        note=_note(forecast, f"{figure(100 * later)} % finish later." if later > 0.0005 else ""),
+        note=_note(
+            forecast,
+            _("%(share)s %% finish later.") % {"share": figure(100 * later)}
+            if later > 0.0005
+            else "",
+        ),
     )
 
 
@@ -152,23 +162,32 @@ def record_picture(forecast: Forecast) -> Picture | None:
     first = datetime.date.fromisoformat(history["first_week"])
     days = [day(first + datetime.timedelta(weeks=week)) for week in range(len(counts))]
     idle = counts.count(0)
-    weeks = "1 week" if len(counts) == 1 else f"{len(counts)} weeks"
     average = history["finished"] / len(counts)
-    title = f"{_items(history['finished'])} finished in {weeks}, {figure(average)} a week"
+    title = ngettext(
+        "%(items)s finished in %(count)s week, %(average)s a week",
+        "%(items)s finished in %(count)s weeks, %(average)s a week",
+        len(counts),
+    ) % {
+        "items": _items(history["finished"]),
+        "count": len(counts),
+        "average": figure(average),
+    }
     if idle:
-        title += f"; {idle} of the weeks with none" if idle > 1 else "; one week with none"
+        title = ngettext(
+            "%(title)s; one week with none", "%(title)s; %(count)s of the weeks with none", idle
+        ) % {"title": title, "count": idle}
     option = {
         "xAxis": {"type": "category", "data": days},
         "yAxis": {
             "type": "value",
-            "name": "items finished in the week",
+            "name": _("items finished in the week"),
             "nameTextStyle": {"align": "left"},
             "minInterval": 1,
         },
         "series": [
             {
                 "type": "bar",
-                "name": "finished",
+                "name": _("finished"),
                 "data": counts,
                 "itemStyle": {"color": "token:line-strong"},
                 "barCategoryGap": "25%",
@@ -186,20 +205,24 @@ def record_picture(forecast: Forecast) -> Picture | None:
         id="forecast-record",
         title=title,
         option=option,
-        columns=("Week from", "Items finished"),
+        columns=(_("Week from"), _("Items finished")),
         rows=list(zip(days, counts, strict=True)),
-        note="Weeks start on Monday. Epics are not counted; the running week is left out.",
+        note=_("Weeks start on Monday. Epics are not counted; the running week is left out."),
         height="low",
     )
 
 
 def _items(count: float) -> str:
-    return "1 item" if count == 1 else f"{number(count)} items"
+    return ngettext("%(count)s item", "%(count)s items", int(count)) % {"count": number(count)}
 
 
 def _note(forecast: Forecast, more: str) -> str:
     trials = number(forecast.details.get("trials", 0))
-    return f"{trials} imagined futures, seed {forecast.seed}. {more}".strip()
+    made = _("%(trials)s imagined futures, seed %(seed)s.") % {
+        "trials": trials,
+        "seed": forecast.seed,
+    }
+    return f"{made} {more}".strip()
 
 
 def _band(

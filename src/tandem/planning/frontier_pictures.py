@@ -2,6 +2,9 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as N_
+
 from tandem.planning.forecast_pictures import Picture
 from tandem.planning.models import Frontier
 from tandem.ui.filters import figure, number
@@ -9,8 +12,8 @@ from tandem.ui.filters import figure, number
 NAMES = {
     "nash": "Nash",
     "kalai_smorodinsky": "Kalai-Smorodinsky",
-    "egalitarian": "Egalitarian",
-    "knee": "Knee",
+    "egalitarian": N_("Egalitarian"),
+    "knee": N_("Knee"),
 }
 
 
@@ -19,7 +22,7 @@ def marked(frontier: Frontier) -> dict[int, str]:
     found: dict[int, list[str]] = {}
     for name, place in frontier.details.get("marks", {}).items():
         if name in NAMES:
-            found.setdefault(place, []).append(NAMES[name])
+            found.setdefault(place, []).append(_(NAMES[name]))
     return {place: ", ".join(names) for place, names in found.items()}
 
 
@@ -32,8 +35,8 @@ def lens_picture(frontier: Frontier, address: str, chosen: int | None) -> Pictur
     data = [_lens_datum(place, point, marks, address, chosen) for place, point in enumerate(points)]
     option = {
         "grid": {"right": 40, "left": 8, "top": 28, "bottom": 8, "containLabel": True},
-        "xAxis": {"type": "value", "name": "value-lens points", "scale": True},
-        "yAxis": {"type": "value", "name": "technical-lens points", "scale": True},
+        "xAxis": {"type": "value", "name": _("value-lens points"), "scale": True},
+        "yAxis": {"type": "value", "name": _("technical-lens points"), "scale": True},
         "tooltip": {"trigger": "item"},
         "series": [
             {
@@ -49,18 +52,26 @@ def lens_picture(frontier: Frontier, address: str, chosen: int | None) -> Pictur
     }
     first, last = points[0], points[-1]
     title = (
-        f"From {figure(first['value'], 0)} to {figure(last['value'], 0)} value-lens points, for "
-        f"{figure(first['technical'], 0)} down to {figure(last['technical'], 0)} technical ones"
+        _(
+            "From %(low)s to %(high)s value-lens points, for %(most)s down to %(least)s technical "
+            "ones"
+        )
+        % {
+            "low": figure(first["value"], 0),
+            "high": figure(last["value"], 0),
+            "most": figure(first["technical"], 0),
+            "least": figure(last["technical"], 0),
+        }
         if len(points) > 1
-        else "One plan is the best for both lenses"
+        else _("One plan is the best for both lenses")
         if first["exact"]
-        else "One plan was found before time ended"
+        else _("One plan was found before time ended")
     )
     return Picture(
         id="frontier-lenses",
         title=title,
         option=option,
-        columns=("Point", "Value lens", "Technical lens", "Value", "Marked"),
+        columns=(_("Point"), _("Value lens"), _("Technical lens"), _("Value"), _("Marked")),
         rows=[
             (
                 place + 1,
@@ -71,7 +82,7 @@ def lens_picture(frontier: Frontier, address: str, chosen: int | None) -> Pictur
             )
             for place, point in enumerate(points)
         ],
-        note="Choose a point with a click, or with the arrow keys and Enter.",
+        note=_("Choose a point with a click, or with the arrow keys and Enter."),
         height="tall",
     )
 
@@ -81,9 +92,15 @@ def _lens_datum(
 ) -> dict[str, Any]:
     mark = marks.get(place, "")
     said = (
-        f"Point {place + 1}{f', {mark}' if mark else ''}: {number(point['value'])} value lens, "
-        f"{number(point['technical'])} technical lens"
-    )
+        _("Point %(number)s, %(mark)s: %(value)s value lens, %(technical)s technical lens")
+        if mark
+        else _("Point %(number)s: %(value)s value lens, %(technical)s technical lens")
+    ) % {
+        "number": place + 1,
+        "mark": mark,
+        "value": number(point["value"]),
+        "technical": number(point["technical"]),
+    }
     datum: dict[str, Any] = {
         "value": [round(point["value"], 2), round(point["technical"], 2)],
         "name": said,
@@ -112,7 +129,8 @@ def debt_picture(frontier: Frontier, address: str, chosen: int | None) -> Pictur
         return [
             {
                 "value": [round(point["reached"], 1), round(point[name], 2)],
-                "name": f"About {point['share']} % debt: {number(point[name])}",
+                "name": _("About %(share)s %% debt: %(value)s")
+                % {"share": point["share"], "value": number(point[name])},
                 "href": f"{address}{place}#point",
                 **({"symbolSize": 15} if place == chosen else {}),
             }
@@ -122,45 +140,52 @@ def debt_picture(frontier: Frontier, address: str, chosen: int | None) -> Pictur
     base = {"type": "line", "showSymbol": True, "symbolSize": 9, "cursor": "pointer"}
     option = {
         "grid": {"right": 120, "left": 8, "top": 28, "bottom": 8, "containLabel": True},
-        "xAxis": {"type": "value", "name": "debt share, % of the effort", "max": 40},
-        "yAxis": {"type": "value", "name": "value over the horizon", "scale": True},
+        "xAxis": {"type": "value", "name": _("debt share, % of the effort"), "max": 40},
+        "yAxis": {"type": "value", "name": _("value over the horizon"), "scale": True},
         "tooltip": {"trigger": "item"},
         "series": [
             base
             | {
-                "name": "features, debt and interest saved",
+                "name": _("features, debt and interest saved"),
                 "tandemColor": "ink",
                 "data": data("total"),
                 "endLabel": {
                     "show": True,
-                    "formatter": "with debt paid off",
+                    "formatter": _("with debt paid off"),
                     "color": "token:ink-2",
                 },
             },
             base
             | {
-                "name": "features",
+                "name": _("features"),
                 "tandemColor": "agreed",
                 "data": data("features"),
                 "lineStyle": {"type": "dashed", "width": 2},
-                "endLabel": {"show": True, "formatter": "features alone", "color": "token:ink-2"},
+                "endLabel": {
+                    "show": True,
+                    "formatter": _("features alone"),
+                    "color": "token:ink-2",
+                },
             },
         ],
     }
     return Picture(
         id="frontier-debt",
         title=(
-            f"Features, debt and the interest it saves bring the most, {figure(best['total'], 0)}, "
-            f"at a debt share of about {best['share']} %"
+            _(
+                "Features, debt and the interest it saves bring the most, %(total)s, at a debt share "
+                "of about %(share)s %%"
+            )
+            % {"total": figure(best["total"], 0), "share": best["share"]}
         ),
         option=option,
         columns=(
-            "Debt share about",
-            "Reached",
-            "Features",
-            "Debt and interest saved",
-            "Together",
-            "Gap",
+            _("Debt share about"),
+            _("Reached"),
+            _("Features"),
+            _("Debt and interest saved"),
+            _("Together"),
+            _("Gap"),
         ),
         rows=[
             (
@@ -173,6 +198,8 @@ def debt_picture(frontier: Frontier, address: str, chosen: int | None) -> Pictur
             )
             for point in points
         ],
-        note="In the unit plans add up. Choose a point with a click, or with the arrow keys and Enter.",
+        note=_(
+            "In the unit plans add up. Choose a point with a click, or with the arrow keys and Enter."
+        ),
         height="tall",
     )

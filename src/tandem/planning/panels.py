@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.utils.translation import gettext_noop as N_
+
 from tandem.accounts.models import Member, Product
 from tandem.accounts.permissions import can
 from tandem.backlog.models import Item, Kind
@@ -31,7 +33,9 @@ def debt_panel(member: Member, item: Item) -> dict[str, Any] | None:
 
 
 register(
-    Panel("item", "debt", "What the debt costs", "planning/debt_panel.jinja", debt_panel, order=30)
+    Panel(
+        "item", "debt", N_("What the debt costs"), "planning/debt_panel.jinja", debt_panel, order=30
+    )
 )
 
 
@@ -45,7 +49,9 @@ def middle_panel(member: Member, product: Product) -> dict[str, Any] | None:
     return {
         "scenario": scenario,
         "middles": middles_of(scenario),
-        "divided": agenda.get("middle"),
+        "divided": [plan.say(each) for each in agenda["middle"]["sentences"]]
+        if plan and agenda.get("middle")
+        else [],
         "decisive": len(agenda["decisive"]) if "decisive" in agenda else None,
         "here": {"workspace": member.workspace.slug, "product": product.key},
     }
@@ -55,7 +61,7 @@ register(
     Panel(
         "prioritise.differences",
         "middle",
-        "Meeting in the middle",
+        N_("Meeting in the middle"),
         "planning/middle_panel.jinja",
         middle_panel,
     )

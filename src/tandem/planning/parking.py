@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext_noop as N_
 
 from tandem.accounts.models import Product
 from tandem.backlog.operations.parking import spare
@@ -15,4 +16,4 @@ def in_plan(product: Product) -> QuerySet[Any]:
     return PlanItem.objects.filter(plan=newest.values("pk")[:1]).values("item")
 
 
-spare("in the committed plan", in_plan)
+spare(N_("in the committed plan"), in_plan)

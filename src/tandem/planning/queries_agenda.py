@@ -4,14 +4,16 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
 
 from tandem.accounts.models import Product
 from tandem.backlog.models import Item
 from tandem.core.jobs import progress
 from tandem.core.models import Job, JobState
-from tandem.planning.calculations_agenda import agenda_key
+from tandem.planning.calculations_agenda import LABELS, agenda_key
 from tandem.planning.models import Plan, PlanState, Scenario
 from tandem.planning.queries_plan import newest_solved, scenario_of
+from tandem.planning.sayings import seen
 from tandem.planning.tasks_agenda import progress_key
 
 OPEN: Final = (JobState.READY, JobState.RUNNING)
@@ -67,11 +69,11 @@ def agenda_shown(product: Product, number: int | None = None) -> AgendaShown:
 def _running(scenario: Scenario, plan: Plan | None) -> progress.Progress | None:
     """How far the work on the agenda is, or on a newer plan; nothing told while it waits."""
     if Plan.objects.filter(scenario=scenario, state=PlanState.SOLVING).exists():
-        return progress.Progress(0, 0, "Solving the plan")
+        return progress.Progress(0, 0, _("Solving the plan"))
     if plan is None:
         return None
     key = progress_key(plan.pk)
-    told = progress.seen(key)
+    told = seen(key)
     if told is None and Job.objects.filter(progress_key=key, state__in=OPEN).exists():
         return progress.Progress(0, 0)
     return told
@@ -89,11 +91,25 @@ class Settled:
     happened: tuple[list[str], list[str]] | None = None
     together: dict[str, Any] | None = None
 
+    @staticmethod
+    def how(label: str) -> str:
+        """What an item was settled to, by an ending's label."""
+        if label == "another":
+            return _("was settled at another value.")
+        if label == LABELS[0]:
+            return _("was settled to the Product Owner's value.")
+        if label == LABELS[1]:
+            return _("was settled to the Technical Product Manager's value.")
+        who = label.removeprefix("To ").removesuffix("'s rating")
+        return _("was settled to %(who)s's rating.") % {"who": who}
+
     @property
     def prediction(self) -> tuple[list[str], list[str]] | None:
         """What was said to come in and to go out; none while that is not known."""
-        said = self.together or (self.rows[0] if len(self.rows) == 1 else None)
-        return None if said is None or said["enters"] is None else (said["enters"], said["leaves"])
+        foretold = self.together or (self.rows[0] if len(self.rows) == 1 else None)
+        if foretold is None or foretold["enters"] is None:
+            return None
+        return foretold["enters"], foretold["leaves"]
 
     @property
     def predicted(self) -> bool:

@@ -8,8 +8,12 @@ from tandem.accounts.models import Product
 from tandem.backlog.models import Category, Item
 from tandem.delivery.models import Sprint, SprintItem, SprintState, Team
 from tandem.planning.models import Plan, PlanItem
+from tandem.ui.filters import spoken
+from tandem_engine.words import said
 
 LISTED = 300
+#: What committing does to an item that is in no sprint.
+NEW = said("new")
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +159,7 @@ def plan_shown(plan: Plan, product: Product, words: dict[str, str]) -> dict[str,
     return {
         "sprints": sprints,
         "lanes": max((len(sprint.cells) for sprint in sprints), default=0),
-        "changes": Changes(counts["new"], counts["moved"], counts[""], leaving),
+        "changes": Changes(counts[NEW], counts["moved"], counts[""], leaving),
         "planned_count": len(entries),
         **_outside(plan, product, {entry.item.key for entry in entries}),
     }
@@ -171,7 +175,7 @@ def _cards(
     for entry in entries:
         key = entry.item.key
         change = _change(entry, now)
-        counts["moved" if change.startswith("from") else change] += 1
+        counts["moved" if change not in ("", NEW) else change] += 1
         cards[entry.sprint, entry.team.name if entry.team else ""].append(
             Card(
                 key=key,
@@ -183,7 +187,7 @@ def _cards(
                 guessed_value=key in values,
                 rule=words.get(key, ""),
                 # Into empty sprints everything is new: then the mark says nothing.
-                change=change if now.places else "",
+                change=spoken(change) if now.places else "",
             )
         )
     return cards, counts
@@ -192,11 +196,11 @@ def _cards(
 def _change(entry: PlanItem, now: Standing) -> str:
     place = now.places.get(entry.item_id)
     if place is None:
-        return "new"
+        return NEW
     team, sprint = place
     if team != entry.team_id:
-        return f"from {now.teams[team]} {sprint}"
-    return "" if sprint == entry.sprint else f"from sprint {sprint}"
+        return said("from %(team)s %(number)s", team=now.teams[team], number=sprint)
+    return "" if sprint == entry.sprint else said("from sprint %(number)s", number=sprint)
 
 
 def _leaving(plan: Plan, entries: list[PlanItem], now: Standing) -> list[Card]:
@@ -212,7 +216,7 @@ def _leaving(plan: Plan, entries: list[PlanItem], now: Standing) -> list[Card]:
             guessed_effort=False,
             guessed_value=False,
             rule="",
-            change=f"from {now.teams[team]} {sprint}",
+            change=spoken(said("from %(team)s %(number)s", team=now.teams[team], number=sprint)),
         )
         for pk, (team, sprint) in now.places.items()
         if pk not in planned and sprint <= plan.scenario.sprints
@@ -234,7 +238,7 @@ def _outside(plan: Plan, product: Product, planned: set[str]) -> dict[str, Any]:
                 key=left["key"],
                 title=titles[left["key"]].title if left["key"] in titles else "",
                 kind=titles[left["key"]].kind if left["key"] in titles else "story",
-                reason=left["reason"],
+                reason=plan.say(left["reason"]),
                 in_list=left["key"] in listed,
             )
             for left in left_out[:LISTED]

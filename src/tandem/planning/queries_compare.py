@@ -37,10 +37,6 @@ class Side:
     def loads(self) -> list[dict[str, Any]]:
         return list(self.plan.details.get("sprints", ())) if self.plan is not None else []
 
-    @property
-    def only(self) -> str:
-        return f"{len(self.items)} items"
-
 
 @dataclass(frozen=True)
 class Row:

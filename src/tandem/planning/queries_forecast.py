@@ -8,11 +8,13 @@ from typing import Any
 
 from django.db.models import BigIntegerField, F, Min, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
 
 from tandem.accounts.models import Product
 from tandem.backlog.models import Category, Item, Kind
 from tandem.delivery.models import SprintItem
 from tandem.planning.models import Forecast, ForecastQuestion, Plan, PlanItem, PlanState
+from tandem_engine.words import said
 
 #: The engine looks back on 52 complete weeks; one more holds the open week.
 RECORD_WEEKS = 53
@@ -119,7 +121,7 @@ def plan_work(plan: Plan) -> list[PlanWork]:
     )
     counts: dict[tuple[int | None, str], int] = defaultdict(int)
     for team_id, name in rows.values_list("team_id", "team__name"):
-        counts[team_id, name or "No team"] += 1
+        counts[team_id, name or _("No team")] += 1
     return [
         PlanWork(team_id, name, count)
         for (team_id, name), count in sorted(counts.items(), key=lambda each: each[0][1])
@@ -209,10 +211,10 @@ def _outcome(
     if forecast.question == ForecastQuestion.HOW_MANY:
         by = _asked_day(forecast, "by")
         if by is None or today <= by or promised is None:
-            return Outcome("open", "Not due yet.")
+            return Outcome("open", said("Not due yet."))
         reached = sum(1 for day in since if day <= by)
         state = "held" if reached >= promised else "missed"
-        return Outcome(state, f"{reached} were finished.")
+        return Outcome(state, said("%(count)s were finished.", count=reached))
     if forecast.question == ForecastQuestion.PLAN:
         actual = plans.get(forecast.plan_id or 0)
     else:
@@ -221,10 +223,10 @@ def _outcome(
     due = datetime.date.fromisoformat(promised) if promised else None
     if actual is not None and actual > asked_on:
         state = "held" if due is None or actual <= due else "missed"
-        return Outcome(state, f"Finished on {actual.isoformat()}.")
+        return Outcome(state, said("Finished on %(day)s.", day=actual.isoformat()))
     if due is not None and today > due:
-        return Outcome("missed", "Not finished by then.")
-    return Outcome("open", "Not due yet.")
+        return Outcome("missed", said("Not finished by then."))
+    return Outcome("open", said("Not due yet."))
 
 
 def _asked_day(forecast: Forecast, name: str) -> datetime.date | None:

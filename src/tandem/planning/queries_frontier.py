@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from tandem.planning.frontier_pictures import NAMES
 from tandem.planning.models import Frontier, FrontierKind, FrontierState, Scenario
 
@@ -28,7 +30,11 @@ def middles_of(scenario: Scenario | None) -> list[Middle]:
         return []
     marks, told = found.details.get("marks", {}), found.details.get("sentences", {})
     return [
-        Middle(NAMES[slug], marks[slug], [each for each in told.get(slug, [])[1:] if each])
+        Middle(
+            _(NAMES[slug]),
+            marks[slug],
+            [found.say(each) for each in told.get(slug, [])[1:] if each],
+        )
         for slug in MIDDLES
         if slug in marks
     ]

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from django.utils.translation import gettext_noop as N_
+
 from tandem.accounts.models import Member
 from tandem.core.index.kinds import Kind, Shown, register
 from tandem.planning.models import Scenario
@@ -24,8 +26,8 @@ def _scenarios(member: Member, numbers: Sequence[int]) -> dict[int, Shown]:
 register(
     Kind(
         name="scenario",
-        one="Scenario",
-        many="Scenarios",
+        one=N_("Scenario"),
+        many=N_("Scenarios"),
         icon="git-branch",
         action="plan.view",
         area="planning",

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.utils.translation import gettext_noop as N_
+
 from tandem.core.errors import Refused
 from tandem.core.jobs import notes, progress
 from tandem.core.jobs.task import task
@@ -9,6 +11,8 @@ from tandem.planning.calculations_explain import ALL_SECONDS, Clock, explained, 
 from tandem.planning.calculations_frontier import debt_curve, lens_curve
 from tandem.planning.calculations_solved import TIME_LIMIT, Step, solved
 from tandem.planning.models import Frontier, FrontierKind, FrontierState, Plan, PlanState
+from tandem.planning.sayings import tell
+from tandem_engine.words import said
 
 
 def progress_key(plan_id: int) -> str:
@@ -40,7 +44,7 @@ class Told:
         self._last = step.seconds
         # Tenths of seconds: the bar is the time that may pass, not how good the plan is.
         done, total = round(10 * step.seconds), round(10 * TIME_LIMIT)
-        progress.tell(self.key, progress.Progress(done, total, step.sentence))
+        tell(self.key, done, total, step.sentence)
         if step.value is not None and step.value != self._shown:
             self._shown = step.value
             notes.write(board_key(self.key), {"value": step.value, "sprints": step.board()})
@@ -59,11 +63,11 @@ def plan_solve(plan_id: int) -> None:
     if plan is None:
         return
     key = progress_key(plan_id)
-    progress.tell(key, progress.Progress(0, 0, "Reading the backlog"))
+    tell(key, 0, 0, N_("Reading the backlog"))
     try:
         ready = prepared_for(plan.scenario)
         count = len(ready.problem.items)
-        progress.tell(key, progress.Progress(0, 0, f"Solving for {count} items"))
+        tell(key, 0, 0, said("Solving for %(count)s items", count=count))
         told = Told(key)
         answer = solved(
             ready,
@@ -108,19 +112,21 @@ def plan_explain(plan_id: int) -> None:
         return
     key = f"explain-{plan_id}"
 
-    def tell(seconds: float, words: str) -> None:
+    def hear(seconds: float, words: str) -> None:
         done, total = round(10 * seconds), round(10 * ALL_SECONDS)
-        progress.tell(key, progress.Progress(min(done, total), total, words))
+        tell(key, min(done, total), total, words)
 
     try:
         ready = prepared_for(plan.scenario)
         if not plan.scenario.careful and problem_name(ready) != plan.fingerprint:
             prices: dict[str, Any] = {
-                "stale": "Rules, estimates or ratings changed since this plan was solved. "
-                "Solve it again to see what its rules cost."
+                "stale": N_(
+                    "Rules, estimates or ratings changed since this plan was solved. "
+                    "Solve it again to see what its rules cost."
+                )
             }
         else:
-            clock = Clock(ALL_SECONDS, progress.cancelled, tell)
+            clock = Clock(ALL_SECONDS, progress.cancelled, hear)
             prices = explained(ready, plan.seed, clock, careful=plan.scenario.careful)
         explanation_keep(plan_id=plan_id, prices=prices)
     except Refused as refusal:
@@ -139,15 +145,15 @@ def frontier_compute(frontier_id: int) -> None:
         return
     key = f"frontier-{frontier_id}"
 
-    def tell(done: int, total: int, words: str) -> None:
-        progress.tell(key, progress.Progress(min(done, total), total, words))
+    def hear(done: int, total: int, words: str) -> None:
+        tell(key, min(done, total), total, words)
 
     try:
         asked = frontier_inputs(frontier.scenario)
         if frontier.kind == FrontierKind.LENSES:
-            curve = lens_curve(asked.ready, asked.points, tell, progress.cancelled)
+            curve = lens_curve(asked.ready, asked.points, hear, progress.cancelled)
         else:
-            curve = debt_curve(asked.ready, asked.interest, asked.weeks, tell, progress.cancelled)
+            curve = debt_curve(asked.ready, asked.interest, asked.weeks, hear, progress.cancelled)
         details = curve.as_json() | {
             "guesses": asked.ready.guess_sentence,
             "maximised": asked.ready.maximised,

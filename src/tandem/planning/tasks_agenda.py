@@ -1,11 +1,15 @@
 """The agenda as background work: it makes a plan for every dispute that no bound settles, and one
 for what several settlements change together."""
 
+from django.utils.translation import gettext_noop as N_
+
 from tandem.core.errors import Refused
 from tandem.core.jobs import progress
 from tandem.core.jobs.task import task
 from tandem.planning.calculations_agenda import agenda_for, together_for
 from tandem.planning.models import Plan
+from tandem.planning.sayings import tell
+from tandem_engine.words import said
 
 
 def progress_key(plan_id: int) -> str:
@@ -21,16 +25,17 @@ def agenda_work(plan_id: int) -> None:
     if plan is None:
         return
     key = progress_key(plan_id)
-    progress.tell(key, progress.Progress(0, 0, "Making the present plan"))
+    tell(key, 0, 0, N_("Making the present plan"))
 
-    def tell(done: int, total: int) -> None:
-        progress.tell(key, progress.Progress(done, total, f"Dispute {done} of {total}"))
+    def hear(done: int, total: int) -> None:
+        words = said("Dispute %(number)s of %(all)s", number=done, all=total)
+        tell(key, done, total, words)
 
     try:
         found = agenda_for(
             plan.scenario,
             prepared_for(plan.scenario),
-            on_progress=tell,
+            on_progress=hear,
             should_stop=progress.cancelled,
         )
         progress.check()
@@ -53,7 +58,7 @@ def together_work(plan_id: int) -> None:
     if plan is None or not needs_together(settled):
         return
     key = progress_key(plan_id)
-    progress.tell(key, progress.Progress(0, 0, "Working out what they change together"))
+    tell(key, 0, 0, N_("Working out what they change together"))
     try:
         found = together_for(prepared_for(plan.scenario), settled, keys_in(plan))
         together_keep(plan=plan, together=found)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -26,11 +27,15 @@ class Cancelled(Refused):
 
 @dataclass(frozen=True)
 class Progress:
-    """``done`` of ``total`` (0: not known yet), and a word on what is going on."""
+    """``done`` of ``total`` (0: not known yet), and a word on what is going on.
+
+    ``made_of`` is what the note consists of, for who puts it into another language.
+    """
 
     done: int
     total: int
     note: str = ""
+    made_of: Any = None
 
     @property
     def percent(self) -> int:

@@ -4,6 +4,7 @@ from django.db import models
 
 from tandem.accounts.models import Member, Product
 from tandem.planning.models.plan import Plan
+from tandem.planning.sayings import Saying
 
 
 class ForecastQuestion(models.TextChoices):
@@ -22,7 +23,7 @@ class ForecastQuerySet(models.QuerySet["Forecast"]):
         return self.filter(product=product)
 
 
-class Forecast(models.Model):
+class Forecast(Saying, models.Model):
     product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="forecasts")
     question = models.CharField(max_length=10, choices=ForecastQuestion.choices)
     plan = models.ForeignKey(Plan, null=True, on_delete=models.SET_NULL, related_name="forecasts")

@@ -4,6 +4,7 @@ from django.db import models
 
 from tandem.accounts.models import Member
 from tandem.planning.models.scenario import Scenario
+from tandem.planning.sayings import Saying
 
 
 class FrontierKind(models.TextChoices):
@@ -17,7 +18,7 @@ class FrontierState(models.TextChoices):
     FAILED = "failed", "Failed"
 
 
-class Frontier(models.Model):
+class Frontier(Saying, models.Model):
     scenario = models.ForeignKey(Scenario, on_delete=models.CASCADE, related_name="frontiers")
     kind = models.CharField(max_length=8, choices=FrontierKind.choices)
     state = models.CharField(

@@ -6,6 +6,7 @@ from tandem.accounts.models import Member
 from tandem.backlog.models import Item
 from tandem.delivery.models import Team
 from tandem.planning.models.scenario import Scenario
+from tandem.planning.sayings import Saying
 
 
 class PlanState(models.TextChoices):
@@ -22,7 +23,7 @@ class PlanSource(models.TextChoices):
     FRONTIER = "frontier", "Picked on a frontier"
 
 
-class Plan(models.Model):
+class Plan(Saying, models.Model):
     scenario = models.ForeignKey(Scenario, on_delete=models.CASCADE, related_name="plans")
     source = models.CharField(max_length=10, choices=PlanSource.choices, default=PlanSource.SOLVED)
     #: A word on where it comes from: "Nash point of the lenses".

@@ -2,24 +2,26 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_noop as N_
 
 from tandem.accounts.models import Member
 from tandem.backlog.models import Item, Kind, Label
 from tandem.delivery.models import Team
 from tandem.planning.models.scenario import Scenario
+from tandem_engine.words import figure, said
 
 
 class RuleKind(models.TextChoices):
-    MUST = "must", "must be in"
-    MUST_NOT = "must_not", "must not be in"
-    IN_SPRINT = "in_sprint", "in sprint"
-    EARLIEST = "earliest", "not before sprint"
-    LATEST = "latest", "not after sprint"
-    BEFORE = "before", "before"
-    TOGETHER = "together", "together with"
-    AT_MOST = "at_most", "at most so many of"
-    SHARE_MIN = "share_min", "at least a share of the effort"
-    SHARE_MAX = "share_max", "at most a share of the effort"
+    MUST = "must", N_("must be in")
+    MUST_NOT = "must_not", N_("must not be in")
+    IN_SPRINT = "in_sprint", N_("in sprint")
+    EARLIEST = "earliest", N_("not before sprint")
+    LATEST = "latest", N_("not after sprint")
+    BEFORE = "before", N_("before")
+    TOGETHER = "together", N_("together with")
+    AT_MOST = "at_most", N_("at most so many of")
+    SHARE_MIN = "share_min", N_("at least a share of the effort")
+    SHARE_MAX = "share_max", N_("at most a share of the effort")
 
 
 #: One of these per item: each says where the item belongs.
@@ -30,6 +32,22 @@ OF_SPRINT = (RuleKind.IN_SPRINT, RuleKind.EARLIEST, RuleKind.LATEST)
 OF_SHARE = (RuleKind.SHARE_MIN, RuleKind.SHARE_MAX)
 #: Rules that name several items.
 OF_SEVERAL = (RuleKind.BEFORE, RuleKind.TOGETHER, RuleKind.AT_MOST)
+SPRINT_WORDS: dict[str, str] = {
+    RuleKind.IN_SPRINT: N_("in sprint %(number)s"),
+    RuleKind.EARLIEST: N_("not before sprint %(number)s"),
+    RuleKind.LATEST: N_("not after sprint %(number)s"),
+}
+SEVERAL_WORDS: dict[str, str] = {
+    RuleKind.BEFORE: N_("before %(keys)s"),
+    RuleKind.TOGETHER: N_("together with %(keys)s"),
+}
+#: By kind, and whether it holds in each sprint.
+SHARE_WORDS: dict[tuple[str, bool], str] = {
+    (RuleKind.SHARE_MIN, False): N_("at least %(share)s %% of the effort is %(about)s"),
+    (RuleKind.SHARE_MIN, True): N_("at least %(share)s %% of each sprint's effort is %(about)s"),
+    (RuleKind.SHARE_MAX, False): N_("at most %(share)s %% of the effort is %(about)s"),
+    (RuleKind.SHARE_MAX, True): N_("at most %(share)s %% of each sprint's effort is %(about)s"),
+}
 
 
 class Rule(models.Model):
@@ -89,17 +107,17 @@ class Rule(models.Model):
     def words(self) -> str:
         """The rule without the item it begins with: "not before sprint 3"."""
         others = ", ".join(each.key for each in self.others.all())
-        kind = self.get_kind_display()
+        number = self.number or 0
         if self.kind == RuleKind.IN_SPRINT and self.team is not None:
-            return f"in sprint {self.number} by {self.team.name}"
+            return said("in sprint %(number)s by %(team)s", number=number, team=self.team.name)
         if self.kind in OF_SPRINT:
-            return f"{kind} {self.number}"
+            return said(SPRINT_WORDS[self.kind], number=number)
         if self.kind == RuleKind.AT_MOST:
-            return f"and {others}: at most {self.number} of them"
+            return said("and %(keys)s: at most %(number)s of them", keys=others, number=number)
         if self.kind in OF_SEVERAL:
-            return f"{kind} {others}"
+            return said(SEVERAL_WORDS[self.kind], keys=others)
         if self.kind in OF_SHARE:
-            bound = "at least" if self.kind == RuleKind.SHARE_MIN else "at most"
-            whole = "each sprint's effort" if self.each_sprint else "the effort"
-            return f"{bound} {self.share:g} % of {whole} is {self.about}"
-        return str(kind)
+            share = figure(self.share or 0)
+            about = self.about if self.label is not None else said(self.about)
+            return said(SHARE_WORDS[self.kind, self.each_sprint], share=share, about=about)
+        return said(str(self.get_kind_display()))

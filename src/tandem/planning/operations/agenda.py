@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from tandem.accounts.models import Member
 from tandem.accounts.permissions import require
@@ -21,7 +22,7 @@ def agenda_ask(*, by: Member, scenario: Scenario) -> Plan:
 
     plan = newest_solved(scenario)
     if plan is None:
-        raise Refused("There is no plan yet. Solve one first: the agenda asks what changes it.")
+        raise Refused(_("There is no plan yet. Solve one first: the agenda asks what changes it."))
     prepared_for(scenario)
     events.record(by=by, verb="agenda.asked", obj=plan, product_id=scenario.product_id)
     agenda_work.of(by.workspace_id).enqueue(plan.pk)

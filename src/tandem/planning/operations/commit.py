@@ -7,6 +7,8 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from tandem.accounts.models import Member, Product
 from tandem.accounts.permissions import require
@@ -69,7 +71,7 @@ def plan_commit(
     product = Product.objects.select_for_update().get(pk=plan.product_id)
     plan = Plan.objects.select_for_update(of=("self",)).select_related("scenario").get(pk=plan.pk)
     if plan.state != PlanState.SOLVED or plan.status == "infeasible":
-        raise Refused("Only a solved plan can be committed.")
+        raise Refused(_("Only a solved plan can be committed."))
     before = committed_plan(product)
     if before is not None and before.pk == plan.pk:
         return plan
@@ -107,14 +109,28 @@ def _continues(plan: Plan, before: Plan) -> bool:
 
 
 def _overtaken(plan: Plan, before: Plan, gone: list[str]) -> CommitConflict:
-    who = before.committed_by.name if before.committed_by else "Somebody"
+    who = before.committed_by.name if before.committed_by else _("Somebody")
     mine = set(plan.entries.values_list("item_id", flat=True))
     theirs = set(before.entries.values_list("item_id", flat=True))
     return CommitConflict(
-        f"{who} committed a plan of “{before.scenario}” meanwhile (plan {before.pk}, "
-        f"{len(theirs)} items); yours is plan {plan.pk} of “{plan.scenario}” ({len(mine)} items). "
-        f"{len(mine & theirs)} items are in both, {len(mine - theirs)} only in yours, "
-        f"{len(theirs - mine)} only in theirs. Commit yours over it, or solve again.",
+        _(
+            "%(who)s committed a plan of “%(theirs)s” meanwhile (plan %(their_number)s, "
+            "%(their_count)s items); yours is plan %(my_number)s of “%(mine)s” (%(my_count)s items). "
+            "%(both)s items are in both, %(only_mine)s only in yours, %(only_theirs)s only in "
+            "theirs. Commit yours over it, or solve again."
+        )
+        % {
+            "who": who,
+            "theirs": before.scenario,
+            "their_number": before.pk,
+            "their_count": len(theirs),
+            "mine": plan.scenario,
+            "my_number": plan.pk,
+            "my_count": len(mine),
+            "both": len(mine & theirs),
+            "only_mine": len(mine - theirs),
+            "only_theirs": len(theirs - mine),
+        },
         plan=plan,
         other=before,
         gone=gone,
@@ -122,11 +138,14 @@ def _overtaken(plan: Plan, before: Plan, gone: list[str]) -> CommitConflict:
 
 
 def _gone_words(gone: list[str]) -> str:
-    named = ", ".join(gone[:5]) + (f" and {len(gone) - 5} more" if len(gone) > 5 else "")
-    was = "was" if len(gone) == 1 else "were"
-    return (
-        f"{named} {was} deleted since this plan was solved. Commit it without, or solve it again."
-    )
+    named = ", ".join(gone[:5])
+    if len(gone) > 5:
+        named = _("%(keys)s and %(count)s more") % {"keys": named, "count": len(gone) - 5}
+    return ngettext(
+        "%(keys)s was deleted since this plan was solved. Commit it without, or solve it again.",
+        "%(keys)s were deleted since this plan was solved. Commit it without, or solve it again.",
+        len(gone),
+    ) % {"keys": named}
 
 
 def _write(by: Member, product: Product, plan: Plan, entries: list[PlanItem]) -> Written:
@@ -141,7 +160,7 @@ def _write(by: Member, product: Product, plan: Plan, entries: list[PlanItem]) ->
         elif entry.team_id is not None:
             wanted[entry.team_id, entry.sprint].append(entry.item)
     moved = {item.pk for items in wanted.values() for item in items}
-    for team in _teams(plan, {team for team, _ in wanted}):
+    for team in _teams(plan, {team for team, _number in wanted}):
         inside, beyond = _sprints_of(by, product, plan, team, written)
         for number, sprint in enumerate([*inside, *beyond], start=1):
             mine = wanted.get((team.pk, number), []) if number <= len(inside) else []

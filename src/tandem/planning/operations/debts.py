@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from tandem.accounts.models import Member
 from tandem.accounts.permissions import require
@@ -23,7 +24,9 @@ def debt_price_set(
     """The interest of a debt item, per week; ``None`` forgets it."""
     require(by, "debt.price")
     if item.kind != Kind.DEBT:
-        raise Refused(f"{item.key} is no debt. Give it that kind first.", field="item")
+        raise Refused(
+            _("%(key)s is no debt. Give it that kind first.") % {"key": item.key}, field="item"
+        )
     before = DebtPrice.objects.filter(item=item).first()
     if interest is None:
         if before is not None:
@@ -31,8 +34,12 @@ def debt_price_set(
             _tell(by, item, before, None)
         return None
     if unit not in InterestUnit.values:
-        raise Refused(f"{unit} is none of {', '.join(InterestUnit.values)}.", field="unit")
-    price, _ = DebtPrice.objects.update_or_create(
+        raise Refused(
+            _("%(value)s is none of %(known)s.")
+            % {"value": unit, "known": ", ".join(InterestUnit.values)},
+            field="unit",
+        )
+    price, _made = DebtPrice.objects.update_or_create(
         item=item,
         defaults={
             "interest": _interest_checked(interest),
@@ -50,9 +57,9 @@ def _interest_checked(value: Any) -> float:
     try:
         number = float(str(value).replace(",", "."))
     except (TypeError, ValueError):
-        raise Refused(f"{value} is no number.", field="interest") from None
+        raise Refused(_("%(value)s is no number.") % {"value": value}, field="interest") from None
     if not math.isfinite(number) or not 0 <= number <= MOST:
-        raise Refused("Interest is 0 or more a week.", field="interest")
+        raise Refused(_("Interest is 0 or more a week."), field="interest")
     return number
 
 

@@ -3,11 +3,13 @@
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from tandem.accounts.models import Member
 from tandem.accounts.permissions import require
 from tandem.core.errors import Refused
 from tandem.planning.models import Plan, PlanSource, PlanState
+from tandem.planning.sayings import with_sayings
 
 
 @transaction.atomic
@@ -16,9 +18,9 @@ def explanation_ask(*, by: Member, plan: Plan) -> Plan:
     require(by, "plan.solve", plan)
     plan = Plan.objects.select_for_update(of=("self",)).get(pk=plan.pk)
     if plan.state != PlanState.SOLVED or plan.status == "infeasible":
-        raise Refused("Only a solved plan can be explained.")
+        raise Refused(_("Only a solved plan can be explained."))
     if plan.source != PlanSource.SOLVED:
-        raise Refused("A plan picked on a frontier is explained there: who gave up what.")
+        raise Refused(_("A plan picked on a frontier is explained there: who gave up what."))
     explanation_queue(plan, by.workspace_id)
     plan.refresh_from_db()
     return plan
@@ -42,5 +44,5 @@ def explanation_keep(*, plan_id: int, prices: dict[str, Any]) -> None:
     if plan is None:
         return
     details = {name: value for name, value in plan.details.items() if name != "explaining"}
-    plan.details = details | {"prices": prices}
+    plan.details = details | {"prices": with_sayings(prices)}
     plan.save(update_fields=["details"])

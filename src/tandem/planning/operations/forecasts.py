@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from tandem.accounts.models import Member, Product
 from tandem.accounts.permissions import require
@@ -37,7 +38,7 @@ def forecast_make(
     """
     require(by, "forecast.make")
     if product.workspace_id != by.workspace_id:
-        raise Refused("That product is not in this workspace.", field="product")
+        raise Refused(_("That product is not in this workspace."), field="product")
     wanted = asked(
         product,
         question=question,

@@ -7,6 +7,8 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as N_
 
 from tandem.accounts.models import Member, Product
 from tandem.accounts.permissions import require
@@ -33,6 +35,8 @@ from tandem.planning.models import (
 )
 from tandem.planning.operations.plans import prepared_for
 from tandem.planning.queries_plan import committed_plan
+from tandem.planning.sayings import with_sayings
+from tandem_engine.words import figure, join, said
 
 #: Grows when curves are computed otherwise: kept ones are then computed anew.
 FORMAT = 2
@@ -90,7 +94,11 @@ def frontier_ask(*, by: Member, scenario: Scenario, kind: str) -> Frontier:
     from tandem.planning.tasks import frontier_compute
 
     if kind not in FrontierKind.values:
-        raise Refused(f"{kind} is none of {', '.join(FrontierKind.values)}.", field="kind")
+        raise Refused(
+            _("%(value)s is none of %(known)s.")
+            % {"value": kind, "known": ", ".join(FrontierKind.values)},
+            field="kind",
+        )
     name = frontier_inputs(scenario).fingerprint(kind)
     same = Frontier.objects.filter(
         scenario=scenario, kind=kind, fingerprint=name, engine_version=ENGINE_VERSION
@@ -116,7 +124,7 @@ def frontier_ask(*, by: Member, scenario: Scenario, kind: str) -> Frontier:
 def frontier_keep(*, frontier_id: int, details: dict[str, Any]) -> None:
     """Write the computed curve."""
     rows = Frontier.objects.filter(pk=frontier_id, state=FrontierState.COMPUTING)
-    rows.update(details=details, state=FrontierState.READY, ready_at=timezone.now())
+    rows.update(details=with_sayings(details), state=FrontierState.READY, ready_at=timezone.now())
 
 
 @transaction.atomic
@@ -125,7 +133,7 @@ def frontier_pick(*, by: Member, frontier: Frontier, point: int) -> Plan:
     require(by, "plan.solve")
     points = frontier.details.get("points", [])
     if frontier.state != FrontierState.READY or not 0 <= point < len(points):
-        raise Refused("There is no such point on this frontier.", field="point")
+        raise Refused(_("There is no such point on this frontier."), field="point")
     chosen = points[point]
     scenario = frontier.scenario
     keys = [row[0] for sprint in chosen["sprints"] for row in sprint["placements"]]
@@ -140,7 +148,7 @@ def frontier_pick(*, by: Member, frontier: Frontier, point: int) -> Plan:
         value=chosen["score"],
         bound=None,
         gap=None,
-        details=_details(frontier, chosen, items),
+        details=with_sayings(_details(frontier, chosen, items) | {"note": note}),
         fingerprint=frontier.fingerprint,
         engine_version=frontier.engine_version,
         asked_by=by,
@@ -181,16 +189,28 @@ def _items(scenario: Scenario, keys: list[str]) -> list[Item]:
 
 def _note(frontier: Frontier, point: int, chosen: dict[str, Any]) -> str:
     if frontier.kind == FrontierKind.DEBT:
-        return f"Picked on the frontier: about {chosen['share']} % debt."
+        return said("Picked on the frontier: about %(share)s %% debt.", share=chosen["share"])
     named = [
         frontier.details["sentences"][name][0]
         for name, place in frontier.details["marks"].items()
         if place == point and name in frontier.details["sentences"]
     ]
-    which = f"{', '.join(named)} point" if named else f"point {point + 1}"
-    return (
-        f"Picked on the frontier of the lenses: {which}, {chosen['value']:,.0f} value-lens and "
-        f"{chosen['technical']:,.0f} technical-lens points."
+    value, technical = figure(chosen["value"], ",.0f"), figure(chosen["technical"], ",.0f")
+    if not named:
+        return said(
+            "Picked on the frontier of the lenses: point %(point)s, %(value)s value-lens and "
+            "%(technical)s technical-lens points.",
+            point=point + 1,
+            value=value,
+            technical=technical,
+        )
+    names = [said(each) for each in named]
+    return said(
+        "Picked on the frontier of the lenses: %(names)s point, %(value)s value-lens and "
+        "%(technical)s technical-lens points.",
+        names=join(names[0], *(part for each in names[1:] for part in (", ", each))),
+        value=value,
+        technical=technical,
     )
 
 
@@ -205,11 +225,15 @@ def _details(frontier: Frontier, chosen: dict[str, Any], items: dict[str, Item])
             for sprint in chosen["sprints"]
         ],
         "left_out": [
-            {"key": key, "reason": "Not in the plan of this point.", "code": "frontier"}
+            {"key": key, "reason": N_("Not in the plan of this point."), "code": "frontier"}
             for key in ready.items
             if key not in planned
         ],
-        "explanation": f"{len(planned)} items worth {chosen['score']:,.1f}.",
+        "explanation": said(
+            "%(count)s items worth %(value)s.",
+            count=len(planned),
+            value=figure(chosen["score"], ",.1f"),
+        ),
         "maximised": frontier.details.get("maximised", "score"),
         "guesses": ready.guess_sentence,
         "notes": list(ready.notes),

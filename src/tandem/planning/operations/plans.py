@@ -2,6 +2,8 @@
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as N_
 
 from tandem.accounts.models import Member
 from tandem.accounts.permissions import require
@@ -18,6 +20,8 @@ from tandem.planning.calculations_solved import Solved, clash_json
 from tandem.planning.models import Plan, PlanItem, PlanState, Rule, Scenario
 from tandem.planning.operations.commit import plan_commit
 from tandem.planning.queries_plan import accepted_plan, committed_plan
+from tandem.planning.sayings import with_sayings
+from tandem_engine.words import said
 
 __all__ = [
     "STOPPED",
@@ -32,14 +36,16 @@ __all__ = [
 
 
 #: What a plan says whose search somebody ended.
-STOPPED = "The search was stopped: this is the best plan it had found."
+STOPPED = N_("The search was stopped: this is the best plan it had found.")
 
 
 def prepared_for(scenario: Scenario) -> Prepared:
     """The scenario as a problem; refuses one without a team."""
     teams = teams_for(scenario)
     if not teams:
-        raise Refused("No team takes part. Add a team with its capacity per sprint.", field="team")
+        raise Refused(
+            _("No team takes part. Add a team with its capacity per sprint."), field="team"
+        )
     return prepared(
         scenario.product,
         teams,
@@ -96,7 +102,11 @@ def in_running_sprints(scenario: Scenario) -> dict[int, str]:
         item__status__category__in=[Category.OPEN, Category.STARTED],
     ).values_list("item_id", "sprint__team__name", "sprint__number")
     return {
-        item: f"It is in the running sprint {number} of {team}, which the plan leaves alone."
+        item: said(
+            "It is in the running sprint %(number)s of %(team)s, which the plan leaves alone.",
+            number=number,
+            team=team,
+        )
         for item, team, number in rows
     }
 
@@ -154,7 +164,7 @@ def plan_keep(*, plan: Plan, solved: Solved, stopped: bool = False) -> Plan:
     plan.state = PlanState.SOLVED
     plan.status = answer.status
     plan.value, plan.bound, plan.gap = answer.value, answer.bound, answer.gap
-    plan.details = (
+    details = (
         plan.details
         | solved.as_json()
         | {
@@ -170,9 +180,10 @@ def plan_keep(*, plan: Plan, solved: Solved, stopped: bool = False) -> Plan:
         points = lens_points(plan.scenario.product, items.values(), plan.scenario.scoring_model_id)
         planned = {p.key: p.effort for sprint in answer.sprints for p in sprint.placements}
         unit = plan.scenario.product.estimate_unit
-        plan.details["words"] = lens_words(items, planned, points, unit)
+        details["words"] = lens_words(items, planned, points, unit)
     if stopped and answer.status == "feasible":
-        plan.details["notes"] = [STOPPED, *plan.details["notes"]]
+        details["notes"] = [STOPPED, *details["notes"]]
+    plan.details = with_sayings(details)
     plan.fingerprint, plan.engine_version = answer.fingerprint, answer.engine_version
     plan.solved_at = timezone.now()
     plan.message = ""
@@ -210,7 +221,7 @@ def plan_cancel(*, by: Member, plan: Plan) -> Plan:
         )
         plan.refresh_from_db()
         if not stopped:
-            raise Refused("This plan is not being solved any more.")
+            raise Refused(_("This plan is not being solved any more."))
         events.record(by=by, verb="plan.cancelled", obj=plan, product_id=plan.product_id)
         if job is not None and not running and job.state == JobState.READY:
             control.discard(job)
@@ -234,7 +245,7 @@ def plan_accept(*, by: Member, plan: Plan) -> Plan:
     require(by, "plan.accept")
     plan = Plan.objects.select_for_update().get(pk=plan.pk)
     if plan.state != PlanState.SOLVED or plan.status == "infeasible":
-        raise Refused("Only a solved plan can be accepted.")
+        raise Refused(_("Only a solved plan can be accepted."))
     latest = accepted_plan(plan.scenario)
     if latest is None or latest.pk != plan.pk:
         plan.accepted_at, plan.accepted_by = timezone.now(), by

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from tandem.accounts.models import Member
 from tandem.accounts.permissions import require
@@ -52,7 +53,11 @@ def rule_set(
     """
     require(by, "plan.edit")
     if kind not in RuleKind.values:
-        raise Refused(f"{kind} is no rule. Rules: {', '.join(RuleKind.values)}.", field="kind")
+        raise Refused(
+            _("%(kind)s is no rule. Rules: %(known)s.")
+            % {"kind": kind, "known": ", ".join(RuleKind.values)},
+            field="kind",
+        )
     fields: dict[str, Any] = {"reason": " ".join(reason.split())[:300], "made_by": by}
     if kind in OF_SHARE:
         same = _share(scenario, item_kind, label, share, fields)
@@ -108,9 +113,9 @@ def _kept(
 
 def _of_product(scenario: Scenario, item: Item | None) -> Item:
     if item is None:
-        raise Refused("Name the item the rule is about.", field="item")
+        raise Refused(_("Name the item the rule is about."), field="item")
     if item.product_id != scenario.product_id:
-        raise Refused("The item belongs to another product.", field="item")
+        raise Refused(_("The item belongs to another product."), field="item")
     return item
 
 
@@ -119,11 +124,13 @@ def _several(scenario: Scenario, kind: str, item: Item, others: Iterable[Item]) 
         return []
     found = {each.pk: each for each in others if each.pk != item.pk}
     if not found:
-        raise Refused("Name another item besides.", field="others")
+        raise Refused(_("Name another item besides."), field="others")
     if len(found) > MOST_ITEMS:
-        raise Refused(f"A rule names up to {MOST_ITEMS} items.", field="others")
+        raise Refused(
+            _("A rule names up to %(most)s items.") % {"most": MOST_ITEMS}, field="others"
+        )
     if any(each.product_id != scenario.product_id for each in found.values()):
-        raise Refused("An item belongs to another product.", field="others")
+        raise Refused(_("An item belongs to another product."), field="others")
     return sorted(found.values(), key=lambda each: each.number)
 
 
@@ -133,18 +140,25 @@ def _number(scenario: Scenario, kind: str, value: Any, items: int) -> int | None
     try:
         number = int(str(value))
     except (TypeError, ValueError):
-        raise Refused("Give the rule a whole number.", field="number") from None
+        raise Refused(_("Give the rule a whole number."), field="number") from None
     if kind == RuleKind.AT_MOST:
         if not 0 <= number < items:
-            raise Refused(f"At most 0 to {items - 1} of {items} items.", field="number")
+            raise Refused(
+                _("At most 0 to %(most)s of %(count)s items.")
+                % {"most": items - 1, "count": items},
+                field="number",
+            )
     elif not 1 <= number <= scenario.sprints:
-        raise Refused(f"The scenario has sprints 1 to {scenario.sprints}.", field="number")
+        raise Refused(
+            _("The scenario has sprints 1 to %(last)s.") % {"last": scenario.sprints},
+            field="number",
+        )
     return number
 
 
 def _team(scenario: Scenario, team: Team | None) -> Team | None:
     if team is not None and team.product_id != scenario.product_id:
-        raise Refused("The team belongs to another product.", field="team")
+        raise Refused(_("The team belongs to another product."), field="team")
     return team
 
 
@@ -152,12 +166,15 @@ def _share(
     scenario: Scenario, item_kind: str, label: Label | None, share: Any, fields: dict[str, Any]
 ) -> dict[str, Any]:
     if bool(item_kind) == (label is not None):
-        raise Refused("A share is of a kind of items or of a label.", field="item_kind")
+        raise Refused(_("A share is of a kind of items or of a label."), field="item_kind")
     if item_kind and (item_kind not in Kind.values or item_kind == Kind.EPIC):
         known = ", ".join(each for each in Kind.values if each != Kind.EPIC)
-        raise Refused(f"{item_kind} is none of {known}.", field="item_kind")
+        raise Refused(
+            _("%(value)s is none of %(known)s.") % {"value": item_kind, "known": known},
+            field="item_kind",
+        )
     if label is not None and label.product_id != scenario.product_id:
-        raise Refused("The label belongs to another product.", field="label")
+        raise Refused(_("The label belongs to another product."), field="label")
     fields["share"] = share_checked(share)
     return {"item": None, "item_kind": item_kind, "label": label}
 
@@ -167,9 +184,11 @@ def share_checked(value: Any, field: str = "share") -> float:
     try:
         number = float(str(value).replace(",", ".").removesuffix("%"))
     except (TypeError, ValueError):
-        raise Refused(f"{value} is no share in percent.", field=field) from None
+        raise Refused(
+            _("%(value)s is no share in percent.") % {"value": value}, field=field
+        ) from None
     if not math.isfinite(number) or not 0 <= number <= 100:
-        raise Refused("A share goes from 0 to 100 percent.", field=field)
+        raise Refused(_("A share goes from 0 to 100 percent."), field=field)
     return number
 
 

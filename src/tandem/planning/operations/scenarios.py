@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from tandem.accounts.models import Member, Product
 from tandem.accounts.permissions import require
@@ -20,9 +21,11 @@ def sprints_checked(value: Any) -> int:
     try:
         number = int(str(value))
     except (TypeError, ValueError):
-        raise Refused(f"{value} is no number of sprints.", field="sprints") from None
+        raise Refused(
+            _("%(value)s is no number of sprints.") % {"value": value}, field="sprints"
+        ) from None
     if not 1 <= number <= 26:
-        raise Refused("Plan 1 to 26 sprints.", field="sprints")
+        raise Refused(_("Plan 1 to 26 sprints."), field="sprints")
     return number
 
 
@@ -43,19 +46,19 @@ def scenario_create(
 def _name_checked(product: Product, name: str, scenario: Scenario | None = None) -> str:
     name = " ".join(str(name).split())
     if not name or len(name) > 80:
-        raise Refused("A scenario needs a name of up to 80 characters.", field="name")
+        raise Refused(_("A scenario needs a name of up to 80 characters."), field="name")
     others = Scenario.objects.filter(product=product, name__iexact=name)
     if scenario is not None:
         others = others.exclude(pk=scenario.pk)
     if others.exists():
-        raise Refused(f"There is a scenario {name} already.", field="name")
+        raise Refused(_("There is a scenario %(name)s already.") % {"name": name}, field="name")
     return name
 
 
 def _model_checked(scenario: Scenario, number: int | None) -> None:
     models = ScoringModel.objects.filter(product_id=scenario.product_id)
     if number is not None and not models.filter(pk=number).exists():
-        raise Refused("The scoring model belongs to another product.", field="scoring_model_id")
+        raise Refused(_("The scoring model belongs to another product."), field="scoring_model_id")
 
 
 #: What ``scenario_update`` takes besides the number of sprints, and how it is checked.
@@ -98,7 +101,11 @@ def scenario_update(*, by: Member, scenario: Scenario, **fields: Any) -> Scenari
 
 def _maximise_checked(value: Any) -> str:
     if value not in Maximise.values:
-        raise Refused(f"{value} is none of {', '.join(Maximise.values)}.", field="maximise")
+        raise Refused(
+            _("%(value)s is none of %(known)s.")
+            % {"value": value, "known": ", ".join(Maximise.values)},
+            field="maximise",
+        )
     return str(value)
 
 
@@ -106,9 +113,9 @@ def _decay_checked(value: Any) -> float:
     try:
         number = float(str(value).replace(",", "."))
     except (TypeError, ValueError):
-        raise Refused(f"{value} is no number.", field="decay") from None
+        raise Refused(_("%(value)s is no number.") % {"value": value}, field="decay") from None
     if not 0 <= number <= 50:
-        raise Refused("A value loses 0 to 50 percent with each later sprint.", field="decay")
+        raise Refused(_("A value loses 0 to 50 percent with each later sprint."), field="decay")
     return number
 
 
@@ -157,7 +164,8 @@ def scenario_delete(*, by: Member, scenario: Scenario) -> None:
     latest = committed_plan(scenario.product)
     if latest is not None and latest.scenario_id == scenario.pk:
         raise Refused(
-            f"{scenario.name} holds the committed plan. Commit another scenario's plan first."
+            _("%(name)s holds the committed plan. Commit another scenario's plan first.")
+            % {"name": scenario.name}
         )
     events.record(by=by, verb="scenario.deleted", obj=scenario)
     scenario.delete()
@@ -168,7 +176,7 @@ def scenario_team_set(*, by: Member, scenario: Scenario, team: Team, capacity: A
     """The team takes part with this capacity per sprint; ``None``: it takes no part."""
     require(by, "plan.edit")
     if team.product_id != scenario.product_id:
-        raise Refused("The team belongs to another product.", field="team")
+        raise Refused(_("The team belongs to another product."), field="team")
     rows = ScenarioTeam.objects.filter(scenario=scenario, team=team)
     before = rows.first()
     if capacity is None:
@@ -178,7 +186,10 @@ def scenario_team_set(*, by: Member, scenario: Scenario, team: Team, capacity: A
         try:
             after = capacity_checked(capacity)
         except Refused as refusal:
-            raise Refused(f"{team.name}: {refusal.message}", field=refusal.field) from None
+            raise Refused(
+                _("%(name)s: %(message)s") % {"name": team.name, "message": refusal.message},
+                field=refusal.field,
+            ) from None
         ScenarioTeam.objects.update_or_create(
             scenario=scenario, team=team, defaults={"capacity": after}
         )
@@ -204,7 +215,9 @@ def capacity_set(
     """In this sprint the team has another capacity, 0 for none; ``None``: its usual one again."""
     require(by, "plan.edit")
     if not ScenarioTeam.objects.filter(scenario=scenario, team=team).exists():
-        raise Refused(f"{team.name} takes no part in this scenario.", field="team")
+        raise Refused(
+            _("%(name)s takes no part in this scenario.") % {"name": team.name}, field="team"
+        )
     number = _sprint_checked(scenario, sprint)
     rows = SprintCapacity.objects.filter(scenario=scenario, team=team, sprint=number)
     before = rows.first()
@@ -236,7 +249,10 @@ def _sprint_checked(scenario: Scenario, value: Any) -> int:
     try:
         number = int(str(value))
     except (TypeError, ValueError):
-        raise Refused(f"{value} is no sprint.", field="sprint") from None
+        raise Refused(_("%(value)s is no sprint.") % {"value": value}, field="sprint") from None
     if not 1 <= number <= scenario.sprints:
-        raise Refused(f"The scenario has sprints 1 to {scenario.sprints}.", field="sprint")
+        raise Refused(
+            _("The scenario has sprints 1 to %(last)s.") % {"last": scenario.sprints},
+            field="sprint",
+        )
     return number

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from tandem.accounts.models import Member
 from tandem.accounts.permissions import require
@@ -47,10 +48,10 @@ def dispute_settle(
         raise Elsewhere()
     told = note_of(reason, "reason", "reason")
     if not told:
-        raise Refused("Say why: a settled value is kept with its reason.", field="reason")
+        raise Refused(_("Say why: a settled value is kept with its reason."), field="reason")
     model = model_in_force(product, scenario.scoring_model_id)
     if model.row is None:
-        raise Refused("Make a scoring model first: it says what is rated.", field="model")
+        raise Refused(_("Make a scoring model first: it says what is rated."), field="model")
     label = SIDES.get(towards, towards)
     finals = _finals(item, model, label, place)
     for final in finals.values():
@@ -77,7 +78,7 @@ def _finals(item: Item, model: ModelInForce, label: str, place: Any) -> Finals:
     if label == ANOTHER:
         given = number_of(place, "place")
         if given is None or not 0 <= given <= 100:
-            raise Refused("Say where the item stands, from 0 to 100.", field="place")
+            raise Refused(_("Say where the item stands, from 0 to 100."), field="place")
         found = _at(model.rated(), given / 100)
     elif label in LABELS:
         found = _followed(item, model, label)
@@ -85,12 +86,18 @@ def _finals(item: Item, model: ModelInForce, label: str, place: Any) -> Finals:
         found = dict(_of_rater(item, model, label))
         if not found:
             raise Refused(
-                f"Nothing about {item.key} can be settled “{label[:60]}”. Choose one of the ways "
-                "the agenda shows, or another value.",
+                _(
+                    "Nothing about %(key)s can be settled “%(label)s”. Choose one of the ways "
+                    "the agenda shows, or another value."
+                )
+                % {"key": item.key, "label": label[:60]},
                 field="towards",
             )
     if not found:
-        raise Refused(f"{model.name} rates nothing that could be settled.", field="towards")
+        raise Refused(
+            _("%(name)s rates nothing that could be settled.") % {"name": model.name},
+            field="towards",
+        )
     return found
 
 
@@ -108,10 +115,15 @@ def _followed(item: Item, model: ModelInForce, label: str) -> Finals:
     row = row_of(item, model, table_for(item.product, model))
     first = label == LABELS[0]
     span, heard = (row.value, row.value_heard) if first else (row.technical, row.technical_heard)
-    lens, other = ("value", "technical") if first else ("technical", "value")
+    other = "technical" if first else "value"
     if not heard:
         raise Refused(
-            f"Nobody rated {item.key} under the {lens} lens: there is nothing to follow.",
+            (
+                _("Nobody rated %(key)s under the value lens: there is nothing to follow.")
+                if first
+                else _("Nobody rated %(key)s under the technical lens: there is nothing to follow.")
+            )
+            % {"key": item.key},
             field="towards",
         )
     return _at(model.rated(other), min(1.0, max(0.0, span.likely / 100)))
@@ -141,15 +153,15 @@ def _keep(by: Member, scenario: Scenario, key: str, label: str) -> None:
     endings: list[dict[str, Any]] = next(
         (each["endings"] for each in verdicts if each["key"] == key), []
     )
-    said = next((each for each in endings if each["label"] == label), None)
+    foretold = next((each for each in endings if each["label"] == label), None)
     settled = [each for each in row.details.get("settled", []) if each["key"] != key]
     settled.append(
         {
             "key": key,
             "label": label,
-            "enters": said["enters"] if said else None,
-            "leaves": said["leaves"] if said else None,
-            "value": said["value"] if said else None,
+            "enters": foretold["enters"] if foretold else None,
+            "leaves": foretold["leaves"] if foretold else None,
+            "value": foretold["value"] if foretold else None,
             "at": timezone.now().isoformat(),
         }
     )

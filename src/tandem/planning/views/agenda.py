@@ -8,6 +8,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from tandem.accounts.models import Member, Role
@@ -68,7 +69,7 @@ def agenda(request: ProductRequest) -> HttpResponse:
 def _scenario(request: ProductRequest) -> Scenario:
     scenario = scenario_of(request.product, _number(request.POST.get("scenario", "")))
     if scenario is None:
-        raise Refused("There is no plan yet. Solve one first: the agenda asks what changes it.")
+        raise Refused(_("There is no plan yet. Solve one first: the agenda asks what changes it."))
     scenario.product = request.product
     return scenario
 
@@ -107,7 +108,7 @@ def settle(request: ProductRequest) -> HttpResponse:
         scenario = _scenario(request)
         item = Item.objects.with_keys(request.product, [sent.get("item", "")]).first()
         if item is None:
-            raise Refused("This item is not there any more.", field="item")
+            raise Refused(_("This item is not there any more."), field="item")
         item.product = request.product
         dispute_settle(
             by=request.member,
@@ -119,7 +120,10 @@ def settle(request: ProductRequest) -> HttpResponse:
         )
     except Refused as refusal:
         return _again(request, refusal)
-    messages.success(request, f"{item.key} is settled. Solve the plan again to see what changes.")
+    messages.success(
+        request,
+        _("%(key)s is settled. Solve the plan again to see what changes.") % {"key": item.key},
+    )
     return _back(request, scenario)
 
 
@@ -144,7 +148,10 @@ def hold(request: ProductRequest) -> HttpResponse:
         made = _session(request, scenario)
     except Refused as refusal:
         return _again(request, refusal)
-    messages.success(request, f"The session {made.name} was made. Send its link to the raters.")
+    messages.success(
+        request,
+        _("The session %(name)s was made. Send its link to the raters.") % {"name": made.name},
+    )
     here = {"workspace": request.member.workspace.slug, "product": request.product.key}
     return redirect(reverse("prioritisation:session", kwargs={**here, "pk": made.pk}))
 
@@ -153,7 +160,9 @@ def _session(request: ProductRequest, scenario: Scenario) -> RatingSession:
     found = agenda_shown(request.product, scenario.pk).found or {}
     keys = [each["key"] for each in found.get("decisive", [])]
     if not keys:
-        raise Refused("No dispute on the agenda changes the plan: there is nothing to meet about.")
+        raise Refused(
+            _("No dispute on the agenda changes the plan: there is nothing to meet about.")
+        )
     items = {each.key: each for each in Item.objects.with_keys(request.product, keys)}
     both = (
         Member.objects.visible_to(request.member)

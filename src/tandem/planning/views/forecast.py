@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from tandem.accounts.models import Product
@@ -84,7 +85,7 @@ def _plan(product: Product, number: str) -> Plan | None:
     rows = Plan.objects.filter(scenario__product=product).select_related("scenario")
     found = rows.filter(pk=int(number)).first() if number.isdecimal() and len(number) < 19 else None
     if found is None:
-        raise Refused("There is no such plan of this product.", field="plan")
+        raise Refused(_("There is no such plan of this product."), field="plan")
     return found
 
 
@@ -117,7 +118,7 @@ def forecast_keep(request: ProductRequest) -> HttpResponse:
         raise
     except Refused as refusal:
         return _page(request, typed, refusal)
-    messages.success(request, f"Kept. {Reading(kept).headline}.")
+    messages.success(request, _("Kept. %(answer)s.") % {"answer": Reading(kept).headline})
     return redirect(
         "planning:forecast-kept",
         workspace=request.member.workspace.slug,

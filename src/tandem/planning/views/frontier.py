@@ -6,19 +6,20 @@ from django.contrib import messages
 from django.db.models import Prefetch
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from tandem.accounts.permissions import can, require
 from tandem.accounts.requests import ProductRequest, form_of
 from tandem.backlog.models import Item, Kind
 from tandem.core.errors import Refused
-from tandem.core.jobs import progress
 from tandem.planning.calculations_debt import break_even, exchange_of
 from tandem.planning.forecast_asked import today_of
 from tandem.planning.frontier_pictures import NAMES, debt_picture, lens_picture, marked
 from tandem.planning.models import DebtPrice, Frontier, FrontierKind, FrontierState, Scenario
 from tandem.planning.operations.frontiers import frontier_ask, frontier_inputs, frontier_pick
 from tandem.planning.queries_compare import plan_standing_for
+from tandem.planning.sayings import seen
 from tandem.planning.views.shared import (
     address_of,
     number_of,
@@ -73,7 +74,7 @@ def _curve(request: ProductRequest, scenario: Scenario, kind: FrontierKind) -> d
     found.scenario = scenario
     context: dict[str, Any] = {"frontier": found, "stale": _stale(scenario, found)}
     if found.state == FrontierState.COMPUTING:
-        context["progress"] = progress.seen(f"frontier-{found.pk}")
+        context["progress"] = seen(f"frontier-{found.pk}")
     if found.state == FrontierState.READY:
         points = found.details.get("points", [])
         chosen = number_of(request, "point")
@@ -178,5 +179,5 @@ def pick(request: ProductRequest, pk: int) -> HttpResponse:
             raise
         request.method = "GET"
         return _page(request, FrontierKind(row.kind), refusal)
-    messages.success(request, "This is the point's plan as a preview. Accept it, then commit.")
+    messages.success(request, _("This is the point's plan as a preview. Accept it, then commit."))
     return redirect(f"{address_of(request, plan.scenario)}&plan={plan.pk}")

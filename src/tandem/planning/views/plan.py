@@ -4,19 +4,22 @@ from typing import Any
 
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as N_
 from django.views.decorators.http import require_GET
 
 from tandem.accounts.permissions import can, require
 from tandem.accounts.requests import ProductRequest, form_of
 from tandem.backlog.models import Item, Kind, Label
 from tandem.core.errors import Refused
-from tandem.core.jobs import notes, progress
+from tandem.core.jobs import notes
 from tandem.delivery import operations as delivery
 from tandem.delivery.models import Team
 from tandem.planning import queries_board, queries_plan
 from tandem.planning.models import PLACING, Plan, PlanState, RuleKind, Scenario
 from tandem.planning.operations import plans as do
 from tandem.planning.operations import scenarios as scenario_do
+from tandem.planning.sayings import seen
 from tandem.planning.tasks import board_key, progress_key
 from tandem.planning.views.shared import (
     address_of,
@@ -25,6 +28,13 @@ from tandem.planning.views.shared import (
     scenario_at,
     tabs_of,
 )
+
+#: How good a plan is, where nothing else is said of it.
+STATUSES = {
+    "optimal": N_("optimal"),
+    "feasible": N_("feasible"),
+    "infeasible": N_("infeasible"),
+}
 
 
 @require_GET
@@ -69,8 +79,8 @@ def _context(request: ProductRequest, scenario: Scenario | None) -> dict[str, An
         "has_items": Item.objects.of(request.product).exists(),
         "plan": None,
         "rules": [],
-        "rule_kinds": RuleKind.choices,
-        "item_kinds": [(kind.value, kind.label) for kind in Kind if kind != Kind.EPIC],
+        "rule_kinds": [(kind.value, _(kind.label)) for kind in RuleKind],
+        "item_kinds": [(kind.value, _(kind.label)) for kind in Kind if kind != Kind.EPIC],
         "label_choices": _labels(request),
         "capacities": [],
         "shown": None,
@@ -80,6 +90,7 @@ def _context(request: ProductRequest, scenario: Scenario | None) -> dict[str, An
         "committed": None,
         "accepted": None,
         "explaining": None,
+        "STATUSES": STATUSES,
         **tabs_of(request, "plan", scenario),
     }
     if scenario is None:
@@ -92,11 +103,11 @@ def _context(request: ProductRequest, scenario: Scenario | None) -> dict[str, An
         return context
     context |= {"plan": found, "earlier": [each for each in earlier if each.pk != found.pk]}
     if found.state == PlanState.SOLVING:
-        context["progress"] = progress.seen(progress_key(found.pk))
+        context["progress"] = seen(progress_key(found.pk))
         yet = notes.read(board_key(progress_key(found.pk)))
         context["interim"] = queries_board.interim_shown(yet, request.product) if yet else None
     if found.details.get("explaining"):
-        context["explaining"] = progress.seen(f"explain-{found.pk}")
+        context["explaining"] = seen(f"explain-{found.pk}")
     if found.state == PlanState.SOLVED:
         placing = [rule for rule in rules if rule.item and rule.kind in PLACING]
         words = {rule.item.key: _mark(rule.kind, rule.number) for rule in placing if rule.item}
@@ -129,7 +140,9 @@ def _labels(request: ProductRequest) -> list[tuple[str, str]]:
 
 
 def _mark(kind: str, number: int | None) -> str:
-    return "must" if kind == RuleKind.MUST else f"sprint {number}"
+    if kind == RuleKind.MUST:
+        return _("must")
+    return _("sprint %(number)s") % {"number": number}
 
 
 def again(request: ProductRequest, refusal: Refused, where: str = "") -> HttpResponse:
@@ -172,7 +185,7 @@ def _scenario_posted(request: ProductRequest) -> Scenario:
     scenario = scenario_do.scenario_create(
         by=request.member,
         product=request.product,
-        name=request.POST.get("name", "").strip() or "Next sprints",
+        name=request.POST.get("name", "").strip() or _("Next sprints"),
         sprints=request.POST.get("sprints") or 4,
         teams=[],
     )
@@ -216,7 +229,7 @@ def team_add(request: ProductRequest) -> HttpResponse:
         scenario = queries_plan.scenario_of(request.product, None)
         if scenario is None:
             scenario = scenario_do.scenario_create(
-                by=request.member, product=request.product, name="Next sprints", teams=[]
+                by=request.member, product=request.product, name=_("Next sprints"), teams=[]
             )
         scenario_do.scenario_team_set(
             by=request.member, scenario=scenario, team=team, capacity=team.capacity

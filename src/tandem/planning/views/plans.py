@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 
 from tandem.accounts.requests import ProductRequest, form_of
 from tandem.core.errors import Refused
@@ -41,7 +42,10 @@ def accept(request: ProductRequest, pk: int) -> HttpResponse:
         do.plan_accept(by=request.member, plan=plan)
     except Refused as refusal:
         return again_of(request, plan.scenario, refusal, "plan")
-    messages.success(request, f"“{plan.scenario}” holds this plan now. Commit it when both agree.")
+    messages.success(
+        request,
+        _("“%(name)s” holds this plan now. Commit it when both agree.") % {"name": plan.scenario},
+    )
     return redirect(f"{address_of(request, plan.scenario)}&plan={plan.pk}")
 
 
@@ -66,12 +70,20 @@ def commit(request: ProductRequest, pk: int) -> HttpResponse:
 
 
 def _said(written: dict[str, object]) -> str:
-    parts = [
-        f"{written.get('added', 0)} items came into sprints, {written.get('removed', 0)} went out"
-    ]
-    if written.get("sprints_made"):
-        parts.append(f"{written['sprints_made']} sprints were made")
-    return f"Committed: {'; '.join(parts)}."
+    counts = {
+        "came": written.get("added", 0),
+        "went": written.get("removed", 0),
+        "made": written.get("sprints_made"),
+    }
+    if not counts["made"]:
+        return _("Committed: %(came)s items came into sprints, %(went)s went out.") % counts
+    return (
+        _(
+            "Committed: %(came)s items came into sprints, %(went)s went out; %(made)s sprints were "
+            "made."
+        )
+        % counts
+    )
 
 
 def _clash(request: ProductRequest, conflict: CommitConflict) -> HttpResponse:

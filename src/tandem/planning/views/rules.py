@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
 
 from tandem.accounts.requests import ProductRequest, form_of
 from tandem.core.errors import Refused
@@ -65,7 +66,7 @@ def move(request: ProductRequest, pk: int) -> HttpResponse:
     """An item dragged to ``to`` (``2:7``: sprint 2 of team 7; ``out``): a rule, and a new solve."""
     scenario = scenario_at(request, pk)
     posted = request.POST
-    sprint, _, team = posted.get("to", "").partition(":")
+    sprint, _colon, team = posted.get("to", "").partition(":")
     try:
         item = item_typed(request, posted.get("item", ""))
         out = sprint == "out"
@@ -81,6 +82,10 @@ def move(request: ProductRequest, pk: int) -> HttpResponse:
         plan_do.plan_ask(by=request.member, scenario=scenario, explain=True)
     except Refused as refusal:
         return again_of(request, scenario, refusal, "move")
-    said = "out" if sprint == "out" else f"in sprint {sprint}"
-    messages.success(request, f"{item.key} is {said} by a rule now; the plan is solved anew.")
+    said = (
+        _("%(key)s is out by a rule now; the plan is solved anew.")
+        if out
+        else _("%(key)s is in sprint %(sprint)s by a rule now; the plan is solved anew.")
+    )
+    messages.success(request, said % {"key": item.key, "sprint": sprint})
     return redirect(address_of(request, scenario))

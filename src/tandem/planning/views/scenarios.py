@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 
 from tandem.accounts.requests import ProductRequest, form_of
 from tandem.core.errors import Refused
@@ -59,7 +60,7 @@ def delete(request: ProductRequest, pk: int) -> HttpResponse:
         do.scenario_delete(by=request.member, scenario=scenario)
     except Refused as refusal:
         return again_of(request, scenario, refusal, "scenario-delete")
-    messages.success(request, f"The scenario “{scenario.name}” was deleted.")
+    messages.success(request, _("The scenario “%(name)s” was deleted.") % {"name": scenario.name})
     return redirect(address_of(request))
 
 
@@ -71,7 +72,7 @@ def capacity(request: ProductRequest, pk: int) -> HttpResponse:
     try:
         team = team_typed(request, posted.get("team", ""))
         if team is None:
-            raise Refused("Choose the team.", field="team")
+            raise Refused(_("Choose the team."), field="team")
         do.capacity_set(
             by=request.member,
             scenario=scenario,

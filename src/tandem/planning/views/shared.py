@@ -5,6 +5,7 @@ from typing import Any
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from tandem.accounts.requests import ProductRequest
 from tandem.backlog.models import Item, Label
@@ -63,7 +64,8 @@ def item_typed(request: ProductRequest, text: str, field: str = "item") -> Item:
     item = Item.objects.with_keys(request.product, [key]).first()
     if item is None:
         raise Refused(
-            f"There is no item {key or '(empty)'}. Write a key like {request.product.key}-1.",
+            _("There is no item %(key)s. Write a key like %(example)s.")
+            % {"key": key or _("(empty)"), "example": f"{request.product.key}-1"},
             field=field,
         )
     item.product = request.product
@@ -81,7 +83,7 @@ def team_typed(request: ProductRequest, number: str) -> Team | None:
     found = Team.objects.of(request.product).filter(pk=int(number)) if number.isdecimal() else None
     team = found.first() if found is not None else None
     if team is None:
-        raise Refused("There is no such team.", field="team")
+        raise Refused(_("There is no such team."), field="team")
     return team
 
 
@@ -90,7 +92,7 @@ def label_typed(request: ProductRequest, name: str) -> Label | None:
         return None
     label = Label.objects.filter(product=request.product, name__iexact=name.strip()).first()
     if label is None:
-        raise Refused(f"There is no label {name.strip()}.", field="label")
+        raise Refused(_("There is no label %(name)s.") % {"name": name.strip()}, field="label")
     return label
 
 
