@@ -10,8 +10,9 @@ from django.http import HttpRequest
 from django.middleware.csrf import get_token
 from django.templatetags.static import static
 from django.utils import translation
-from jinja2 import Environment, StrictUndefined, nodes, pass_context
+from jinja2 import Environment, StrictUndefined, Template, nodes, pass_context
 from jinja2.compiler import CodeGenerator, Frame
+from jinja2.environment import TemplateModule
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
@@ -129,8 +130,18 @@ class _Generator(CodeGenerator):
             self.write(finalize.src)
 
 
+class _Template(Template):
+    def _get_default_module(self, ctx: Context | None = None) -> TemplateModule:
+        """No template is loaded with values of its own, so whoever imports macros shares them;
+        Jinja compares the names of all values at each import."""
+        if self._module is None:
+            self._module = self.make_module()
+        return self._module
+
+
 class _Environment(Environment):
     code_generator_class = _Generator
+    template_class = _Template
     shown = staticmethod(shown)
 
 
