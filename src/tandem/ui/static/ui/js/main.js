@@ -9,6 +9,7 @@ import "./focus.js";
 import "./clean-styles.js";
 import "./frames.js";
 import "./menu.js";
+import "./tabs.js";
 import "./tip.js";
 import "./dialog.js";
 import "./palette.js";
