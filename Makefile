@@ -16,7 +16,7 @@ run: setup  ## set up and serve with the sample product
 
 setup: $(SETUP)  ## virtual environment, locked dependencies, front-end packages
 
-$(SETUP): requirements/dev.txt package-lock.json pyproject.toml scripts/assets.py scripts/setup.sh scripts/translations.py $(wildcard src/tandem/*/locale/*/LC_MESSAGES/*.po)
+$(SETUP): requirements/dev.txt package-lock.json pyproject.toml scripts/assets.py scripts/trim_css.py scripts/setup.sh scripts/translations.py $(wildcard src/tandem/*/locale/*/LC_MESSAGES/*.po)
 	@bash scripts/setup.sh "$(PYTHON)" "$(VENV)"
 	@touch $@
 

@@ -1,6 +1,6 @@
 """Bring the front-end packages into the static folder.
 
-    python scripts/assets.py            fetch (when missing) and copy
+    python scripts/assets.py            fetch (when missing) and copy; of styles what is needed
     python scripts/assets.py --icons    only write the icon sprite again
 
 Plain Python, no dependencies. The packages are pinned in package-lock.json; npm fetches them
@@ -80,6 +80,13 @@ def write_sprite() -> int:
     return len(symbols)
 
 
+def styles_needed(sheet: str) -> str:
+    """Of a package's style sheet what some page may match; a new class needs this anew."""
+    trim = runpy.run_path(str(Path(__file__).with_name("trim_css.py")))
+    needed: str = trim["trimmed"](sheet, trim["known_in"](SOURCE))
+    return needed
+
+
 def write(path: Path, content: bytes) -> None:
     """Write only what changed, so that time stamps and caches stay."""
     if not path.is_file() or path.read_bytes() != content:
@@ -117,6 +124,8 @@ def copy() -> None:
         content = (PACKAGES / file).read_bytes()
         # Source maps are not shipped: a browser's tools would ask for them in vain.
         content = re.sub(rb"\n?(//|/\*)# sourceMappingURL=[^\n*]*(\*/)?\s*$", b"\n", content)
+        if name.endswith(".css"):
+            content = styles_needed(content.decode()).encode()
         write(VENDOR / name, content)
     write_licences()
     wanted = {*FILES.values(), SPRITE, "LICENSES.txt"}
