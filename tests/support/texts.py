@@ -52,6 +52,10 @@ FOR_OPERATORS = (
 ATTRIBUTE = re.compile(rf'\s(?:{"|".join(SPOKEN)}|data-say-[\w-]+)="([^"]*)"')
 TAG = re.compile(r"<!--.*?-->|<(script|style)\b.*?</\1>|</?[a-zA-Z!][^>]*>", re.DOTALL)
 WORD = re.compile(r"[^\W\d_]{2,}")
+#: What htmx is told, no matter where it stands: a target, and when a form sends.
+TOLD_HTMX = re.compile(r"closest [.\w-]+|(?:(?:submit|change)(?: delay:\d+m?s)?(?:, )?)+")
+#: An attribute that a macro writes into a tag.
+WRITTEN = re.compile(rf'(?<!\S)(?!(?:{"|".join(SPOKEN)}|data-say-)\b)[a-z][\w-]*="[^"]*"')
 #: Refusals and notes: their first argument is read by people.
 SAYING = {
     "Refused",
@@ -78,6 +82,7 @@ def _classes() -> frozenset[str]:
 
 def _spoken(text: str) -> str:
     """What of a text has to be translated: nothing, where it holds names and holes alone."""
+    text = WRITTEN.sub(" ", text)
     text = " ".join(re.sub(r"&\w+;", " ", text.replace(HOLE, " ")).split())
     return text if WORD.search(text) and text.strip(" .:…()·") not in NAMES else ""
 
@@ -85,6 +90,8 @@ def _spoken(text: str) -> str:
 def _is_sentence(text: str) -> bool:
     """Whether a string of an expression is read by people, as far as can be told from it."""
     if not WORD.search(text) or text.strip() in NAMES or "/" in text or "<" in text:
+        return False
+    if TOLD_HTMX.fullmatch(text):
         return False
     if re.match(r"[A-ZÄÖÜ“][a-z’]+($|[ ,.:…?!])", text):
         return True

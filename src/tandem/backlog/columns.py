@@ -5,8 +5,11 @@ same number of queries whatever it shows.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as N_
 
 from tandem.accounts.models import Member, Product
 
@@ -58,8 +61,11 @@ def register_source(source: Source) -> None:
 
 
 def every(product: Product) -> list[Column]:
-    """Every column a list of the product can show, in order."""
-    found = list(_columns.values())
+    """Every column a list of the product can show, in order and in the reader's language."""
+    found = [
+        replace(each, title=_(each.title), hint=each.hint and _(each.hint))
+        for each in _columns.values()
+    ]
     for source in _sources:
         found += source(product)
     return sorted(found, key=lambda column: column.order)
@@ -87,13 +93,13 @@ def values_of(
 
 
 for _column in (
-    Column("kind", "Kind", 10, usual=True),
-    Column("labels", "Labels", 30, usual=True),
-    Column("status", "Status", 40, usual=True, spare=False),
-    Column("assignee", "Assignee", 50, usual=True),
-    Column("estimate", "Estimate", 60, numeric=True, usual=True, sort="estimate"),
-    Column("due", "Due", 70),
-    Column("created", "Created", 80, sort="created"),
-    Column("updated", "Updated", 90, sort="updated"),
+    Column("kind", N_("Kind"), 10, usual=True),
+    Column("labels", N_("Labels"), 30, usual=True),
+    Column("status", N_("Status"), 40, usual=True, spare=False),
+    Column("assignee", N_("Assignee"), 50, usual=True),
+    Column("estimate", N_("Estimate"), 60, numeric=True, usual=True, sort="estimate"),
+    Column("due", N_("Due"), 70),
+    Column("created", N_("Created"), 80, sort="created"),
+    Column("updated", N_("Updated"), 90, sort="updated"),
 ):
     register(_column)

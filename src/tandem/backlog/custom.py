@@ -7,9 +7,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from tandem.accounts.models import Member, Product
 from tandem.backlog.models import CustomField, FieldKind, FieldValue
 from tandem.core.errors import Refused
+from tandem.ui.numbers import read_number, typed
 
 LONGEST_TEXT = 2000
 LONGEST_LINK = 1000
@@ -54,24 +57,31 @@ def read(field: CustomField, value: Any) -> Held | None:
 
 
 def _refuse(field: CustomField, message: str) -> Refused:
-    return Refused(f"{field.name}: {message}", field=f"fields.{field.slug}")
+    return Refused(
+        _("%(name)s: %(message)s") % {"name": field.name, "message": message},
+        field=f"fields.{field.slug}",
+    )
 
 
 def _text(field: CustomField, value: Any) -> Held | None:
     text = str(value).replace("\x00", "").replace("\r\n", "\n").strip()
     if len(text) > LONGEST_TEXT:
-        raise _refuse(field, f"at most {LONGEST_TEXT} characters; this has {len(text)}.")
+        raise _refuse(
+            field,
+            _("at most %(most)s characters; this has %(count)s.")
+            % {"most": LONGEST_TEXT, "count": len(text)},
+        )
     return Held(text, word=text.casefold()[:60]) if text else None
 
 
 def _number(field: CustomField, value: Any) -> Held | None:
     text = str(value).strip()
     try:
-        number = math.nan if isinstance(value, bool) else float(text.replace(",", "."))
+        number = read_number(value)
     except ValueError:
         number = math.nan
     if not math.isfinite(number) or abs(number) > 1e15:
-        raise _refuse(field, f"“{text[:40]}” is no number.")
+        raise _refuse(field, _("“%(text)s” is no number.") % {"text": text[:40]})
     return Held(f"{number:.15g}", number=number)
 
 
@@ -88,7 +98,11 @@ def _choice(field: CustomField, value: Any) -> Held | None:
     found = choice_named(field, str(value))
     if found is None:
         names = ", ".join(each["name"] for each in field.offered)
-        raise _refuse(field, f"“{str(value)[:60]}” is none of {names or 'its choices'}.")
+        raise _refuse(
+            field,
+            _("“%(text)s” is none of %(known)s.")
+            % {"text": str(value)[:60], "known": names or _("its choices")},
+        )
     return Held(found["slug"], word=found["slug"], number=field.place_of(found["slug"]))
 
 
@@ -98,7 +112,9 @@ def _date(field: CustomField, value: Any) -> Held | None:
     try:
         day = value if isinstance(value, datetime.date) else _day_typed(str(value))
     except ValueError:
-        raise _refuse(field, f"“{str(value)[:40]}” is no day. Write it like 2027-03-12.") from None
+        raise _refuse(
+            field, _("“%(text)s” is no day. Write it like 2027-03-12.") % {"text": str(value)[:40]}
+        ) from None
     return Held(day.isoformat(), number=day.toordinal())
 
 
@@ -110,7 +126,9 @@ def _person(field: CustomField, value: Any) -> Held | None:
     """A member, a member's number, or a name or mail address (of a table)."""
     person = value if isinstance(value, Member) else _member(field, str(value).strip())
     if person is None or person.workspace_id != field.product.workspace_id:
-        raise _refuse(field, f"“{str(value)[:60]}” is nobody in this workspace.")
+        raise _refuse(
+            field, _("“%(text)s” is nobody in this workspace.") % {"text": str(value)[:60]}
+        )
     return Held("", member_id=person.pk)
 
 
@@ -122,7 +140,10 @@ def _member(field: CustomField, text: str) -> Member | None:
         people.filter(user__name__iexact=text)
     )
     if len(fits) > 1:
-        raise _refuse(field, f"several people are called “{text[:60]}”. Write a mail address.")
+        raise _refuse(
+            field,
+            _("several people are called “%(text)s”. Write a mail address.") % {"text": text[:60]},
+        )
     return fits[0] if fits else None
 
 
@@ -131,14 +152,14 @@ def _check(field: CustomField, value: Any) -> Held | None:
     if text in NO:
         return None
     if text not in YES:
-        raise _refuse(field, f"“{text[:40]}” is neither yes nor no.")
+        raise _refuse(field, _("“%(text)s” is neither yes nor no.") % {"text": text[:40]})
     return Held("yes", number=1)
 
 
 def _link(field: CustomField, value: Any) -> Held | None:
     text = str(value).replace("\x00", "").strip()
     if len(text) > LONGEST_LINK or not _LINK.fullmatch(text):
-        raise _refuse(field, "a link begins with https:// or http:// and has no spaces.")
+        raise _refuse(field, _("a link begins with https:// or http:// and has no spaces."))
     return Held(text, word=text.casefold()[:60])
 
 
@@ -170,6 +191,20 @@ def words_of(field: CustomField, text: str | None, people: Mapping[int, str] | N
     return text
 
 
+def shown_of(field: CustomField, text: str | None, people: Mapping[int, str] | None = None) -> str:
+    """``words_of`` in the reader's language; what events and files keep is ``words_of``."""
+    if text and field.kind == FieldKind.CHECK:
+        return _("Yes")
+    return (
+        typed_of(field, text) if field.kind == FieldKind.NUMBER else words_of(field, text, people)
+    )
+
+
+def typed_of(field: CustomField, text: str | None) -> str:
+    """A held value as its input shows it."""
+    return typed(text) if text and field.kind == FieldKind.NUMBER else text or ""
+
+
 def plain_of(field: CustomField, text: str | None) -> Any:
     """A held value as the API gives it: a choice by its name, a person by number."""
     if text is None:
@@ -192,9 +227,9 @@ def choices_of(field: CustomField, people: Sequence[tuple[int, str]]) -> list[tu
     if field.kind == FieldKind.CHOICE:
         return [("", "–"), *((each["slug"], each["name"]) for each in field.offered)]
     if field.kind == FieldKind.PERSON:
-        return [("", "Nobody"), *((str(pk), name) for pk, name in people)]
+        return [("", _("Nobody")), *((str(pk), name) for pk, name in people)]
     if field.kind == FieldKind.CHECK:
-        return [("", "No"), ("yes", "Yes")]
+        return [("", _("No")), ("yes", _("Yes"))]
     return []
 
 

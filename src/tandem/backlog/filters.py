@@ -13,10 +13,12 @@ from urllib.parse import urlencode
 
 from django.db.models import F, FilteredRelation, Q, QuerySet
 from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as N_
 
 from tandem.accounts.models import Member, Product
 from tandem.backlog.language import builtin, own
-from tandem.backlog.language.fields import Asking, Condition, Field, Sorting, closest
+from tandem.backlog.language.fields import Asking, Condition, Field, Sorting, closest, meant
 from tandem.backlog.language.parsing import FilterRefused, Term, parse, quoted, written
 from tandem.backlog.models import Category, Item, Status
 from tandem.backlog.models.item import number_of
@@ -41,12 +43,12 @@ SORTS: dict[str, tuple[str, ...]] = {
     "-due": ("-due_date", "-id"),
 }
 SORT_WORDS = {
-    "rank": "rank",
-    "key": "key",
-    "created": "when it was created",
-    "updated": "the last change",
-    "estimate": "estimate",
-    "due": "due date",
+    "rank": N_("rank"),
+    "key": N_("key"),
+    "created": N_("when it was created"),
+    "updated": N_("the last change"),
+    "estimate": N_("estimate"),
+    "due": N_("due date"),
 }
 #: Parameters of addresses from before there was one language; they keep working.
 PARAMETERS = {
@@ -167,11 +169,18 @@ class ItemFilter:
                         parts.append(_part(asking, term))
             except FilterRefused as refusal:
                 # It stands in no text, so there is nothing to point at.
-                raise Refused(f"{parameter}: {refusal.message}", field=parameter) from refusal
+                raise Refused(
+                    _("%(parameter)s: %(message)s")
+                    % {"parameter": parameter, "message": refusal.message},
+                    field=parameter,
+                ) from refusal
         sort = sort or typed_sort or "rank"
         if sort not in SORTS and sort.lstrip("-") not in asking.sorts:
             known = ", ".join(SORTS)
-            raise Refused(f"sort: “{sort[:60]}” is none of {known}.", field="sort")
+            raise Refused(
+                _("sort: “%(sort)s” is none of %(known)s.") % {"sort": sort[:60], "known": known},
+                field="sort",
+            )
         distinct = tuple({part.term.source: part for part in parts}.values())
         return cls(
             product=product,
@@ -293,7 +302,7 @@ class ItemFilter:
 
     @property
     def sort_words(self) -> str:
-        return self.sorting.words if self.sorting else SORT_WORDS[self.sort.lstrip("-")]
+        return self.sorting.words if self.sorting else _(SORT_WORDS[self.sort.lstrip("-")])
 
     # Writing
 
@@ -333,8 +342,8 @@ class ItemFilter:
 
 def _words(part: Part) -> str:
     if part.field is None or part.condition is None:
-        sign = "Not " if part.term.negated else ""
-        return f"{sign}“{part.term.value.text}”"
+        text = part.term.value.text
+        return _("Not “%(text)s”") % {"text": text} if part.term.negated else f"“{text}”"
     colon = ":" if part.term.operator == ":" else ""
     return f"{part.field.title}{colon} {part.condition.words}"
 
@@ -351,9 +360,11 @@ def _part(asking: Asking, term: Term) -> Part:
 def _sort_of(asking: Asking, term: Term) -> str:  # noqa: RET503  (``refuse`` never returns)
     word = term.value.text.casefold()
     if term.negated:
-        term.value.refuse(f"An order is turned by a minus before its name: sort:-{word}.")
+        term.value.refuse(
+            _("An order is turned by a minus before its name: sort:-%(word)s.") % {"word": word}
+        )
     if len(term.values) > 1:
-        term.values[1].refuse("A list has one order.")
+        term.values[1].refuse(_("A list has one order."))
     if word in SORTS:
         return word
     sign, name = ("-", word[1:]) if word.startswith("-") else ("", word)
@@ -362,8 +373,8 @@ def _sort_of(asking: Asking, term: Term) -> str:  # noqa: RET503  (``refuse`` ne
         return f"{sign}{field.name}"
     known = [*SORTS, *asking.sorts]
     near = closest(word, known)
-    also = f" Did you mean {near}?" if near else ""
-    term.value.refuse(f"Order: “{word[:60]}” is none of {', '.join(known)}.{also}", near)
+    told = {"word": word[:60], "known": ", ".join(known)}
+    term.value.refuse(meant(_("Order: “%(word)s” is none of %(known)s.") % told, near), near)
 
 
 def _values(query: QueryDict, name: str) -> list[str]:
@@ -386,7 +397,11 @@ def _of_parameters(query: QueryDict, default: tuple[Category, ...]) -> list[tupl
         if name == "estimate" and words:
             if words[0] not in _ESTIMATES:
                 known = ", ".join(_ESTIMATES)
-                raise Refused(f"estimate: “{words[0][:60]}” is none of {known}.", field="estimate")
+                raise Refused(
+                    _("estimate: “%(words)s” is none of %(known)s.")
+                    % {"words": words[0][:60], "known": known},
+                    field="estimate",
+                )
             found.append((name, _ESTIMATES[words[0]]))
         elif words:
             found.append((name, written(name, words)))
@@ -401,11 +416,14 @@ def _of_builder(query: Mapping[str, str]) -> list[tuple[str, str]]:
     if not name:
         return []
     if way not in BUILT:
-        raise Refused(f"is: “{way[:20]}” is none of {', '.join(BUILT)}.", field="is")
+        raise Refused(
+            _("is: “%(way)s” is none of %(known)s.") % {"way": way[:20], "known": ", ".join(BUILT)},
+            field="is",
+        )
     if way in ("has", "has-not"):
         return [("value", f"{'no' if way == 'has-not' else 'has'}:{quoted(name)}")]
     if not value:
-        raise Refused("value: write or choose what to filter by.", field="value")
+        raise Refused(_("value: write or choose what to filter by."), field="value")
     if ".." not in value or re.search(r'[\s",]', value):
         value = quoted(value)
     return [("value", f"{'-' if way == 'is-not' else ''}{name}{BUILT[way]}{value}")]

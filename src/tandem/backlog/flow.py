@@ -4,6 +4,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from tandem.accounts.models import Member, Product
 from tandem.backlog.models import Approvers, CustomField, Item, OnNew, Status, TransitionRule
 from tandem.backlog.needs import Had, Need, every, listed, own_need
@@ -55,7 +57,8 @@ class Gate:
         missing = self.had.lacking(item, self.new, {})
         if missing:
             raise Refused(
-                f"A new item needs {listed([need.words for need in missing])}.",
+                _("A new item needs %(words)s.")
+                % {"words": listed([need.words for need in missing])},
                 field=missing[0].name,
             )
 
@@ -82,7 +85,7 @@ class Gate:
             return
         words = listed([need.words for need in missing])
         raise Refused(
-            f"{self.to.name} needs {words}.",
+            _("%(name)s needs %(words)s.") % {"name": self.to.name, "words": words},
             field="status",
             missing=[{"need": n.name, "words": n.words, "section": n.section} for n in missing],
             item=item,
@@ -91,7 +94,8 @@ class Gate:
     def refuse_full(self, item: Item) -> None:
         if self.room is not None and self.room < 1:
             raise Refused(
-                f"{self.to.name} is full: it takes {self.to.limit} items. Move one out of it first.",
+                _("%(name)s is full: it takes %(limit)s items. Move one out of it first.")
+                % {"name": self.to.name, "limit": self.to.limit},
                 field="status",
                 full=True,
                 item=item,
@@ -101,7 +105,8 @@ class Gate:
         roles = self.roles(origin)
         if roles and not own_consent(by, roles):
             raise Refused(
-                f"{self.to.name} needs the consent of {roles_words(roles)}. Ask for it on the item.",
+                _("%(name)s needs the consent of %(words)s. Ask for it on the item.")
+                % {"name": self.to.name, "words": roles_words(roles)},
                 field="status",
                 approval=roles,
                 to=self.to,
@@ -115,8 +120,10 @@ class Gate:
         roles = self.roles(None)
         if roles and not own_consent(by, roles):
             raise Refused(
-                f"{self.to.name} needs the consent of {roles_words(roles)}. Make the item in "
-                "another status, then ask for it there.",
+                _(
+                    "%(name)s needs the consent of %(words)s. Make the item in another status, then ask for it there."
+                )
+                % {"name": self.to.name, "words": roles_words(roles)},
                 field="status",
             )
         self.refuse_full(item)

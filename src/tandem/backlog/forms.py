@@ -7,12 +7,15 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from tandem.accounts.models import Member
 from tandem.backlog import custom
-from tandem.backlog.models import Item, Status
+from tandem.backlog.models import FieldValue, Item, Status
 from tandem.backlog.models.item import number_of
 from tandem.backlog.queries_item import led_to, matches
 from tandem.core.errors import Refused
+from tandem.ui.numbers import typed
 
 
 @dataclass(frozen=True)
@@ -75,7 +78,7 @@ def item_named(member: Member, item: Item, text: str, *, field: str) -> Item:
     """
     text = text.strip()
     if not text:
-        raise Refused("Write a key or a part of a title.", field=field)
+        raise Refused(_("Write a key or a part of a title."), field=field)
     # A choice from the completion reads "FERRY-12 Book a seat".
     first = text.split(maxsplit=1)[0]
     number = number_of(item.product, first)
@@ -92,7 +95,8 @@ def item_named(member: Member, item: Item, text: str, *, field: str) -> Item:
     found = matches(member, item.product, text, without=item.pk)
     if not found:
         raise Refused(
-            f"No item here is called “{text[:80]}”. Write a key like {item.key} or a part of a title.",
+            _("No item here is called “%(text)s”. Write a key like %(key)s or a part of a title.")
+            % {"text": text[:80], "key": item.key},
             field=field,
         )
     same = [each for each in found if each.title.casefold() == text.casefold()]
@@ -100,13 +104,13 @@ def item_named(member: Member, item: Item, text: str, *, field: str) -> Item:
         same = [found[0]]
     if len(found) == 1 or len(same) == 1:
         return (same or found)[0]
-    raise Refused("Several items fit. Choose one.", field=field, options=found)
+    raise Refused(_("Several items fit. Choose one."), field=field, options=found)
 
 
 def _status(member: Member, item: Item, text: str) -> Status:
     found = Status.objects.filter(product_id=item.product_id, pk=whole_number(text) or 0).first()
     if found is None:
-        raise Refused("This status is gone. Choose another one.", field="status")
+        raise Refused(_("This status is gone. Choose another one."), field="status")
     return found
 
 
@@ -116,7 +120,7 @@ def _assignee(member: Member, item: Item, text: str) -> Member | None:
     people = Member.objects.visible_to(member).active().select_related("user")
     found = people.filter(pk=whole_number(text) or 0).first()
     if found is None:
-        raise Refused("That person is not in this workspace any more.", field="assignee")
+        raise Refused(_("That person is not in this workspace any more."), field="assignee")
     return found
 
 
@@ -131,7 +135,8 @@ def _due_date(member: Member, item: Item, text: str) -> datetime.date | None:
         return datetime.date.fromisoformat(text.strip())
     except ValueError:
         raise Refused(
-            f"“{text[:40]}” is no day. Write it as year-month-day, like 2027-03-12.",
+            _("“%(text)s” is no day. Write it as year-month-day, like 2027-03-12.")
+            % {"text": text[:40]},
             field="due_date",
         ) from None
 
@@ -181,15 +186,26 @@ def shown_value(item: Item, name: str) -> str:
     """A field's value as its input shows it."""
     if name in ("status", "assignee", "parent"):
         return str(getattr(item, f"{name}_id") or "")
-    if slug := own_slug(name):
-        rows = (row for row in item.field_values.all() if row.field.slug == slug)
-        return next((custom.held(row) for row in rows), "")
+    if own_slug(name):
+        row = _own_row(item, name)
+        return custom.typed_of(row.field, custom.held(row)) if row else ""
     if name == "labels":
         return ", ".join(sorted(label.name for label in item.labels.all()))
     value = getattr(item, name)
     if value is None:
         return ""
-    return f"{value:.12g}" if isinstance(value, float) else str(value)
+    return typed(value) if isinstance(value, float) else str(value)
+
+
+def held_value(item: Item, name: str) -> str:
+    """What one of the product's own fields holds."""
+    row = _own_row(item, name)
+    return custom.held(row) if row else ""
+
+
+def _own_row(item: Item, name: str) -> FieldValue | None:
+    slug = own_slug(name)
+    return next((row for row in item.field_values.all() if row.field.slug == slug), None)
 
 
 def mark_of(item: Item, names: Iterable[str]) -> str:

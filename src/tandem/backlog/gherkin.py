@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
 from gherkin.errors import CompositeParserException, ParserError
 from gherkin.parser import Parser
 
@@ -57,8 +58,10 @@ def scenarios_of(text: str) -> list[Scenario]:
         first = error.errors[0] if isinstance(error, CompositeParserException) else error
         line = max(1, (getattr(first, "location", None) or {}).get("line", 1) - added)
         raise Refused(
-            f"Line {line} is not Given/When/Then: write each step on its own line, "
-            "starting with Given, When, Then, And or But.",
+            _(
+                "Line %(line)s is not Given/When/Then: write each step on its own line, starting with Given, When, Then, And or But."
+            )
+            % {"line": line},
             field="text",
         ) from error
     found = []
@@ -71,6 +74,7 @@ def scenarios_of(text: str) -> list[Scenario]:
     # The parser takes a misspelt keyword for a description: no steps means something was misread.
     if not found or not any(scenario.steps for scenario in found):
         raise Refused(
-            "No steps were found: start each line with Given, When, Then, And or But.", field="text"
+            _("No steps were found: start each line with Given, When, Then, And or But."),
+            field="text",
         )
     return found

@@ -2,106 +2,114 @@
 
 import datetime
 import itertools
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as N_
+from django.utils.translation import pgettext
+
 from tandem.backlog.models import Item, Kind
+from tandem.backlog.needs import listed
 from tandem.backlog.operations.undo import stands
 from tandem.backlog.textdiff import Piece, excerpt, words_changed
 from tandem.core.models import Event
+from tandem.ui import filters
+from tandem.ui.numbers import typed
 
 #: Changes by the same person through the same door within this time read as one visit.
 VISIT = datetime.timedelta(minutes=15)
 
 CHANNEL_WORDS = {
     "page": "",
-    "api": "over the API",
-    "cli": "on the command line",
-    "import": "by import",
-    "job": "by a job",
-    "sample": "with the sample",
-    "connection": "over a connection",
+    "api": N_("over the API"),
+    "cli": N_("on the command line"),
+    "import": N_("by import"),
+    "job": N_("by a job"),
+    "sample": N_("with the sample"),
+    "connection": N_("over a connection"),
 }
 
 #: What a verb says between the person's name and the change. Higher apps add theirs with ``say``.
 SENTENCES = {
-    "item.created": "created the item",
-    "item.updated": "changed",
-    "item.moved": "moved the item",
-    "item.deleted": "deleted the item",
-    "item.restored": "restored the item",
-    "item.imported": "imported the item",
-    "item.merged": "merged the item into",
-    "item.absorbed": "merged in",
-    "item.unmerged": "took a merging back",
-    "item.parked": "parked the item:",
-    "item.revived": "revived the item",
-    "item.split": "split the item into",
-    "item.unsplit": "took a splitting back",
-    "criterion.added": "added a criterion",
-    "criterion.changed": "changed a criterion",
-    "criterion.met": "checked a criterion",
-    "criterion.reopened": "unchecked a criterion",
-    "criterion.removed": "removed a criterion",
-    "dependency.added": "added a dependency",
-    "dependency.removed": "removed a dependency",
-    "comment.written": "commented",
-    "comment.changed": "changed a comment",
-    "comment.deleted": "deleted a comment",
-    "comment.restored": "brought a comment back",
-    "comment.resolved": "resolved a thread",
-    "comment.reopened": "opened a thread again",
-    "comment.reacted": "reacted to a comment:",
-    "comment.unreacted": "took a reaction back:",
-    "watch.begun": "watches the item",
-    "watch.ended": "stopped watching the item",
-    "attachment.added": "attached",
-    "attachment.removed": "removed an attachment",
-    "attachment.restored": "brought an attachment back",
-    "question.asked": "asked",
-    "question.given": "put a question to",
-    "question.answered": "answered a question",
-    "question.reopened": "opened a question again",
-    "job.run_again": "had a job run again",
-    "job.discarded": "discarded a job",
-    "job.cancel_asked": "asked a job to stop",
-    "field.created": "added a field",
-    "field.changed": "changed a field",
-    "field.archived": "archived a field",
-    "field.restored": "brought a field back",
-    "field.choice_added": "added a choice",
-    "field.choice_changed": "changed a choice",
-    "field.choice_removed": "removed a choice",
-    "status.created": "added a status",
-    "status.changed": "changed a status",
-    "status.removed": "removed a status",
-    "transition.saved": "set a rule for moving items",
-    "transition.removed": "removed a rule for moving items",
-    "approval.requested": "asked for consent to the move to",
-    "approval.given": "consented to the move to",
-    "approval.declined": "declined the move to",
-    "approval.withdrawn": "took back asking for the move to",
-    "template.created": "made a template",
-    "template.changed": "changed a template",
-    "template.removed": "removed a template",
-    "parking.rule_set": "changed when stale items are parked",
-    "view.saved": "saved a view",
-    "view.changed": "changed a view",
-    "view.removed": "removed a view",
-    "items.created": "created many items",
-    "items.changed": "changed many items",
-    "items.change_undone": "took a change of many items back",
-    "product.created": "created the product",
-    "product.updated": "changed the product",
-    "workspace.updated": "changed the workspace",
-    "workspace.history_deleted": "deleted older history",
+    "item.created": N_("created the item"),
+    "item.updated": N_("changed"),
+    "item.moved": N_("moved the item"),
+    "item.deleted": N_("deleted the item"),
+    "item.restored": N_("restored the item"),
+    "item.imported": N_("imported the item"),
+    "item.merged": N_("merged the item into"),
+    "item.absorbed": N_("merged in"),
+    "item.unmerged": N_("took a merging back"),
+    "item.parked": N_("parked the item:"),
+    "item.revived": N_("revived the item"),
+    "item.split": N_("split the item into"),
+    "item.unsplit": N_("took a splitting back"),
+    "criterion.added": N_("added a criterion"),
+    "criterion.changed": N_("changed a criterion"),
+    "criterion.met": N_("checked a criterion"),
+    "criterion.reopened": N_("unchecked a criterion"),
+    "criterion.removed": N_("removed a criterion"),
+    "dependency.added": N_("added a dependency"),
+    "dependency.removed": N_("removed a dependency"),
+    "comment.written": N_("commented"),
+    "comment.changed": N_("changed a comment"),
+    "comment.deleted": N_("deleted a comment"),
+    "comment.restored": N_("brought a comment back"),
+    "comment.resolved": N_("resolved a thread"),
+    "comment.reopened": N_("opened a thread again"),
+    "comment.reacted": N_("reacted to a comment:"),
+    "comment.unreacted": N_("took a reaction back:"),
+    "watch.begun": N_("watches the item"),
+    "watch.ended": N_("stopped watching the item"),
+    "attachment.added": N_("attached"),
+    "attachment.removed": N_("removed an attachment"),
+    "attachment.restored": N_("brought an attachment back"),
+    "question.asked": N_("asked"),
+    "question.given": N_("put a question to"),
+    "question.answered": N_("answered a question"),
+    "question.reopened": N_("opened a question again"),
+    "job.run_again": N_("had a job run again"),
+    "job.discarded": N_("discarded a job"),
+    "job.cancel_asked": N_("asked a job to stop"),
+    "field.created": N_("added a field"),
+    "field.changed": N_("changed a field"),
+    "field.archived": N_("archived a field"),
+    "field.restored": N_("brought a field back"),
+    "field.choice_added": N_("added a choice"),
+    "field.choice_changed": N_("changed a choice"),
+    "field.choice_removed": N_("removed a choice"),
+    "status.created": N_("added a status"),
+    "status.changed": N_("changed a status"),
+    "status.removed": N_("removed a status"),
+    "transition.saved": N_("set a rule for moving items"),
+    "transition.removed": N_("removed a rule for moving items"),
+    "approval.requested": N_("asked for consent to the move to"),
+    "approval.given": N_("consented to the move to"),
+    "approval.declined": N_("declined the move to"),
+    "approval.withdrawn": N_("took back asking for the move to"),
+    "template.created": N_("made a template"),
+    "template.changed": N_("changed a template"),
+    "template.removed": N_("removed a template"),
+    "parking.rule_set": N_("changed when stale items are parked"),
+    "view.saved": N_("saved a view"),
+    "view.changed": N_("changed a view"),
+    "view.removed": N_("removed a view"),
+    "items.created": N_("created many items"),
+    "items.changed": N_("changed many items"),
+    "items.change_undone": N_("took a change of many items back"),
+    "product.created": N_("created the product"),
+    "product.updated": N_("changed the product"),
+    "workspace.updated": N_("changed the workspace"),
+    "workspace.history_deleted": N_("deleted older history"),
 }
 
 #: Which verbs the activity page's filter puts together.
 GROUPS = {
     "items": (
-        "Items",
+        N_("Items"),
         (
             "item.created",
             "item.deleted",
@@ -114,30 +122,35 @@ GROUPS = {
             "items.created",
         ),
     ),
-    "changes": ("Changed fields", ("item.updated",)),
-    "order": ("Order", ("item.moved",)),
-    "criteria": ("Acceptance criteria", tuple(v for v in SENTENCES if v.startswith("criterion."))),
-    "questions": ("Questions", tuple(v for v in SENTENCES if v.startswith("question."))),
-    "comments": ("Comments", tuple(v for v in SENTENCES if v.startswith("comment."))),
-    "fields": ("Fields", tuple(v for v in SENTENCES if v.startswith("field."))),
-    "statuses": ("Statuses", tuple(v for v in SENTENCES if v.startswith("status."))),
-    "approvals": ("Approvals", tuple(v for v in SENTENCES if v.startswith("approval."))),
-    "attachments": ("Attachments", tuple(v for v in SENTENCES if v.startswith("attachment."))),
-    "dependencies": ("Dependencies", tuple(v for v in SENTENCES if v.startswith("dependency."))),
+    "changes": (N_("Changed fields"), ("item.updated",)),
+    "order": (N_("Order"), ("item.moved",)),
+    "criteria": (
+        N_("Acceptance criteria"),
+        tuple(v for v in SENTENCES if v.startswith("criterion.")),
+    ),
+    "questions": (N_("Questions"), tuple(v for v in SENTENCES if v.startswith("question."))),
+    "comments": (N_("Comments"), tuple(v for v in SENTENCES if v.startswith("comment."))),
+    "fields": (N_("Fields"), tuple(v for v in SENTENCES if v.startswith("field."))),
+    "statuses": (N_("Statuses"), tuple(v for v in SENTENCES if v.startswith("status."))),
+    "approvals": (N_("Approvals"), tuple(v for v in SENTENCES if v.startswith("approval."))),
+    "attachments": (N_("Attachments"), tuple(v for v in SENTENCES if v.startswith("attachment."))),
+    "dependencies": (
+        N_("Dependencies"),
+        tuple(v for v in SENTENCES if v.startswith("dependency.")),
+    ),
 }
 
 FIELD_NAMES = {
-    "estimate_low": "low estimate",
-    "estimate_likely": "likely estimate",
-    "estimate_high": "high estimate",
-    "due_date": "due date",
-    "lane_limit": "limit of a lane",
-    "limit_refuses": "limit refuses",
-    "asked_of": "to",
-    "story_role": "as a",
-    "story_want": "I want",
-    "story_benefit": "so that",
-    "behind": "place",
+    "estimate_low": N_("low estimate"),
+    "estimate_likely": N_("likely estimate"),
+    "estimate_high": N_("high estimate"),
+    "due_date": N_("due date"),
+    "lane_limit": N_("limit of a lane"),
+    "limit_refuses": N_("limit refuses"),
+    "story_role": N_("as a"),
+    "story_want": N_("I want"),
+    "story_benefit": N_("so that"),
+    "behind": N_("place"),
 }
 #: In which order changes are told, whatever order the database gives them back in.
 _TOLD = (
@@ -149,8 +162,8 @@ _LONG_TEXTS = frozenset(
 )
 _NAMED_BY_SENTENCE = frozenset(
     {
-        "approval", "criterion", "comment", "question", "dependency", "reaction", "parked", "merged from", "merged into",
-        "split into",
+        "approval", "criterion", "comment", "question", "dependency", "reaction", "parked", "merged_from", "merged_into",
+        "split_into",
     }
 )  # fmt: skip
 #: Named by people's words elsewhere in the event, or needed for undo only.
@@ -169,12 +182,28 @@ _SILENT = frozenset(
         "split_ids",
     }
 )
+#: Fields that hold words of ours.
+_OUR_WORDS = frozenset({"category", "form", "layout", "on_new", "parked", "reaction", "then"})
+_UNTOUCHED = re.compile(r"nobody touched it for (\d+) days")
+#: What else events call what they change, and what they keep in English.
+WORDS = (
+    N_("approval"), N_("assignee"), N_("attachment"), N_("category"), N_("choice"), N_("color"),
+    N_("comment"), N_("criterion"), N_("days"), N_("dependency"), N_("description"), N_("estimate"), N_("field"),
+    N_("filter"), N_("form"), N_("group"), N_("hint"), N_("items"), N_("kind"), N_("labels"), N_("layout"),
+    N_("limit"), N_("merged from"), N_("merged into"), N_("name"), N_("needs"), N_("note"), N_("number"), N_("on"),
+    N_("on card"), N_("on new"), N_("parent"), N_("parked"), N_("position"), N_("question"),
+    N_("answer"), N_("reaction"), N_("reason"), N_("rule"), N_("source"), N_("spared label"), N_("split into"),
+    N_("status"), N_("then"), N_("title"), N_("view"), N_("columns"), N_("is shared"), N_("is pinned"), N_("criteria"), N_("product"), N_("children"), N_("questions"),
+    N_("open"), N_("started"), N_("done"), N_("dropped"), N_("by hand"), N_("keep"), N_("clear"), N_("move"), N_("nobody held it"),
+    N_("list"), N_("board"), N_("table"), N_("calendar"), N_("plain"), N_("Estimate low"), N_("Estimate likely"), N_("Estimate high"), N_("Due date"), N_("Story role"),
+    N_("Story want"), N_("Story benefit"), N_("asked"), N_("needed"),
+)  # fmt: skip
 #: Ends of names whose values are numbers of rows that moved to another item.
 _MOVED = "_moved"
 
 
 def say(verb: str, sentence: str) -> None:
-    """Let a higher app's verb read as a sentence: ``say("rating.given", "rated {field}")``.
+    """Let a higher app's verb read as a sentence: ``say("rating.given", N_("rated {field}"))``.
 
     ``{field}`` stands for the names of what the event changed.
     """
@@ -191,11 +220,15 @@ class Change:
     pieces: tuple[Piece, ...] = ()
     #: More of the text changed than ``pieces`` shows.
     shortened: bool = False
+    #: Nothing was there before.
+    is_new: bool = False
+    #: What the event calls it.
+    field: str = ""
 
     @property
     def speaks_for_itself(self) -> bool:
         """The sentence before it names it already: "commented", "asked"."""
-        return self.name in _NAMED_BY_SENTENCE
+        return self.field in _NAMED_BY_SENTENCE
 
     @property
     def is_quote(self) -> bool:
@@ -233,23 +266,35 @@ class Visit:
     def subjects(self) -> list[list[Entry]]:
         """The entries, those on the same row that follow each other put together."""
         groups = itertools.groupby(self.entries, key=lambda e: (e.object_kind, e.object_id))
-        return [list(entries) for _, entries in groups]
+        return [list(entries) for _key, entries in groups]
 
 
 def _text(name: str, value: Any) -> str:
     if value is None or value == "" or value == []:
-        return "nothing"
+        return _("nothing")
     if isinstance(value, list):
         return ", ".join(str(each) for each in value)
     if isinstance(value, float):
-        return f"{value:g}"
+        return typed(value)
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return _("yes") if value else _("no")
     if name == "kind" and value in Kind.values:
         return str(Kind(value).label)
     if name == "due_date":
         return _day(str(value))
-    return str(value)
+    return _kept(name, str(value))
+
+
+def _kept(name: str, value: str) -> str:
+    """Words that the program, not a person, put into an event are kept in English."""
+    if name in _OUR_WORDS or (name.startswith("fields.") and value == "yes"):
+        return _(value)
+    if name == "dependency":
+        relation, _space, key = value.rpartition(" ")
+        return f"{_(relation)} {key}" if relation else value
+    if name == "parked" and (found := _UNTOUCHED.fullmatch(value)):
+        return _("nobody touched it for %(days)s days") % {"days": found[1]}
+    return value
 
 
 def _day(value: str) -> str:
@@ -257,7 +302,7 @@ def _day(value: str) -> str:
         day = datetime.date.fromisoformat(value)
     except ValueError:
         return value
-    return f"{day.day} {day:%b %Y}"
+    return filters.day(day)
 
 
 def _pairs(changes: dict[str, Any]) -> Iterable[tuple[str, Any, Any]]:
@@ -278,7 +323,11 @@ def _pairs(changes: dict[str, Any]) -> Iterable[tuple[str, Any, Any]]:
 
 def name_of(field: str) -> str:
     """A changed field as people call it."""
-    return FIELD_NAMES.get(field, field.removeprefix("fields.").replace("_", " "))
+    if field == "asked_of":
+        return pgettext("asked of", "to")
+    if field.startswith("fields."):
+        return field.removeprefix("fields.").replace("_", " ")
+    return _(FIELD_NAMES.get(field, field.replace("_", " ")))
 
 
 def changes_of(event: Event, *, whole: bool = False) -> tuple[Change, ...]:
@@ -287,8 +336,11 @@ def changes_of(event: Event, *, whole: bool = False) -> tuple[Change, ...]:
     for name, before, after in _pairs(event.changes):
         label = name_of(name)
         if name == "behind":
-            old, new = (f"behind {each}" if each else "at the top" for each in (before, after))
-            found.append(Change(label, old, new))
+            old, new = (
+                _("behind %(key)s") % {"key": each} if each else _("at the top")
+                for each in (before, after)
+            )
+            found.append(Change(label, old, new, field=name))
             continue
         if name in _LONG_TEXTS and (before or after):
             old, new = str(before or ""), str(after or "")
@@ -297,9 +349,12 @@ def changes_of(event: Event, *, whole: bool = False) -> tuple[Change, ...]:
             else:
                 pieces = words_changed(old, new)
             shown, shortened = (tuple(pieces), False) if whole else excerpt(pieces)
-            found.append(Change(label, old[:300], new[:300], shown, shortened))
+            found.append(Change(label, old[:300], new[:300], shown, shortened, not before, name))
             continue
-        found.append(Change(label, _text(name, before), _text(name, after)))
+        is_new = before is None or before == "" or before == []
+        found.append(
+            Change(label, _text(name, before), _text(name, after), is_new=is_new, field=name)
+        )
     return tuple(found)
 
 
@@ -307,13 +362,13 @@ def sentence_of(event: Event) -> str:
     known = SENTENCES.get(event.verb)
     if known == "changed":
         names = [name_of(n) for n, *_ in _pairs(event.changes)]
-        if len(names) > 1:
-            return f"changed {', '.join(names[:-1])} and {names[-1]}"
-        return f"changed {names[0]}" if names else "changed the item"
+        return (
+            _("changed %(fields)s") % {"fields": listed(names)} if names else _("changed the item")
+        )
     if known and "{field}" in known:
         names = [name_of(n) for n, *_ in _pairs(event.changes)]
-        return known.format(field=", ".join(names) or "the item")
-    return known or event.verb.replace(".", " ").replace("_", " ")
+        return _(known).format(field=", ".join(names) or _("the item"))
+    return _(known) if known else event.verb.replace(".", " ").replace("_", " ")
 
 
 def entry_of(event: Event, *, item: Item | None = None, whole: bool = False) -> Entry:
@@ -321,7 +376,7 @@ def entry_of(event: Event, *, item: Item | None = None, whole: bool = False) -> 
     return Entry(
         event_id=event.pk,
         at=event.at,
-        who=event.member_name or "Somebody",
+        who=event.member_name or _("Somebody"),
         sentence=sentence_of(event),
         changes=() if event.verb == "item.created" else changes_of(event, whole=whole),
         undoable=item is not None and stands(event, item),
@@ -348,7 +403,8 @@ def visits(events: Sequence[Event], *, item: Item | None = None) -> list[Visit]:
         )
         if fresh:
             channel = CHANNEL_WORDS.get(event.channel, event.channel)
-            found.append(Visit(event.member_name or "Somebody", channel, event.at))
+            channel = _(channel) if channel else ""
+            found.append(Visit(event.member_name or _("Somebody"), channel, event.at))
         older_move = event.verb == "item.moved" and moved
         moved = moved or event.verb == "item.moved"
         found[-1].entries.append(entry_of(event, item=None if older_move else item))

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from markupsafe import Markup, escape
 
 from tandem.accounts.models import Member, Product
@@ -111,7 +112,11 @@ def with_people(html: str, named: Sequence[Named], reader: Member | None) -> str
             return match[0]
         you = reader is not None and member.pk == reader.pk
         kind = "named named-you" if you else "named"
-        says = f"{member.name} (you)" if you else f"{member.name}, {member.get_role_display()}"
+        says = (
+            _("%(name)s (you)") % {"name": member.name}
+            if you
+            else f"{member.name}, {member.get_role_display()}"
+        )
         return str(Markup('<span class="{}" title="{}">@{}</span>').format(kind, says, member.name))
 
     return in_prose(html, lambda text: pattern.sub(mark, text))

@@ -5,10 +5,12 @@ of a move, so a move of 2,000 items takes as many queries as one of two.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as N_
 
 from tandem.accounts.models import Product
 from tandem.backlog import custom
@@ -79,30 +81,30 @@ def _labelled(ids: Sequence[int]) -> QuerySet[Any]:
 NEEDS: dict[str, Need] = {
     need.name: need
     for need in (
-        Need("description", "a description", "text", lambda item: bool(item.description.strip())),
+        Need("description", N_("a description"), "text", lambda item: bool(item.description.strip())),
         Need(
-            "story", "the story form (as a, I want, so that)", "text",
+            "story", N_("the story form (as a, I want, so that)"), "text",
             lambda item: bool(item.story_role and item.story_want and item.story_benefit),
         ),
-        Need("estimate", "an estimate", "facts", lambda item: item.estimate_likely is not None),
+        Need("estimate", N_("an estimate"), "facts", lambda item: item.estimate_likely is not None),
         Need(
-            "estimate_range", "an estimate with low, likely and high", "facts",
+            "estimate_range", N_("an estimate with low, likely and high"), "facts",
             lambda item: item.estimate_low is not None and item.estimate_high is not None,
         ),
-        Need("assignee", "an assignee", "facts", lambda item: item.assignee_id is not None),
-        Need("due_date", "a due date", "facts", lambda item: item.due_date is not None),
-        Need("parent", "a parent", "facts", lambda item: item.parent_id is not None),
-        Need("labels", "a label", "facts", having=_labelled, told_as="labels"),
+        Need("assignee", N_("an assignee"), "facts", lambda item: item.assignee_id is not None),
+        Need("due_date", N_("a due date"), "facts", lambda item: item.due_date is not None),
+        Need("parent", N_("a parent"), "facts", lambda item: item.parent_id is not None),
+        Need("labels", N_("a label"), "facts", having=_labelled, told_as="labels"),
         Need(
-            "criteria", "acceptance criteria", "criteria",
+            "criteria", N_("acceptance criteria"), "criteria",
             having=lambda ids: _some(Criterion.objects.filter(item_id__in=among(ids))),
         ),
-        Need("criteria_met", "all acceptance criteria checked", "criteria", having=_all_met),
-        Need("no_questions", "every question answered", "questions", having=_no_question),
-        Need("unblocked", "everything finished that blocks it", "dependencies", having=_unblocked),
-        Need("children_done", "all its children finished", "facts", having=_children_done),
+        Need("criteria_met", N_("all acceptance criteria checked"), "criteria", having=_all_met),
+        Need("no_questions", N_("every question answered"), "questions", having=_no_question),
+        Need("unblocked", N_("everything finished that blocks it"), "dependencies", having=_unblocked),
+        Need("children_done", N_("all its children finished"), "facts", having=_children_done),
         Need(
-            "attachment", "an attachment", "attachments",
+            "attachment", N_("an attachment"), "attachments",
             having=lambda ids: _some(
                 Attachment.objects.filter(item_id__in=among(ids), deleted_at=None)
             ),
@@ -116,13 +118,17 @@ def own_need(own: CustomField) -> Need:
         return _some(FieldValue.objects.filter(field=own, item_id__in=among(ids)))
 
     name = f"{OWN}{own.slug}"
-    return Need(name, f"a value in {own.name}", "facts", having=having, told_as=name)
+    words = _("a value in %(name)s") % {"name": own.name}
+    return Need(name, words, "facts", having=having, told_as=name)
 
 
 def every(product: Product) -> dict[str, Need]:
-    """What the product's rules can ask for, by name."""
+    """What the product's rules can ask for, by name, in the reader's language."""
     own = [own_need(each) for each in custom.fields_of(product)]
-    return {**NEEDS, **{need.name: need for need in own}}
+    return {
+        **{name: replace(need, words=_(need.words)) for name, need in NEEDS.items()},
+        **{need.name: need for need in own},
+    }
 
 
 @dataclass
@@ -166,4 +172,4 @@ def listed(words: Sequence[str]) -> str:
     """``a, b and c``."""
     if len(words) < 2:
         return "".join(words)
-    return f"{', '.join(words[:-1])} and {words[-1]}"
+    return _("%(first)s and %(last)s") % {"first": ", ".join(words[:-1]), "last": words[-1]}

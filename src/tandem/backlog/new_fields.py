@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as N_
 
 from tandem.accounts.models import Member, Product
 from tandem.backlog import custom
@@ -17,22 +19,22 @@ from tandem.core.prepared import prepared
 
 #: A rule's need -> the inputs that give it: name, label, kind of input.
 _INPUTS = {
-    "description": (("description", "Description", "area"),),
+    "description": (("description", N_("Description"), "area"),),
     "story": (
-        ("story_role", "As a", "text"),
-        ("story_want", "I want", "text"),
-        ("story_benefit", "So that", "text"),
+        ("story_role", N_("As a"), "text"),
+        ("story_want", N_("I want"), "text"),
+        ("story_benefit", N_("So that"), "text"),
     ),
-    "estimate": (("estimate_likely", "Likely estimate", "number"),),
+    "estimate": (("estimate_likely", N_("Likely estimate"), "number"),),
     "estimate_range": (
-        ("estimate_low", "Low estimate", "number"),
-        ("estimate_likely", "Likely estimate", "number"),
-        ("estimate_high", "High estimate", "number"),
+        ("estimate_low", N_("Low estimate"), "number"),
+        ("estimate_likely", N_("Likely estimate"), "number"),
+        ("estimate_high", N_("High estimate"), "number"),
     ),
-    "assignee": (("assignee", "Assignee", "people"),),
-    "due_date": (("due_date", "Due", "date"),),
-    "parent": (("parent", "Parent (a key or a part of its title)", "text"),),
-    "labels": (("labels", "Labels (several with commas)", "text"),),
+    "assignee": (("assignee", N_("Assignee"), "people"),),
+    "due_date": (("due_date", N_("Due"), "date"),),
+    "parent": (("parent", N_("Parent (a key or a part of its title)"), "text"),),
+    "labels": (("labels", N_("Labels (several with commas)"), "text"),),
 }
 _OWN_INPUTS = {FieldKind.NUMBER: "number", FieldKind.DATE: "date", FieldKind.LINK: "url"}
 
@@ -73,7 +75,7 @@ def asked_for(
     for need, inputs in _INPUTS.items():
         for name, label, kind in inputs if need in needs else ():
             choices = tuple((str(pk), who) for pk, who in people()) if kind == "people" else ()
-            found[name] = NewField(name, label, kind, True, choices=choices)
+            found[name] = NewField(name, _(label), kind, True, choices=choices)
     for own in fields:
         needed = own.on_new == OnNew.NEEDED or f"{OWN_NEED}{own.slug}" in needs
         if not needed and not own.on_new:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+from django.utils.translation import gettext as _
 from markupsafe import Markup
 
 from tandem.accounts.models import Member, Product
@@ -26,7 +27,7 @@ def drawn(field: CustomField, text: str, people: Mapping[int, str]) -> Any:
     if field.kind == FieldKind.DATE:
         return Markup('<span class="nowrap">{}</span>').format(day(custom.day_of(text)))
     if field.kind == FieldKind.CHECK:
-        return Markup('<span class="choice choice-check">{}</span>').format("Yes")
+        return Markup('<span class="choice choice-check">{}</span>').format(_("Yes"))
     if field.kind == FieldKind.LINK:
         short = text.split("://", 1)[-1].removeprefix("www.").rstrip("/")
         return Markup(

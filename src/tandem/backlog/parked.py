@@ -2,9 +2,11 @@
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import ngettext
 
 from tandem.accounts.models import Product
 from tandem.backlog.models import Item
+from tandem.ui.filters import number
 
 
 def parked_note(product: Product) -> SafeString | str:
@@ -12,5 +14,7 @@ def parked_note(product: Product) -> SafeString | str:
     count = Item.objects.of(product).filter(parked_at__isnull=False).count()
     if not count:
         return ""
-    words = "1 parked item is left out." if count == 1 else f"{count:,} parked items are left out."
+    words = ngettext(
+        "%(count)s parked item is left out.", "%(count)s parked items are left out.", count
+    ) % {"count": number(count)}
     return format_html('<span class="quiet">{}</span>', words)

@@ -7,6 +7,8 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.http import Http404
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as N_
 
 from tandem.accounts.history_keeping import gone
 from tandem.accounts.models import Member, Product, Role
@@ -149,7 +151,7 @@ def own_facts(item: Item, people: Sequence[tuple[int, str]]) -> list[OwnFact]:
     return [
         OwnFact(
             field,
-            text := held.get(field.pk, ""),
+            custom.typed_of(field, text := held.get(field.pk, "")),
             drawn(field, text, names) if text else "",
             custom.choices_of(field, people),
         )
@@ -215,7 +217,7 @@ def facts_of(item: Item, may: May) -> Facts:
         statuses=_statuses(item.product_id),
         people=everybody,
         label_names=_label_names(item.product_id),
-        kinds=list(Kind.choices),
+        kinds=[(each.value, str(each.label)) for each in Kind],
         approval=approval_of(item),
         steers=may.steer,
     )
@@ -289,35 +291,35 @@ class Related:
 
 @dataclass(frozen=True)
 class Dependencies:
-    """``groups``: (words, rows) for each relation there is, those that block first."""
+    """``groups``: (key, words, rows) for each relation there is, those that block first."""
 
-    groups: list[tuple[str, list[Related]]]
+    groups: list[tuple[str, str, list[Related]]]
 
     @property
     def count(self) -> int:
-        return sum(len(rows) for _, rows in self.groups)
+        return sum(len(rows) for *_words, rows in self.groups)
 
     @property
     def waits(self) -> int:
         """How many unfinished items block this one."""
         return sum(
             1
-            for words, rows in self.groups
+            for key, _words, rows in self.groups
             for row in rows
-            if words == "Blocked by" and row.other.status.category in ("open", "started")
+            if key == "Blocked by" and row.other.status.category in ("open", "started")
         )
 
 
 #: (kind, seen from the item it starts at) -> the group's words, in the order shown.
 _WORDS = {
-    (DependencyKind.BLOCKS, False): "Blocked by",
-    (DependencyKind.BLOCKS, True): "Blocks",
-    (DependencyKind.RELATES, True): "Relates to",
-    (DependencyKind.RELATES, False): "Relates to",
-    (DependencyKind.DUPLICATES, True): "Duplicates",
-    (DependencyKind.DUPLICATES, False): "Duplicated by",
-    (DependencyKind.SPLIT, True): "Split from",
-    (DependencyKind.SPLIT, False): "Split into",
+    (DependencyKind.BLOCKS, False): N_("Blocked by"),
+    (DependencyKind.BLOCKS, True): N_("Blocks"),
+    (DependencyKind.RELATES, True): N_("Relates to"),
+    (DependencyKind.RELATES, False): N_("Relates to"),
+    (DependencyKind.DUPLICATES, True): N_("Duplicates"),
+    (DependencyKind.DUPLICATES, False): N_("Duplicated by"),
+    (DependencyKind.SPLIT, True): N_("Split from"),
+    (DependencyKind.SPLIT, False): N_("Split into"),
 }
 
 
@@ -331,7 +333,7 @@ def _dependencies(item_id: int) -> QuerySet[Dependency]:
 
 
 def dependencies_of(item: Item) -> Dependencies:
-    found: dict[str, list[Related]] = {words: [] for words in _WORDS.values()}
+    found: dict[str, list[Related]] = {key: [] for key in _WORDS.values()}
     for row in _dependencies(item.pk):
         outward = row.from_item_id == item.pk
         other = row.to_item if outward else row.from_item
@@ -339,7 +341,7 @@ def dependencies_of(item: Item) -> Dependencies:
         found[_WORDS[DependencyKind(row.kind), outward]].append(Related(row.pk, other))
     for group in found.values():
         group.sort(key=lambda related: related.other.number)
-    return Dependencies([(words, group) for words, group in found.items() if group])
+    return Dependencies([(key, _(key), group) for key, group in found.items() if group])
 
 
 @dataclass(frozen=True)
@@ -382,7 +384,9 @@ class Watchers:
     @property
     def who(self) -> str:
         rest = self.count - len(self.names)
-        return ", ".join(self.names) + (f" and {rest} more" if rest else "")
+        names = ", ".join(self.names)
+        told = {"keys": names, "number": rest}
+        return _("%(keys)s and %(number)s more") % told if rest else names
 
 
 @prepared
@@ -394,7 +398,9 @@ def _watching(item_id: int) -> QuerySet[Watch, tuple[int, str]]:
 def watchers_of(item: Item, member: Member) -> Watchers:
     people = _watching(item.pk)
     return Watchers(
-        [name for _, name in people[:12]], len(people), any(pk == member.pk for pk, _ in people)
+        [name for _pk, name in people[:12]],
+        len(people),
+        any(pk == member.pk for pk, _name in people),
     )
 
 

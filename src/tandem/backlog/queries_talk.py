@@ -158,8 +158,8 @@ def _dress(said: Sequence[Said], member: Member) -> None:
         for kind in ReactionKind:
             people = reacted.get((each.comment.pk, kind.value), [])
             if people:
-                mine = any(who == member.pk for who, _ in people)
-                names = [name for _, name in people]
+                mine = any(who == member.pk for who, _name in people)
+                names = [name for _who, name in people]
                 each.reactions.append(Reacted(kind.value, str(kind.label), names, mine))
 
 

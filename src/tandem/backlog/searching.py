@@ -5,6 +5,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as N_
 
 from tandem.accounts.models import Member, Product
 from tandem.backlog.models import Attachment, Comment, Criterion, Item, Label, Question
@@ -47,7 +49,9 @@ def _seen(member: Member, numbers: Sequence[int], model: Any) -> Any:
 def _comments(member: Member, numbers: Sequence[int]) -> dict[int, Shown]:
     rows = _seen(member, numbers, Comment).filter(deleted_at=None)
     return {
-        row.pk: _hanging(row, f"Comment by {row.author_name}", f"comment-{row.pk}")
+        row.pk: _hanging(
+            row, _("Comment by %(name)s") % {"name": row.author_name}, f"comment-{row.pk}"
+        )
         for row in rows.select_related("item__product", "written_by__user")
     }
 
@@ -55,7 +59,7 @@ def _comments(member: Member, numbers: Sequence[int]) -> dict[int, Shown]:
 def _questions(member: Member, numbers: Sequence[int]) -> dict[int, Shown]:
     return {
         row.pk: _hanging(
-            row, "Question, answered" if row.answer else "Open question", f"question-{row.pk}"
+            row, _("Question, answered") if row.answer else _("Open question"), f"question-{row.pk}"
         )
         for row in _seen(member, numbers, Question)
     }
@@ -64,7 +68,7 @@ def _questions(member: Member, numbers: Sequence[int]) -> dict[int, Shown]:
 def _criteria(member: Member, numbers: Sequence[int]) -> dict[int, Shown]:
     return {
         row.pk: _hanging(
-            row, "Criterion, met" if row.met_at else "Criterion", f"criterion-{row.pk}"
+            row, _("Criterion, met") if row.met_at else _("Criterion"), f"criterion-{row.pk}"
         )
         for row in _seen(member, numbers, Criterion)
     }
@@ -77,7 +81,7 @@ def _attachments(member: Member, numbers: Sequence[int]) -> dict[int, Shown]:
             "backlog:item",
             _place(row.item),
             key=row.item.key,
-            hint=f"Attached to {row.item.title}"[:80],
+            hint=(_("Attached to %(title)s") % {"title": row.item.title})[:80],
             fragment=f"attachment-{row.pk}",
         )
         for row in _seen(member, numbers, Attachment).filter(deleted_at=None)
@@ -92,7 +96,7 @@ def _labels(member: Member, numbers: Sequence[int]) -> dict[int, Shown]:
             row.name,
             "backlog:list",
             {"product": row.product.key},
-            hint=f"Label in {row.product.name}",
+            hint=_("Label in %(product)s") % {"product": row.product.name},
             query=urlencode({"label": row.name}),
         )
         for row in rows
@@ -105,8 +109,8 @@ GOES_WITH_ITEM = (Follows("backlog_item", ("deleted_at", "product_id"), "item_id
 register(
     Kind(
         name="item",
-        one="Item",
-        many="Items",
+        one=N_("Item"),
+        many=N_("Items"),
         icon="bookmark",
         action="item.view",
         area="backlog",
@@ -135,11 +139,11 @@ register(
 )
 
 
-def _hangs(name: str, many: str, icon: str, order: int, shown: Any, **more: Any) -> None:
+def _hangs(name: str, one: str, many: str, icon: str, order: int, shown: Any, **more: Any) -> None:
     register(
         Kind(
             name=name,
-            one=name.capitalize(),
+            one=one,
             many=many,
             icon=icon,
             action="item.view",
@@ -158,7 +162,8 @@ def _hangs(name: str, many: str, icon: str, order: int, shown: Any, **more: Any)
 
 _hangs(
     "comment",
-    "Comments",
+    N_("Comment"),
+    N_("Comments"),
     "message",
     20,
     _comments,
@@ -169,7 +174,8 @@ _hangs(
 )
 _hangs(
     "question",
-    "Questions",
+    N_("Question"),
+    N_("Questions"),
     "help",
     30,
     _questions,
@@ -180,7 +186,8 @@ _hangs(
 )
 _hangs(
     "criterion",
-    "Criteria",
+    N_("Criterion"),
+    N_("Criteria"),
     "checklist",
     40,
     _criteria,
@@ -191,7 +198,8 @@ _hangs(
 )
 _hangs(
     "attachment",
-    "Attachments",
+    N_("Attachment"),
+    N_("Attachments"),
     "paperclip",
     45,
     _attachments,
@@ -204,8 +212,8 @@ _hangs(
 register(
     Kind(
         name="label",
-        one="Label",
-        many="Labels",
+        one=N_("Label"),
+        many=N_("Labels"),
         icon="tag",
         action="item.view",
         area="backlog",

@@ -1,14 +1,30 @@
-"""What may be written in comments, questions and answers."""
+"""What may be written in comments, questions and answers, and words that are kept."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from tandem.core.errors import Refused
 
 LONGEST = 50_000
 
 
-def text_checked(text: str, what: str) -> str:
+def text_checked(text: str, missing: str) -> str:
+    """``missing``: what to say when nothing is written, translated."""
     text = text.strip().replace("\x00", "")
     if not text:
-        raise Refused(f"{what} needs a text.", field="text")
+        raise Refused(missing, field="text")
     if len(text) > LONGEST:
-        raise Refused(f"At most {LONGEST} characters; this has {len(text)}.", field="text")
+        raise Refused(
+            _("At most %(most)s characters; this has %(count)s.")
+            % {"most": LONGEST, "count": len(text)},
+            field="text",
+        )
     return text
+
+
+def in_english(label: Any) -> str:
+    """A label as it is kept: in English, whoever did it. It is put into words when it is read."""
+    with override("en"):
+        return str(label)

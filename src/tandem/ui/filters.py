@@ -37,6 +37,7 @@ __all__ = [
     "ago",
     "amount",
     "day",
+    "decimal_mark",
     "figure",
     "initials",
     "inside",
@@ -92,6 +93,11 @@ def number(value: Any, digits: int = 0, default: str = "–") -> str:
     text = f"{float(value):,.{digits}f}".replace("-", "−")
     marks = _marks()
     return text if marks == ENGLISH else text.translate(str.maketrans(ENGLISH, marks))
+
+
+def decimal_mark() -> str:
+    """What stands before decimals."""
+    return _marks()[1]
 
 
 def _marks() -> str:

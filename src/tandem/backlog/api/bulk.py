@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 from ninja import Router, Schema
 from pydantic import Field
 
@@ -84,7 +85,7 @@ class UndoneOut(Schema):
 
 def _ids(request: HttpRequest, product: Product, body: ChangeIn) -> list[int]:
     if (body.keys is None) == (body.filter is None):
-        raise Refused("Say which items: by keys or by filter, one of both.", field="keys")
+        raise Refused(_("Say which items: by keys or by filter, one of both."), field="keys")
     if body.filter is not None:
         wanted = ItemFilter.read(body.filter, product, caller(request))
         rows = wanted.apply(Item.objects.of(product)).order_by()
@@ -93,7 +94,7 @@ def _ids(request: HttpRequest, product: Product, body: ChangeIn) -> list[int]:
     found = dict(Item.objects.with_keys(product, keys).values_list("number", "pk"))
     for key in keys:
         if number_of(product, key) not in found:
-            raise Refused(f"There is no item {key[:40]}.", field="keys")
+            raise Refused(_("There is no item %(key)s.") % {"key": key[:40]}, field="keys")
     return list(found.values())
 
 

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 from ninja import Router, Schema
 from pydantic import Field
 
@@ -185,7 +186,11 @@ def approvals(
     if state is not None:
         if state not in ApprovalState.values:
             known = ", ".join(ApprovalState.values)
-            raise Refused(f"state: “{state[:40]}” is none of {known}.", field="state")
+            raise Refused(
+                _("state: “%(state)s” is none of %(known)s.")
+                % {"state": state[:40], "known": known},
+                field="state",
+            )
         rows = rows.filter(state=state)
     rows = rows.select_related("item__product", "asked_by__user")
     page = keyset(rows, ("-id",), after=after, limit=limit)

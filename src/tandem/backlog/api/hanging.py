@@ -5,6 +5,7 @@ from typing import Any
 from django.db import transaction
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 from ninja import Router
 
 from tandem.accounts.auth import caller
@@ -93,7 +94,9 @@ def _person(request: HttpRequest, pk: int | None) -> Member | None:
         return None
     found = Member.objects.visible_to(caller(request)).select_related("user").filter(pk=pk).first()
     if found is None:
-        raise Refused(f"There is no member {pk} in this workspace.", field="asked_of")
+        raise Refused(
+            _("There is no member %(pk)s in this workspace.") % {"pk": pk}, field="asked_of"
+        )
     return found
 
 
@@ -145,7 +148,7 @@ def dependency_add(request: HttpRequest, key: str, body: DependencyIn) -> Any:
     row = item_of(request, key)
     other = Item.objects.with_keys(row.product, [body.to]).first()
     if other is None:
-        raise Refused(f"There is no item {body.to}.", field="to")
+        raise Refused(_("There is no item %(to)s.") % {"to": body.to}, field="to")
     other.product = row.product
     return 201, do.dependency_add(by=caller(request), from_item=row, to_item=other, kind=body.kind)
 

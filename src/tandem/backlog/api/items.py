@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 from ninja import Field, Query, Router, Schema
 
 from tandem.accounts.auth import caller, product_for
@@ -142,7 +143,7 @@ def _behind(product: Product, key: str | None) -> Item | None:
         return None
     found = Item.objects.with_keys(product, [key]).first()
     if found is None:
-        raise Refused(f"There is no item {key}.", field="after")
+        raise Refused(_("There is no item %(key)s.") % {"key": key}, field="after")
     return found
 
 
@@ -172,7 +173,7 @@ def _naming(part: str, index: int) -> Iterator[None]:
 def _item_in(product: Product, key: str) -> Item:
     found = Item.objects.with_keys(product, [key]).select_related("status").first()
     if found is None:
-        raise Refused(f"There is no item {key}.", field="key")
+        raise Refused(_("There is no item %(key)s.") % {"key": key}, field="key")
     found.product = product
     return found
 
@@ -185,7 +186,9 @@ def items_bulk(request: HttpRequest, key: str, body: BulkIn) -> Any:
     """
     product, by = product_for(request, key), caller(request)
     if len(body.create) + len(body.update) + len(body.move) > BULK_MOST:
-        raise Refused(f"At most {BULK_MOST} items at once. Send the rest on its own.")
+        raise Refused(
+            _("At most %(most)s items at once. Send the rest on its own.") % {"most": BULK_MOST}
+        )
     done: dict[str, list[Item]] = {"created": [], "updated": [], "moved": []}
     with transaction.atomic():
         do.statuses_ensure(product)

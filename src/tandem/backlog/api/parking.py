@@ -3,6 +3,7 @@
 from typing import Annotated, Any
 
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 from ninja import Router, Schema
 from pydantic import Field
 
@@ -71,7 +72,7 @@ def _ids(product: Product, keys: list[str]) -> list[int]:
     found = dict(Item.objects.with_keys(product, keys).values_list("number", "pk"))
     for key in keys:
         if number_of(product, key) not in found:
-            raise Refused(f"There is no item {key[:40]}.", field="keys")
+            raise Refused(_("There is no item %(key)s.") % {"key": key[:40]}, field="keys")
     return list(found.values())
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 
 from tandem.accounts.auth import caller, product_for
 from tandem.accounts.models import Member, Product
@@ -41,7 +42,9 @@ def named(product: Product, body: dict[str, Any]) -> dict[str, Any]:
         if status is None:
             names = ", ".join(each.name for each in known)
             raise Refused(
-                f"There is no status {body['status']}. Statuses: {names}.", field="status"
+                _("There is no status %(status)s. Statuses: %(names)s.")
+                % {"status": body["status"], "names": names},
+                field="status",
             )
         body["status"] = status
     elif "status" in body:
@@ -50,12 +53,16 @@ def named(product: Product, body: dict[str, Any]) -> dict[str, Any]:
         pk = body.pop("assignee_id")
         person = pk and Member.objects.filter(workspace_id=product.workspace_id, pk=pk).first()
         if pk and not person:
-            raise Refused(f"There is no member {pk} in this workspace.", field="assignee_id")
+            raise Refused(
+                _("There is no member %(pk)s in this workspace.") % {"pk": pk}, field="assignee_id"
+            )
         body["assignee"] = person or None
     if body.get("parent") is not None:
         parent = Item.objects.with_keys(product, [body["parent"]]).first()
         if parent is None:
-            raise Refused(f"There is no item {body['parent']}.", field="parent")
+            raise Refused(
+                _("There is no item %(parent)s.") % {"parent": body["parent"]}, field="parent"
+            )
         body["parent"] = parent
     if "fields" in body:
         body["values"] = body.pop("fields") or {}

@@ -3,6 +3,7 @@
 from typing import Annotated, Any
 
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 from ninja import Router, Schema
 from pydantic import Field
 
@@ -54,7 +55,7 @@ def item_merge(request: HttpRequest, key: str, body: MergeIn) -> Any:
     item = item_of(request, key)
     into = Item.objects.with_keys(item.product, [body.into]).first()
     if into is None:
-        raise Refused(f"There is no item {body.into}.", field="into")
+        raise Refused(_("There is no item %(into)s.") % {"into": body.into}, field="into")
     done = do.items_merge(
         by=caller(request),
         item=item,
@@ -147,5 +148,5 @@ def _part(item: Item, place: int, sent: SplitPartIn) -> dict[str, Any]:
     part = sent.dict()
     found = dict(Item.objects.with_keys(item.product, sent.children).values_list("number", "pk"))
     if len(found) != len(set(sent.children)):
-        raise Refused("One of these items is not there.", field=f"parts.{place}.children")
+        raise Refused(_("One of these items is not there."), field=f"parts.{place}.children")
     return {**part, "children": list(found.values())}

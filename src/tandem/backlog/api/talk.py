@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 from ninja import Router
 
 from tandem.accounts.auth import caller
@@ -52,7 +53,11 @@ def comment_write(request: HttpRequest, key: str, body: CommentIn) -> Any:
     if body.reply_to is not None:
         first = Comment.objects.filter(item=item, pk=body.reply_to).first()
         if first is None:
-            raise Refused(f"{item.key} has no comment {body.reply_to}.", field="reply_to")
+            raise Refused(
+                _("%(key)s has no comment %(reply_to)s.")
+                % {"key": item.key, "reply_to": body.reply_to},
+                field="reply_to",
+            )
     return 201, do.comment_write(by=caller(request), item=item, text=body.text, reply_to=first)
 
 

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as N_
 
 from tandem.accounts.models import Member
 from tandem.backlog.language.fields import (
@@ -14,6 +16,7 @@ from tandem.backlog.language.fields import (
     closest,
     date_field,
     ends_of,
+    meant,
     named_choice,
     number_field,
     refuse_choice,
@@ -52,7 +55,7 @@ def _pk(value: Value) -> int | None:
 
 def _kind(asking: Asking, term: Term, field: Field) -> tuple[Q, str]:
     known = {each.value: each for each in Kind}
-    found, _ = named_choice(asking, term, "Kind", known)
+    found = named_choice(asking, term, field.title, known)[0]
     return Q(kind__in=[each.value for each in found]), ", ".join(str(each.label) for each in found)
 
 
@@ -75,19 +78,19 @@ def _status(asking: Asking, term: Term) -> tuple[set[int], str]:
             words.append(status.name)
         elif word == "all":
             ids += by_pk
-            words.append("All")
+            words.append(_("All"))
         elif word in _CATEGORIES:
             ids += [each.pk for each in asking.statuses if each.category == word]
             words.append(str(_CATEGORIES[word].label))
         else:
-            refuse_choice(value, "Status", [*(s.name for s in asking.statuses), *_CATEGORIES])
+            refuse_choice(value, _("Status"), [*(s.name for s in asking.statuses), *_CATEGORIES])
     return set(ids), ", ".join(dict.fromkeys(words))
 
 
 def _category(asking: Asking, term: Term) -> tuple[set[int], str]:
-    found, _words = named_choice(asking, term, "Category", {**_CATEGORIES, "all": None})
+    found = named_choice(asking, term, _("Category"), {**_CATEGORIES, "all": None})[0]
     if None in found:
-        return {each.pk for each in asking.statuses}, "All"
+        return {each.pk for each in asking.statuses}, _("All")
     wanted = {each.value for each in found}
     ids = {each.pk for each in asking.statuses if each.category in wanted}
     return ids, ", ".join(str(each.label) for each in found)
@@ -121,14 +124,16 @@ def person_named(asking: Asking, value: Value) -> Member | None:
     if fits:
         named = ", ".join(f"{each.name} ({each.pk})" for each in fits[:5])
         value.refuse(
-            f"Several people are called “{value.text[:60]}”: {named}. Write the number of one."
+            _("Several people are called “%(text)s”: %(named)s. Write the number of one.")
+            % {"text": value.text[:60], "named": named}
         )
     names = [each.name for each in people]
     near = closest(value.text, names)
-    also = f" Did you mean {near}?" if near else ""
+    told = _(
+        "“%(text)s” is nobody in this workspace. Write me, none, a name or a member's number."
+    ) % {"text": value.text[:60]}
     value.refuse(
-        f"“{value.text[:60]}” is nobody in this workspace. "
-        f"Write me, none, a name or a member's number.{also}",
+        meant(told, near),
         quoted(near) if near else "",
     )
     return None
@@ -137,8 +142,8 @@ def person_named(asking: Asking, value: Value) -> Member | None:
 def people_offered(asking: Asking) -> Sequence[Offer]:
     ended = {each.pk for each in people_of(asking) if each.ended_at is not None}
     return [
-        Offer("me", "Me"),
-        Offer("none", "Nobody"),
+        Offer("me", _("Me")),
+        Offer("none", _("Nobody")),
         *(
             _one(each.name)
             for each in people_of(asking)
@@ -156,7 +161,7 @@ def person_field(name: str, title: str, lookup: str, **more: Any) -> Field:
             q |= Q(**{lookup: None})
         mine = asking.member.pk
         return q, ", ".join(
-            "Nobody" if p is None else "Me" if p.pk == mine else p.name for p in people
+            _("Nobody") if p is None else _("Me") if p.pk == mine else p.name for p in people
         )
 
     more.setdefault("present", lambda _: ~Q(**{lookup: None}))
@@ -181,7 +186,7 @@ def _label(asking: Asking, term: Term, field: Field) -> tuple[Q, str]:
     for value in term.values:
         row = labels.get(value.text.casefold()) or by_pk.get(_pk(value) or 0)
         if row is None:
-            refuse_choice(value, "Label", [each.name for each in labels.values()])
+            refuse_choice(value, field.title, [each.name for each in labels.values()])
         found.append(row)
     marked = Item.labels.through.objects.filter(label__in=[row.pk for row in found])
     if term.negated:
@@ -196,7 +201,10 @@ def _keyed(asking: Asking, value: Value, text: str | None = None) -> int:
     if number is None and word.isascii() and word.isdigit() and len(word) <= 9:
         number = int(word)
     if number is None:
-        value.refuse(f"“{word[:40]}” is no key. Write it like {asking.product.key}-42.")
+        value.refuse(
+            _("“%(word)s” is no key. Write it like %(key)s-42.")
+            % {"word": word[:40], "key": asking.product.key}
+        )
     return number
 
 
@@ -221,7 +229,10 @@ def _parent(asking: Asking, term: Term, field: Field) -> tuple[Q, str]:
             return Q(parent=None)
         found = Item.objects.of(asking.product).filter(number=_keyed(asking, value)).first()
         if found is None:
-            value.refuse(f"There is no item {value.text[:40]} in {asking.product.name}.")
+            value.refuse(
+                _("There is no item %(text)s in %(name)s.")
+                % {"text": value.text[:40], "name": asking.product.name}
+            )
         return Q(parent_id=found.pk)
 
     return any_value(term, one), words_of(term)
@@ -268,9 +279,20 @@ def _has(asking: Asking, term: Term, field: Field) -> tuple[Q, str]:
     return any_value(term, one), words_of(term)
 
 
+#: Told in words beside those of fields.
+_HAS_WORDS = (
+    N_("Children"),
+    N_("Description"),
+    N_("Criteria"),
+    N_("Questions"),
+    N_("Comments"),
+    N_("Dependencies"),
+)
+
+
 def _has_offers(asking: Asking) -> Sequence[Offer]:
     return [
-        Offer(name, asking.fields[name].title if name in asking.fields else name.capitalize())
+        Offer(name, asking.fields[name].title if name in asking.fields else _(name.capitalize()))
         for name in _having(asking)
     ]
 
@@ -294,52 +316,54 @@ def _label_offers(asking: Asking) -> Sequence[Offer]:
 
 register(
     Field(
-        "kind", "Kind", _kind, order=10, aliases=("type",),
-        offers=lambda _: [Offer(each.value, str(each.label)) for each in Kind],
+        "kind", N_("Kind"), _kind, order=10, aliases=("type",),
+        offers=lambda asking: [Offer(each.value, str(each.label)) for each in Kind],
     ),
     Field(
-        "status", "Status", order=20, aliases=("state", "is"), statuses=_status,
-        hint="A status by its name, or a category: open, started, done, dropped, all",
+        "status", N_("Status"), order=20, aliases=("state", "is"), statuses=_status,
+        hint=N_("A status by its name, or a category: open, started, done, dropped, all"),
         offers=lambda asking: [
             *(_one(each.name) for each in asking.statuses),
-            Offer("all", "All, finished ones too"),
+            Offer("all", _("All, finished ones too")),
         ],
     ),
     Field(
-        "category", "Category", order=21, statuses=_category,
-        offers=lambda _: [
+        "category", N_("Category"), order=21, statuses=_category,
+        offers=lambda asking: [
             *(Offer(each.value, str(each.label)) for each in Category),
-            Offer("all", "All, finished ones too"),
+            Offer("all", _("All, finished ones too")),
         ],
     ),
     Field(
-        "parked", "Parked", _parked, order=26,
-        hint="is:parked shows what nobody touched for long; such items are left out otherwise",
-        offers=lambda _: [Offer("yes", "Parked"), Offer("no", "Not parked"), Offer("all", "Both")],
+        "parked", N_("Parked"), _parked, order=26,
+        hint=N_("is:parked shows what nobody touched for long; such items are left out otherwise"),
+        offers=lambda asking: [
+            Offer("yes", _("Parked")), Offer("no", _("Not parked")), Offer("all", _("Both")),
+        ],
     ),
-    person_field("assignee", "Assignee", "assignee_id", order=22, aliases=("owner",)),
+    person_field("assignee", N_("Assignee"), "assignee_id", order=22, aliases=("owner",)),
     Field(
-        "label", "Label", _label, order=23, aliases=("labels", "tag"), offers=_label_offers,
-        present=lambda _: _there(Item.labels.through, "item"),
+        "label", N_("Label"), _label, order=23, aliases=("labels", "tag"), offers=_label_offers,
+        present=lambda asking: _there(Item.labels.through, "item"),
     ),
-    number_field("estimate", "Estimate", "estimate_likely", order=24, aliases=("effort", "points")),
-    date_field("due", "Due", "due_date", order=30),
-    date_field("created", "Created", "created_at", moments=True, order=31, present=None),
-    date_field("updated", "Updated", "updated_at", moments=True, order=32, present=None),
-    date_field("started", "Started", "started_at", moments=True, order=33),
-    date_field("finished", "Finished", "finished_at", moments=True, order=34),
+    number_field("estimate", N_("Estimate"), "estimate_likely", order=24, aliases=("effort", "points")),
+    date_field("due", N_("Due"), "due_date", order=30),
+    date_field("created", N_("Created"), "created_at", moments=True, order=31, present=None),
+    date_field("updated", N_("Updated"), "updated_at", moments=True, order=32, present=None),
+    date_field("started", N_("Started"), "started_at", moments=True, order=33),
+    date_field("finished", N_("Finished"), "finished_at", moments=True, order=34),
     Field(
-        "parent", "Parent", _parent, kind="item", order=40, aliases=("epic",),
-        present=lambda _: ~Q(parent=None), example="a key like WEB-42",
+        "parent", N_("Parent"), _parent, kind="item", order=40, aliases=("epic",),
+        present=lambda asking: ~Q(parent=None), example=N_("a key like WEB-42"),
     ),
-    Field("key", "Key", _key, kind="item", order=41, example="WEB-4 or WEB-4..WEB-20"),
-    person_field("author", "Author", "created_by_id", order=42, aliases=("creator",)),
-    text_field("text", "Text", ("title", "description"), order=43),
-    text_field("title", "Title", ("title",), order=44),
+    Field("key", N_("Key"), _key, kind="item", order=41, example=N_("WEB-4 or WEB-4..WEB-20")),
+    person_field("author", N_("Author"), "created_by_id", order=42, aliases=("creator",)),
+    text_field("text", N_("Text"), ("title", "description"), order=43),
+    text_field("title", N_("Title"), ("title",), order=44),
     text_field(
-        "source", "Source", ("source", "source_ref"), order=48,
-        present=lambda _: ~Q(source=""), example="jira",
+        "source", N_("Source"), ("source", "source_ref"), order=48,
+        present=lambda asking: ~Q(source=""), example="jira",
     ),
-    Field("has", "Has", _has, order=90, offers=_has_offers, hint="Something is there: has:estimate"),
-    Field("no", "Has no", _has, order=91, offers=_has_offers, hint="Nothing is there: no:estimate"),
+    Field("has", N_("Has"), _has, order=90, offers=_has_offers, hint=N_("Something is there: has:estimate")),
+    Field("no", N_("Has no"), _has, order=91, offers=_has_offers, hint=N_("Nothing is there: no:estimate")),
 )  # fmt: skip

@@ -4,6 +4,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as N_
+
 from tandem.backlog.language.fields import Asking, Field, Offer
 from tandem.backlog.language.parsing import quoted
 
@@ -14,23 +17,23 @@ _CONDITION = re.compile(
 )
 _START = re.compile(r'(?:^|\s)((?:[^\s"]|"[^"]*(?:"|$))*)$')
 SORTS = {
-    "rank": "Rank",
-    "-updated": "Last changed first",
-    "updated": "Longest unchanged first",
-    "-created": "Newest first",
-    "created": "Oldest first",
-    "-estimate": "Largest first",
-    "estimate": "Smallest first",
-    "due": "Due soonest first",
-    "-due": "Due latest first",
-    "key": "Key",
-    "-key": "Key, backwards",
+    "rank": N_("Rank"),
+    "-updated": N_("Last changed first"),
+    "updated": N_("Longest unchanged first"),
+    "-created": N_("Newest first"),
+    "created": N_("Oldest first"),
+    "-estimate": N_("Largest first"),
+    "estimate": N_("Smallest first"),
+    "due": N_("Due soonest first"),
+    "-due": N_("Due latest first"),
+    "key": N_("Key"),
+    "-key": N_("Key, backwards"),
 }
 SORT = Field(
     "sort",
-    "Order",
-    hint="sort:-updated: the last changed first",
-    offers=lambda _: [Offer(value, words) for value, words in SORTS.items()],
+    N_("Order"),
+    hint=N_("sort:-updated: the last changed first"),
+    offers=lambda asking: [Offer(value, _(words)) for value, words in SORTS.items()],
     order=95,
 )
 
@@ -46,7 +49,9 @@ class Completion:
 
 
 def ordered(asking: Asking) -> list[Field]:
-    return sorted([*asking.fields.values(), SORT], key=lambda each: (each.order, each.name))
+    return sorted(
+        [*asking.fields.values(), SORT.in_words()], key=lambda each: (each.order, each.name)
+    )
 
 
 def complete(text: str, at: int, asking: Asking) -> Completion:

@@ -4,10 +4,14 @@ import calendar
 import datetime
 import re
 
+from django.utils.translation import gettext_noop as N_
+
 _RELATIVE = re.compile(r"([+-]?)(\d{1,5})([dwmy])")
 _MONTH = re.compile(r"(\d{4})-(\d{2})")
 _YEAR = re.compile(r"\d{4}")
-HINT = "Write a day like 2027-03-12, a month like 2027-03, today, yesterday, tomorrow, or a distance like -7d, +2w, -3m, -1y."
+HINT = N_(
+    "Write a day like 2027-03-12, a month like 2027-03, today, yesterday, tomorrow, or a distance like -7d, +2w, -3m, -1y."
+)
 DAY = datetime.timedelta(days=1)
 
 

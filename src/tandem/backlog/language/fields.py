@@ -8,18 +8,22 @@ import datetime
 import difflib
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, NoReturn
 
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as N_
 
 from tandem.accounts.models import Member, Product
 from tandem.backlog.language import dates
 from tandem.backlog.language.parsing import Term, Value, quoted
 from tandem.backlog.models import CustomField, Status
 from tandem.core.errors import Refused
+from tandem.ui.numbers import read_number
 
 OPERATORS = {":": "is", ">": "above", ">=": "from", "<": "below", "<=": "up to"}
 COMPARING = tuple(OPERATORS)
@@ -72,7 +76,7 @@ class Asking:
     @cached_property
     def fields(self) -> dict[str, "Field"]:
         """Every field by its name; other names of it are in ``aliases``."""
-        found = {each.name: each for each in _fields.values()}
+        found = {each.name: each.in_words() for each in _fields.values()}
         for source in _sources:
             for each in source(self):
                 found.setdefault(each.name, each)
@@ -94,10 +98,15 @@ class Asking:
         assert term.name is not None
         near = closest(term.field, self.aliases)
         if near:
-            term.name.refuse(f"There is no field “{term.name.text}”. Did you mean {near}?", near)
+            term.name.refuse(
+                meant(_("There is no field “%(text)s”.") % {"text": term.name.text}, near),
+                near,
+            )
         term.name.refuse(
-            f"There is no field “{term.name.text}”. Fields: {', '.join(self.fields)}. To look "
-            f'for these words in titles, write "{term.source}".'
+            _(
+                'There is no field “%(text)s”. Fields: %(known)s. To look for these words in titles, write "%(source)s".'
+            )
+            % {"text": term.name.text, "known": ", ".join(self.fields), "source": term.source}
         )
         return None
 
@@ -158,6 +167,15 @@ class Field:
     #: Lists can be put in its order: ``sort:name`` and ``sort:-name``.
     sorting: Sorting | None = None
 
+    def in_words(self) -> "Field":
+        """In the reader's language; what people named themselves stays as it is."""
+        if get_language() in ("en", None):
+            return self
+        told: Any = {
+            name: _(text) for name in ("title", "hint", "example") if (text := getattr(self, name))
+        }
+        return replace(self, **told)
+
     def offered(self, asking: Asking) -> Sequence[Offer]:
         return self.offers(asking) if self.offers is not None else ()
 
@@ -166,7 +184,8 @@ class Field:
             assert term.name is not None
             known = " ".join(f"{self.name}{each}" for each in self.operators)
             Value(term.source, term.start, term.end).refuse(
-                f"{self.title} cannot be compared by {term.operator}. Write {known}",
+                _("%(title)s cannot be compared by %(operator)s. Write %(known)s")
+                % {"title": self.title, "operator": term.operator, "known": known},
                 f"{term.field}:{','.join(value.text for value in term.values)}",
             )
         statuses: frozenset[int] | None = None
@@ -180,7 +199,12 @@ class Field:
             q = ~q if term.negated else q
         if term.operator != ":":
             words = f"{term.operator} {words}"
-        return Condition(q, f"not {words}" if term.negated else words, statuses, term.negated)
+        return Condition(
+            q,
+            _("not %(words)s") % {"words": words} if term.negated else words,
+            statuses,
+            term.negated,
+        )
 
 
 _fields: dict[str, Field] = {}
@@ -201,12 +225,17 @@ def register_source(source: Callable[[Asking], Iterable[Field]]) -> None:
 # What fields are made of
 
 
+def meant(told: str, near: str) -> str:
+    """The refusal with the word that may be meant."""
+    return f"{told} {_('Did you mean %(near)s?') % {'near': near}}" if near else told
+
+
 def refuse_choice(value: Value, title: str, known: Sequence[str]) -> NoReturn:
     near = closest(value.text, known)
     shown = ", ".join(known[:20]) + (" …" if len(known) > 20 else "")
-    also = f" Did you mean {near}?" if near else ""
+    told = {"title": title, "text": value.text[:60], "shown": shown or _("them")}
     value.refuse(
-        f"{title}: “{value.text[:60]}” is none of {shown or 'them'}.{also}",
+        meant(_("%(title)s: “%(text)s” is none of %(shown)s.") % told, near),
         quoted(near) if near else "",
     )
 
@@ -214,11 +243,14 @@ def refuse_choice(value: Value, title: str, known: Sequence[str]) -> NoReturn:
 def number_of(value: Value, text: str | None = None) -> float:
     word = value.text if text is None else text
     try:
-        found = float(word.replace(",", "."))
+        found = read_number(word)
     except ValueError:
         found = math.nan
     if not math.isfinite(found) or abs(found) > 1e15:
-        value.refuse(f"“{word[:40]}” is no number. Write it like 5 or 2.5, a range like 3..8.")
+        value.refuse(
+            _("“%(word)s” is no number. Write it like 5 or 2.5, a range like 3..8.")
+            % {"word": word[:40]}
+        )
     return found
 
 
@@ -228,7 +260,7 @@ def ends_of(value: Value) -> tuple[str, str] | None:
         return None
     first, last = value.text.split("..", 1)
     if not first and not last:
-        value.refuse("A range has an end: 3..8, 3.. or ..8.")
+        value.refuse(_("A range has an end: 3..8, 3.. or ..8."))
     return first, last
 
 
@@ -268,7 +300,7 @@ def number_field(name: str, title: str, lookup: str, **more: Any) -> Field:
         q = any_value(term, lambda value: compared(lookup, term.operator, value, number_of))
         return q, words_of(term)
 
-    more.setdefault("present", lambda _: ~Q(**{lookup: None}))
+    more.setdefault("present", lambda asking: ~Q(**{lookup: None}))
     more.setdefault("example", "5, >3, 3..8")
     return Field(name, title, make, kind="number", operators=COMPARING, **more)
 
@@ -285,7 +317,7 @@ def day_q(
     def means(text: str) -> tuple[Any, Any]:
         found = dates.period(text, asking.today)
         if found is None:
-            value.refuse(f"“{text[:40]}” is no day. {dates.HINT}")
+            value.refuse(f"{_('“%(text)s” is no day.') % {'text': text[:40]}} {_(dates.HINT)}")
         first, after = found
         return (moment(first), moment(after)) if moment else (first, after)
 
@@ -306,12 +338,16 @@ def day_q(
 
 
 DAY_OFFERS = (
-    Offer("today", "Today"),
-    Offer("-7d", "7 days ago"),
-    Offer("-30d", "30 days ago"),
-    Offer("+7d", "In 7 days"),
-    Offer("..today", "Up to today"),
+    Offer("today", N_("Today")),
+    Offer("-7d", N_("7 days ago")),
+    Offer("-30d", N_("30 days ago")),
+    Offer("+7d", N_("In 7 days")),
+    Offer("..today", N_("Up to today")),
 )
+
+
+def day_offers(asking: Asking) -> list[Offer]:
+    return [Offer(each.value, _(each.words)) for each in DAY_OFFERS]
 
 
 def date_field(name: str, title: str, lookup: str, *, moments: bool = False, **more: Any) -> Field:
@@ -320,8 +356,8 @@ def date_field(name: str, title: str, lookup: str, *, moments: bool = False, **m
         q = any_value(term, lambda value: day_q(asking, lookup, term.operator, value, moment))
         return q, words_of(term)
 
-    more.setdefault("present", lambda _: ~Q(**{lookup: None}))
-    more.setdefault("offers", lambda _: DAY_OFFERS)
+    more.setdefault("present", lambda asking: ~Q(**{lookup: None}))
+    more.setdefault("offers", day_offers)
     more.setdefault("example", "2027-03-12, -7d, 2027-03")
     return Field(name, title, make, kind="date", operators=COMPARING, **more)
 
@@ -338,7 +374,7 @@ def text_field(name: str, title: str, lookups: Sequence[str], **more: Any) -> Fi
 
         return any_value(term, one), words_of(term)
 
-    more.setdefault("example", "words in it")
+    more.setdefault("example", N_("words in it"))
     return Field(name, title, make, kind="text", **more)
 
 

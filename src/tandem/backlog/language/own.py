@@ -4,18 +4,20 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as N_
 
 from tandem.backlog import custom
 from tandem.backlog.language.builtin import people_offered, person_named
 from tandem.backlog.language.fields import (
     COMPARING,
-    DAY_OFFERS,
     Asking,
     Field,
     Offer,
     Sorting,
     any_value,
     compared,
+    day_offers,
     day_q,
     number_of,
     refuse_choice,
@@ -46,7 +48,7 @@ def _plain(term: Term) -> str:
 
 
 def _number(field: CustomField) -> Making:
-    def make(asking: Asking, term: Term, _: Field) -> tuple[Q, str]:
+    def make(asking: Asking, term: Term, own: Field) -> tuple[Q, str]:
         q = any_value(term, lambda value: compared("number", term.operator, value, number_of))
         return _items(field, q), _plain(term)
 
@@ -54,7 +56,7 @@ def _number(field: CustomField) -> Making:
 
 
 def _date(field: CustomField) -> Making:
-    def make(asking: Asking, term: Term, _: Field) -> tuple[Q, str]:
+    def make(asking: Asking, term: Term, own: Field) -> tuple[Q, str]:
         def one(value: Value) -> Q:
             return day_q(asking, "number", term.operator, value, lambda day: day.toordinal())
 
@@ -64,7 +66,7 @@ def _date(field: CustomField) -> Making:
 
 
 def _choice(field: CustomField) -> Making:
-    def make(asking: Asking, term: Term, _: Field) -> tuple[Q, str]:
+    def make(asking: Asking, term: Term, own: Field) -> tuple[Q, str]:
         slugs, words = [], []
         for value in term.values:
             found = custom.choice_named(field, value.text)
@@ -78,18 +80,18 @@ def _choice(field: CustomField) -> Making:
 
 
 def _person(field: CustomField) -> Making:
-    def make(asking: Asking, term: Term, _: Field) -> tuple[Q, str]:
+    def make(asking: Asking, term: Term, own: Field) -> tuple[Q, str]:
         people = [person_named(asking, value) for value in term.values]
         q = _items(field, Q(member__in=[each.pk for each in people if each is not None]))
         if None in people:
             q |= ~_present(field)
-        return q, ", ".join(each.name if each else "Nobody" for each in people)
+        return q, ", ".join(each.name if each else _("Nobody") for each in people)
 
     return make
 
 
 def _check(field: CustomField) -> Making:
-    def make(asking: Asking, term: Term, _: Field) -> tuple[Q, str]:
+    def make(asking: Asking, term: Term, own: Field) -> tuple[Q, str]:
         q = Q(pk__in=[])
         for value in term.values:
             word = value.text.casefold()
@@ -102,7 +104,7 @@ def _check(field: CustomField) -> Making:
 
 
 def _text(field: CustomField) -> Making:
-    def make(asking: Asking, term: Term, _: Field) -> tuple[Q, str]:
+    def make(asking: Asking, term: Term, own: Field) -> tuple[Q, str]:
         q = Q(pk__in=[])
         for value in term.values:
             q |= Q(text__holds=value.text)
@@ -127,20 +129,20 @@ _WAYS: dict[str, tuple[Callable[[CustomField], Making], tuple[str, ...], str, st
 _EXAMPLES = {
     FieldKind.NUMBER: "5, >3, 3..8",
     FieldKind.DATE: "2027-03-12, -7d, 2027-03",
-    FieldKind.TEXT: "words in it",
-    FieldKind.LINK: "a part of the address",
+    FieldKind.TEXT: N_("words in it"),
+    FieldKind.LINK: N_("a part of the address"),
 }
 
 
 def _offers(field: CustomField) -> Any:
     if field.kind == FieldKind.CHOICE:
-        return lambda _: [Offer(each["name"], each["name"]) for each in field.offered]
+        return lambda asking: [Offer(each["name"], each["name"]) for each in field.offered]
     if field.kind == FieldKind.PERSON:
         return people_offered
     if field.kind == FieldKind.CHECK:
-        return lambda _: [Offer("yes", "Yes"), Offer("no", "No")]
+        return lambda asking: [Offer("yes", _("Yes")), Offer("no", _("No"))]
     if field.kind == FieldKind.DATE:
-        return lambda _: DAY_OFFERS
+        return day_offers
     return None
 
 
@@ -158,8 +160,8 @@ def own_fields(asking: Asking) -> Iterable[Field]:
             aliases=tuple({words, words.replace("_", "-"), field.slug.replace("_", "-")}),
             operators=operators,
             offers=_offers(field),
-            present=lambda _, field=field: _present(field),  # type: ignore[misc]
-            example=_EXAMPLES.get(FieldKind(field.kind), ""),
+            present=lambda asking, field=field: _present(field),  # type: ignore[misc]
+            example=_(example) if (example := _EXAMPLES.get(FieldKind(field.kind))) else "",
             order=46,
             sorting=Sorting(field.name, field.pk, column) if column else None,
         )

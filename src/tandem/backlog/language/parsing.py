@@ -9,6 +9,8 @@ import re
 from dataclasses import dataclass
 from typing import NoReturn
 
+from django.utils.translation import gettext as _
+
 from tandem.core.errors import Refused
 
 LONGEST = 1000
@@ -99,7 +101,7 @@ def _quoted(text: str, start: int) -> tuple[Value, int]:
         found.append(letter)
         at += 1
     raise FilterRefused(
-        'The quote that opens here is not closed. Write a second " where its words end.',
+        _('The quote that opens here is not closed. Write a second " where its words end.'),
         start=start,
         end=len(text),
         word=text[start:],
@@ -110,8 +112,8 @@ def _quoted(text: str, start: int) -> tuple[Value, int]:
 def _value(text: str, at: int, field: Value) -> tuple[Value, int]:
     if at >= len(text) or text[at].isspace() or text[at] == ",":
         raise FilterRefused(
-            f"Nothing stands behind “{text[field.start : at]}”. Write a value there, without a "
-            "space in between.",
+            _("Nothing stands behind “%(text)s”. Write a value there, without a space in between.")
+            % {"text": text[field.start : at]},
             start=field.start,
             end=at,
             word=text[field.start : at],
@@ -120,7 +122,7 @@ def _value(text: str, at: int, field: Value) -> tuple[Value, int]:
         value, at = _quoted(text, at)
         if at < len(text) and not text[at].isspace() and text[at] != ",":
             raise FilterRefused(
-                "Behind a closing quote stands a space or a comma.",
+                _("Behind a closing quote stands a space or a comma."),
                 start=value.start,
                 end=at + 1,
                 word=text[value.start : at + 1],
@@ -145,9 +147,12 @@ def _condition(text: str, match: "re.Match[str]") -> Term:
     negated = bool(sign) != (operator == "!=")
     operator = _AS_WRITTEN.get(operator, operator)
     if operator != ":" and len(values) > 1:
-        values[1].refuse(f"“{name}{operator}” takes one value; a list is written {name}:a,b.")
+        values[1].refuse(
+            _("“%(name)s%(operator)s” takes one value; a list is written %(name)s:a,b.")
+            % {"name": name, "operator": operator}
+        )
     if len(values) > MOST_VALUES:
-        values[MOST_VALUES].refuse(f"A list has at most {MOST_VALUES} values.")
+        values[MOST_VALUES].refuse(_("A list has at most %(most)s values.") % {"most": MOST_VALUES})
     return Term(
         start=match.start(),
         end=at,
@@ -166,9 +171,9 @@ def _word(text: str, at: int) -> Term:
     if text[start] == '"':
         value, end = _quoted(text, start)
         if not value.text.strip():
-            value.refuse("Nothing stands between these quotes.")
+            value.refuse(_("Nothing stands between these quotes."))
         if end < len(text) and not text[end].isspace():
-            value.refuse("Behind a closing quote stands a space.")
+            value.refuse(_("Behind a closing quote stands a space."))
     else:
         found = _WORD.match(text, start)
         assert found is not None
@@ -180,7 +185,8 @@ def parse(text: str) -> tuple[Term, ...]:
     """The terms of a filter. Refuses broken quotes and missing values, pointing at the place."""
     if len(text) > LONGEST:
         raise FilterRefused(
-            f"A filter has at most {LONGEST} characters; this has {len(text)}.",
+            _("A filter has at most %(most)s characters; this has %(count)s.")
+            % {"most": LONGEST, "count": len(text)},
             start=LONGEST,
             end=len(text),
         )
@@ -199,13 +205,18 @@ def parse(text: str) -> tuple[Term, ...]:
         terms.append(term)
         at = term.end
     if len(terms) > MOST_TERMS:
-        terms[MOST_TERMS].value.refuse(f"A filter has at most {MOST_TERMS} conditions.")
+        terms[MOST_TERMS].value.refuse(
+            _("A filter has at most %(most)s conditions.") % {"most": MOST_TERMS}
+        )
     if any(term.field for term in terms):
         for term in terms:
             if term.source in ("OR", "AND", "NOT") and not term.field:
                 term.value.refuse(
-                    f"{term.source} is no word of the filter: a space means and, a comma between "
-                    "values means or (kind:story,bug), a minus means not (-label:ux). "
-                    f'To look for the word, write "{term.source}".'
+                    _(
+                        "%(word)s is no word of the filter: a space means and, a comma between values "
+                        "means or (kind:story,bug), a minus means not (-label:ux). To look for the "
+                        'word, write "%(word)s".'
+                    )
+                    % {"word": term.source}
                 )
     return tuple(terms)

@@ -2,6 +2,8 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from tandem.accounts.models import Member
 from tandem.backlog.models.item import Item
@@ -42,7 +44,9 @@ class Comment(models.Model):
 
     @property
     def author_name(self) -> str:
-        return self.written_by.name if self.written_by else self.source_author or "Somebody"
+        return (
+            self.written_by.name if self.written_by else self.source_author or gettext("Somebody")
+        )
 
     @property
     def product_id(self) -> int:
@@ -68,12 +72,12 @@ class Named(models.Model):
 class ReactionKind(models.TextChoices):
     """Few and fixed, each with a plain meaning; ``ICONS`` draws them."""
 
-    AGREE = "agree", "Agree"
-    DISAGREE = "disagree", "Disagree"
-    THANKS = "thanks", "Thanks"
-    CHEERS = "cheers", "Well done"
-    LOOKING = "looking", "I am looking at it"
-    DONE = "done", "Done"
+    AGREE = "agree", _("Agree")
+    DISAGREE = "disagree", _("Disagree")
+    THANKS = "thanks", _("Thanks")
+    CHEERS = "cheers", _("Well done")
+    LOOKING = "looking", _("I am looking at it")
+    DONE = "done", _("Done")
 
 
 class Reaction(models.Model):

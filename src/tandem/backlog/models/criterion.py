@@ -1,14 +1,15 @@
 """One acceptance criterion of an item, checkable on its own."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from tandem.accounts.models import Member
 from tandem.backlog.models.item import Item
 
 
 class CriterionForm(models.TextChoices):
-    PLAIN = "plain", "Plain"
-    GHERKIN = "gherkin", "Given / When / Then"
+    PLAIN = "plain", _("Plain")
+    GHERKIN = "gherkin", _("Given / When / Then")
 
 
 class Criterion(models.Model):

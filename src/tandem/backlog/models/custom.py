@@ -5,27 +5,29 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tandem.accounts.models import Member, Product
 from tandem.backlog.models.item import Item
 
 
 class FieldKind(models.TextChoices):
-    TEXT = "text", "Text"
-    NUMBER = "number", "Number"
-    CHOICE = "choice", "Choice"
-    DATE = "date", "Date"
-    PERSON = "person", "Person"
-    CHECK = "check", "Check"
-    LINK = "link", "Link"
+    TEXT = "text", pgettext_lazy("field", "Text")
+    NUMBER = "number", _("Number")
+    CHOICE = "choice", pgettext_lazy("field", "Choice")
+    DATE = "date", _("Date")
+    PERSON = "person", _("Person")
+    CHECK = "check", pgettext_lazy("field", "Check")
+    LINK = "link", pgettext_lazy("field", "Link")
 
 
 class OnNew(models.TextChoices):
     """Whether the dialog for a new item has a field."""
 
-    NO = "", "Not in the dialog"
-    ASKED = "asked", "Asked for"
-    NEEDED = "needed", "Needed"
+    NO = "", _("Not in the dialog")
+    ASKED = "asked", pgettext_lazy("field", "Asked for")
+    NEEDED = "needed", _("Needed")
 
 
 class CustomFieldQuerySet(models.QuerySet["CustomField"]):

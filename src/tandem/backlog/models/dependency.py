@@ -1,16 +1,17 @@
 """A relation between two items of one product."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from tandem.backlog.models.item import Item
 
 
 class DependencyKind(models.TextChoices):
-    BLOCKS = "blocks", "blocks"
-    RELATES = "relates", "relates to"
-    DUPLICATES = "duplicates", "duplicates"
+    BLOCKS = "blocks", _("blocks")
+    RELATES = "relates", _("relates to")
+    DUPLICATES = "duplicates", _("duplicates")
     #: Made by splitting: the new item points to the one it came from.
-    SPLIT = "split", "split from"
+    SPLIT = "split", _("split from")
 
 
 class Dependency(models.Model):

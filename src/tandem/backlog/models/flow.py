@@ -2,6 +2,8 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from tandem.accounts.models import Member, Product
 from tandem.backlog.models.item import Item
@@ -11,13 +13,13 @@ from tandem.backlog.models.status import Status
 class Approvers(models.TextChoices):
     """Whose consent a move needs."""
 
-    NOBODY = "", "Nobody"
-    PRODUCT_OWNER = "product_owner", "the Product Owner"
-    TECHNICAL_PM = "technical_pm", "the Technical Product Manager"
-    BOTH = "both", "both lenses (Product Owner and Technical Product Manager)"
-    DEVELOPER = "developer", "a Developer"
-    STAKEHOLDER = "stakeholder", "a Stakeholder"
-    ADMIN = "admin", "an Administrator"
+    NOBODY = "", _("Nobody")
+    PRODUCT_OWNER = "product_owner", _("the Product Owner")
+    TECHNICAL_PM = "technical_pm", _("the Technical Product Manager")
+    BOTH = "both", _("both lenses (Product Owner and Technical Product Manager)")
+    DEVELOPER = "developer", _("a Developer")
+    STAKEHOLDER = "stakeholder", _("a Stakeholder")
+    ADMIN = "admin", _("an Administrator")
 
 
 class TransitionRule(models.Model):
@@ -44,7 +46,7 @@ class TransitionRule(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.from_status or 'any status'} → {self.to_status}"
+        return f"{self.from_status or gettext('any status')} → {self.to_status}"
 
     @property
     def roles(self) -> list[str]:
@@ -55,11 +57,11 @@ class TransitionRule(models.Model):
 
 
 class ApprovalState(models.TextChoices):
-    OPEN = "open", "Open"
-    APPROVED = "approved", "Approved"
-    DECLINED = "declined", "Declined"
+    OPEN = "open", pgettext_lazy("approval", "Open")
+    APPROVED = "approved", _("Approved")
+    DECLINED = "declined", _("Declined")
     #: Taken back by who asked, or overtaken: the item went elsewhere.
-    WITHDRAWN = "withdrawn", "Withdrawn"
+    WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
 class ApprovalQuerySet(models.QuerySet["Approval"]):

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from tandem.accounts.models import Member, Product, Workspace
 from tandem.backlog.models.label import Label
@@ -15,12 +16,12 @@ if TYPE_CHECKING:
 
 
 class Kind(models.TextChoices):
-    EPIC = "epic", "Epic"
-    STORY = "story", "Story"
-    BUG = "bug", "Bug"
-    DEBT = "debt", "Debt"
-    SPIKE = "spike", "Spike"
-    REQUIREMENT = "requirement", "Requirement"
+    EPIC = "epic", _("Epic")
+    STORY = "story", _("Story")
+    BUG = "bug", _("Bug")
+    DEBT = "debt", _("Debt")
+    SPIKE = "spike", _("Spike")
+    REQUIREMENT = "requirement", _("Requirement")
 
 
 class ItemQuerySet(models.QuerySet["Item"]):

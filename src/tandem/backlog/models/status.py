@@ -3,15 +3,17 @@
 from collections.abc import Iterable
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tandem.accounts.models import Product
 
 
 class Category(models.TextChoices):
-    OPEN = "open", "Open"
-    STARTED = "started", "Started"
-    DONE = "done", "Done"
-    DROPPED = "dropped", "Dropped"
+    OPEN = "open", pgettext_lazy("status", "Open")
+    STARTED = "started", _("Started")
+    DONE = "done", _("Done")
+    DROPPED = "dropped", _("Dropped")
 
 
 #: What a new product starts with.

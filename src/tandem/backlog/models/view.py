@@ -2,15 +2,16 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from tandem.accounts.models import Member, Product
 
 
 class Layout(models.TextChoices):
-    LIST = "list", "List"
-    TABLE = "table", "Table"
-    BOARD = "board", "Board"
-    CALENDAR = "calendar", "Calendar"
+    LIST = "list", _("List")
+    TABLE = "table", _("Table")
+    BOARD = "board", _("Board")
+    CALENDAR = "calendar", _("Calendar")
 
 
 class SavedViewQuerySet(models.QuerySet["SavedView"]):

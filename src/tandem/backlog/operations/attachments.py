@@ -16,6 +16,7 @@ from django.core.validators import URLValidator
 from django.db import transaction
 from django.db.models import Sum
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from tandem.accounts.models import Member, Workspace
 from tandem.accounts.permissions import can, require
@@ -26,6 +27,7 @@ from tandem.core.models import Event
 from tandem.core.storing import store
 from tandem.core.storing.sniff import HEAD, Sniffed, clean_name, sniff
 from tandem.core.storing.store import NoRoom, refusal_of
+from tandem.ui.filters import number
 
 MEGABYTE = 1024 * 1024
 #: An item has no more; who has more keeps them elsewhere and links.
@@ -58,9 +60,13 @@ def _received(name: str, chunks: Iterable[bytes]) -> Iterator[_Received]:
                 size += len(chunk)
                 if size > settings.ATTACHMENT_LIMIT:
                     raise Refused(
-                        f"{clean_name(name)} is larger than {settings.ATTACHMENT_LIMIT // MEGABYTE} MB, "
-                        "the most an attachment may have here (TANDEM_ATTACHMENT_MB). Put it elsewhere "
-                        "and attach its link.",
+                        _(
+                            "%(name)s is larger than %(most)s MB, the most an attachment may have here (TANDEM_ATTACHMENT_MB). Put it elsewhere and attach its link."
+                        )
+                        % {
+                            "name": clean_name(name),
+                            "most": settings.ATTACHMENT_LIMIT // MEGABYTE,
+                        },
                         field="file",
                     )
                 digest.update(chunk)
@@ -68,7 +74,7 @@ def _received(name: str, chunks: Iterable[bytes]) -> Iterator[_Received]:
                     head += chunk[: HEAD - len(head)]
                 file.write(chunk)
         if not size:
-            raise Refused(f"{clean_name(name)} is empty.", field="file")
+            raise Refused(_("%(name)s is empty.") % {"name": clean_name(name)}, field="file")
         sniffed = sniff(name, head, whole=size <= HEAD)
         yield _Received(path, size, digest.hexdigest(), sniffed)
     except OSError as error:
@@ -113,9 +119,9 @@ def _comment_checked(by: Member, item: Item, comment: Comment | None) -> None:
     if comment is None:
         return
     if comment.item_id != item.pk or comment.deleted_at is not None:
-        raise Refused("That comment is not on this item (any more).", field="comment")
+        raise Refused(_("That comment is not on this item (any more)."), field="comment")
     if comment.written_by_id != by.pk:
-        raise PermissionRefused("Only its author may attach files to a comment.")
+        raise PermissionRefused(_("Only its author may attach files to a comment."))
 
 
 def _attached(
@@ -125,18 +131,23 @@ def _attached(
     # One at a time in a workspace: equal bytes must not go while they come to be shared.
     Workspace.objects.select_for_update().get(pk=item.workspace_id)
     if Item.objects.filter(pk=item.pk, deleted_at=None).first() is None:
-        raise Refused(f"{item.key} was deleted. Restore it to attach files.", field="file")
+        raise Refused(
+            _("%(key)s was deleted. Restore it to attach files.") % {"key": item.key}, field="file"
+        )
     if Attachment.objects.of(item).count() >= MOST:
-        raise Refused(f"An item has at most {MOST} attachments.", field="file")
+        raise Refused(_("An item has at most %(most)s attachments.") % {"most": MOST}, field="file")
     here = Attachment.objects.filter(item__workspace_id=item.workspace_id).exclude(key="")
     key = here.filter(sha256=received.sha256).values_list("key", flat=True).first()
     if key is None:
         kept = here.values("key", "size").distinct().aggregate(total=Sum("size"))["total"] or 0
         if kept + received.size > settings.ATTACHMENTS_LIMIT:
             raise NoRoom(
-                f"The attachments of this workspace may have {settings.ATTACHMENTS_LIMIT // MEGABYTE:,} MB "
-                "together (TANDEM_ATTACHMENTS_MB), and that is reached. Remove some, or ask whoever "
-                "runs this Tandem.",
+                _(
+                    "The attachments of this workspace may have %(most)s MB together "
+                    "(TANDEM_ATTACHMENTS_MB), and that is reached. Remove some, or ask whoever runs "
+                    "this Tandem."
+                )
+                % {"most": number(settings.ATTACHMENTS_LIMIT // MEGABYTE)},
                 field="file",
             )
     attachment = Attachment.objects.create(
@@ -164,9 +175,9 @@ def attachment_link(*, by: Member, item: Item, link: str, name: str = "") -> Att
     try:
         URLValidator(schemes=["http", "https"])(link)
     except ValidationError:
-        raise Refused("A link begins with https:// or http://.", field="link") from None
+        raise Refused(_("A link begins with https:// or http://."), field="link") from None
     if len(link) > 2000:
-        raise Refused("A link has at most 2,000 characters.", field="link")
+        raise Refused(_("A link has at most 2,000 characters."), field="link")
     shown = (
         clean_name(name or urlsplit(link).path or link)
         if name or urlsplit(link).path.strip("/")
@@ -187,7 +198,7 @@ def attachment_remove(*, by: Member, attachment: Attachment) -> Event:
     """
     attachment = _locked(by, attachment)
     if attachment.deleted_at is not None:
-        raise Refused(f"{attachment.name} was removed already.")
+        raise Refused(_("%(name)s was removed already.") % {"name": attachment.name})
     attachment.deleted_at = timezone.now()
     attachment.save(update_fields=["deleted_at"])
     return _told(by, "attachment.removed", attachment, {"attachment": [attachment.name, None]})
@@ -206,7 +217,9 @@ def attachment_restore(*, by: Member, attachment: Attachment) -> Attachment:
 def _locked(by: Member, attachment: Attachment) -> Attachment:
     require(by, "attachment.add", attachment)
     if attachment.added_by_id != by.pk and not can(by, "item.edit"):
-        raise PermissionRefused("Only who attached a file, or who may change the item, removes it.")
+        raise PermissionRefused(
+            _("Only who attached a file, or who may change the item, removes it.")
+        )
     rows = Attachment.objects.select_for_update(of=("self",)).select_related("item__product")
     return rows.get(pk=attachment.pk)
 

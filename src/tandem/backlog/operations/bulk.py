@@ -16,6 +16,7 @@ from django.db import transaction
 from django.db.models import F, QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from tandem.accounts.models import Member, Product
 from tandem.accounts.permissions import require
@@ -41,6 +42,7 @@ from tandem.core import bulk, events
 from tandem.core.errors import Conflict, Refused
 from tandem.core.models import Event
 from tandem.core.search import among
+from tandem.ui.filters import number
 
 MOST = 2000
 #: What can be set for many; ``values`` are the product's own fields.
@@ -95,18 +97,22 @@ class _Plan:
 def _read(product: Product, sent: Mapping[str, Any]) -> _Plan:
     unknown = [name for name in sent if name not in SETTABLE]
     if unknown:
-        raise Refused(f"“{unknown[0]}” is none of {', '.join(SETTABLE)}.", field=unknown[0])
+        raise Refused(
+            _("“%(unknown)s” is none of %(known)s.")
+            % {"unknown": unknown[0], "known": ", ".join(SETTABLE)},
+            field=unknown[0],
+        )
     if not sent:
-        raise Refused("Say what to change.", field="set")
+        raise Refused(_("Say what to change."), field="set")
     if "kind" in sent and sent["kind"] not in Kind.values:
-        raise Refused(f"{sent['kind']} is no kind.", field="kind")
+        raise Refused(_("%(kind)s is no kind.") % {"kind": sent["kind"]}, field="kind")
     status, person, parent = (sent.get(name) for name in ("status", "assignee", "parent"))
     if status is not None and status.product_id != product.pk:
-        raise Refused("The status belongs to another product.", field="status")
+        raise Refused(_("The status belongs to another product."), field="status")
     if person is not None and person.workspace_id != product.workspace_id:
-        raise Refused("That person is not in this workspace.", field="assignee")
+        raise Refused(_("That person is not in this workspace."), field="assignee")
     if parent is not None and parent.product_id != product.pk:
-        raise Refused("The parent belongs to another product.", field="parent")
+        raise Refused(_("The parent belongs to another product."), field="parent")
     read = dict(sent)
     if "estimate_likely" in sent:
         read["estimate_likely"] = estimate_checked(None, sent["estimate_likely"], None)[1]
@@ -120,7 +126,10 @@ def _read(product: Product, sent: Mapping[str, Any]) -> _Plan:
     for name, value in (sent.get("values") or {}).items():
         found = custom.named(fields, name)
         if found is None:
-            raise Refused(f"There is no field “{name[:40]}”.", field=f"fields.{name[:40]}")
+            raise Refused(
+                _("There is no field “%(name)s”.") % {"name": name[:40]},
+                field=f"fields.{name[:40]}",
+            )
         found.product = product
         own.append((found, custom.read(found, value)))
     return _Plan(
@@ -155,12 +164,13 @@ def items_change(
     require(by, "item.edit")
     if len(items) > MOST:
         raise Refused(
-            f"At most {MOST:,} items are changed at once; these are {len(items):,}. Filter by more.",
+            _("At most %(most)s items are changed at once; these are %(count)s. Filter by more.")
+            % {"most": number(MOST), "count": number(len(items))},
             field="items",
         )
     product = locked(product)
     if product.workspace_id != by.workspace_id:
-        raise Refused("There is no such product here.", field="items")
+        raise Refused(_("There is no such product here."), field="items")
     rows = (
         Item.objects.of(product)
         .filter(pk__in=among(sorted(set(items))))
@@ -172,8 +182,10 @@ def items_change(
     result = BulkChange(mark=mark_of(found))
     if mark and mark != result.mark:
         raise Conflict(
-            "Some of these items were changed since you looked. Nothing was changed; look at the "
-            "preview again.",
+            _(
+                "Some of these items were changed since you looked. Nothing was changed; look at the "
+                "preview again."
+            ),
             field="mark",
         )
     plan = _read(product, change)
@@ -229,7 +241,10 @@ def _changes(
     if "parent" in sent and getattr(sent["parent"], "pk", None) != item.parent_id:
         parent = sent["parent"]
         if item.pk in plan.ancestors:
-            raise Refused(f"It would become its own parent under {parent.key}.", field="parent")
+            raise Refused(
+                _("It would become its own parent under %(key)s.") % {"key": parent.key},
+                field="parent",
+            )
         changes["parent"] = [item.parent and _key(item, item.parent), parent and parent.key]
         changes["parent_id"] = [item.parent_id, parent and parent.pk]
     if "estimate_likely" in sent and sent["estimate_likely"] != item.estimate_likely:
@@ -240,7 +255,7 @@ def _changes(
             and ((low is not None and low > likely) or (high is not None and high < likely))
         ):
             raise Refused(
-                "Its low and high estimates do not fit the new likely one.",
+                _("Its low and high estimates do not fit the new likely one."),
                 field="estimate_likely",
             )
         changes["estimate_likely"] = [item.estimate_likely, likely]

@@ -6,6 +6,8 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from tandem.accounts.models import Member, Product
 from tandem.accounts.permissions import require
@@ -27,6 +29,7 @@ from tandem.backlog.operations.bulk import MOST
 from tandem.core import bulk, events, ordering
 from tandem.core.errors import Refused
 from tandem.core.models import Event
+from tandem.ui.filters import number
 
 #: What a row may say. ``parent``: an item, or the place (from 0) of another row.
 ROW_FIELDS = (
@@ -91,13 +94,15 @@ def items_create(
     require(by, "item.create")
     if len(rows) > MOST:
         raise Refused(
-            f"At most {MOST:,} items are made at once; these are {len(rows):,}. Import a file "
-            "of more: an import takes any number, in the background.",
+            _(
+                "At most %(most)s items are made at once; these are %(count)s. Import a file of more: an import takes any number, in the background."
+            )
+            % {"most": number(MOST), "count": number(len(rows))},
             field="rows",
         )
     product = items.locked(product)
     if product.workspace_id != by.workspace_id:
-        raise Refused("There is no such product here.", field="product")
+        raise Refused(_("There is no such product here."), field="product")
     statuses = items.statuses_ensure(product)
     fields = custom.fields_of(product)
     for each in fields:
@@ -130,9 +135,17 @@ def items_create(
         return result
     if result.problems:
         first = result.problems[0]
-        more = f" {len(result.problems) - 1:,} more like it." if len(result.problems) > 1 else ""
+        told = {"row": first.row + 1, "message": first.message}
+        more = len(result.problems) - 1
         raise Refused(
-            f"Row {first.row + 1}: {first.message}{more} Nothing was made.",
+            ngettext(
+                "Row %(row)s: %(message)s %(number)s more like it. Nothing was made.",
+                "Row %(row)s: %(message)s %(number)s more like it. Nothing was made.",
+                more,
+            )
+            % {**told, "number": number(more)}
+            if more
+            else _("Row %(row)s: %(message)s Nothing was made.") % told,
             field=f"rows.{first.row}.{first.field}".rstrip("."),
         )
     if drafts:
@@ -152,7 +165,11 @@ def _draft(
     product = blank.product
     unknown = next((name for name in row if name not in ROW_FIELDS), None)
     if unknown is not None:
-        raise Refused(f"“{unknown}” is none of {', '.join(ROW_FIELDS)}.", field=unknown)
+        raise Refused(
+            _("“%(unknown)s” is none of %(known)s.")
+            % {"unknown": unknown, "known": ", ".join(ROW_FIELDS)},
+            field=unknown,
+        )
     item = Item(
         **{name: getattr(blank, name) for name in ("workspace_id", "created_at", "updated_at")},
         product=product,
@@ -162,12 +179,16 @@ def _draft(
         due_date=row.get("due_date"),
     )
     if item.kind not in Kind.values:
-        raise Refused(f"{item.kind} is no kind. Kinds: {', '.join(Kind.values)}.", field="kind")
+        raise Refused(
+            _("%(kind)s is no kind. Kinds: %(known)s.")
+            % {"kind": item.kind, "known": ", ".join(Kind.values)},
+            field="kind",
+        )
     status = row.get("status") or first_open(statuses)
     if status.product_id != product.pk:
-        raise Refused("The status belongs to another product.", field="status")
+        raise Refused(_("The status belongs to another product."), field="status")
     if item.assignee is not None and item.assignee.workspace_id != product.workspace_id:
-        raise Refused("That person is not in this workspace.", field="assignee")
+        raise Refused(_("That person is not in this workspace."), field="assignee")
     items.entered(item, status, blank.created_at)
     for name in items.TEXT_FIELDS:
         setattr(item, name, items.text_checked(name, row.get(name)))
@@ -177,13 +198,16 @@ def _draft(
     parent = row.get("parent")
     place = parent if isinstance(parent, int) else None
     if place is not None and not 0 <= place < count:
-        raise Refused("The row it should stand under is not there.", field="parent")
+        raise Refused(_("The row it should stand under is not there."), field="parent")
     if isinstance(parent, Item):
         items.parent_checked(None, parent, product)
         item.parent = parent
     labels = [" ".join(name.replace("\x00", "").split())[:80] for name in row.get("labels") or []]
     if len(labels) > items.MOST_LABELS:
-        raise Refused(f"An item has at most {items.MOST_LABELS} labels.", field="labels")
+        raise Refused(
+            _("An item has at most %(most)s labels.") % {"most": items.MOST_LABELS},
+            field="labels",
+        )
     made = []
     for position, text in enumerate(row.get("criteria") or []):
         form, text, steps = criteria.read(text, None)
@@ -192,7 +216,10 @@ def _draft(
     for name, value in (row.get("values") or {}).items():
         own = custom.named(fields, name)
         if own is None:
-            raise Refused(f"There is no field “{name[:40]}”.", field=f"fields.{name[:40]}")
+            raise Refused(
+                _("There is no field “%(name)s”.") % {"name": name[:40]},
+                field=f"fields.{name[:40]}",
+            )
         if (held := custom.read(own, value)) is not None:
             values.append((own, held))
     return _Draft(item, [name for name in labels if name], made, values, place)
@@ -225,7 +252,7 @@ def _circles(drafts: Sequence[_Draft]) -> list[Problem]:
             seen.add(step)
             step = drafts[step].parent
         if step == place:
-            found.append(Problem(place, "parent", "It would become its own parent."))
+            found.append(Problem(place, "parent", _("It would become its own parent.")))
     return found
 
 

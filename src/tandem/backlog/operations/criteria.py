@@ -4,6 +4,7 @@ import datetime
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from tandem.accounts.models import Member
 from tandem.accounts.permissions import require
@@ -20,13 +21,17 @@ def read(text: str, form: str | None) -> tuple[str, str, list[dict[str, str]]]:
     """``(form, text, steps)``; the form is seen from the text when not given."""
     text = text.replace("\x00", "").strip()
     if not text:
-        raise Refused("Write what must be true.", field="text")
+        raise Refused(_("Write what must be true."), field="text")
     if len(text) > LONGEST:
-        raise Refused(f"At most {LONGEST} characters; this has {len(text)}.", field="text")
+        raise Refused(
+            _("At most %(most)s characters; this has %(count)s.")
+            % {"most": LONGEST, "count": len(text)},
+            field="text",
+        )
     if form is None:
         form = CriterionForm.GHERKIN if looks_like_gherkin(text) else CriterionForm.PLAIN
     if form not in CriterionForm.values:
-        raise Refused(f"{form} is no form of a criterion.", field="form")
+        raise Refused(_("%(form)s is no form of a criterion.") % {"form": form}, field="form")
     steps = scenarios_of(text)[0].steps if form == CriterionForm.GHERKIN else []
     return form, text, [step.as_json() for step in steps]
 
@@ -109,7 +114,7 @@ def criterion_restore(*, by: Member, item: Item, removal: Event) -> Criterion:
     text, kept = removal.changes["criterion"][0], removal.changes.get("row", {})
     later = Event.objects.of("item", item.pk).filter(verb="criterion.added", pk__gt=removal.pk)
     if later.filter(changes__restored_from=removal.pk).exists():
-        raise Conflict("This criterion stands there again already.", current=item)
+        raise Conflict(_("This criterion stands there again already."), current=item)
     form, text, steps = read(text, kept.get("form"))
     met_at = kept.get("met_at")
     met_by = kept.get("met_by_id")

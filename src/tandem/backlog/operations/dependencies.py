@@ -3,10 +3,12 @@
 from collections import defaultdict
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from tandem.accounts.models import Member, Product
 from tandem.accounts.permissions import require
 from tandem.backlog.models import Dependency, DependencyKind, Item
+from tandem.backlog.texts import in_english
 from tandem.core import events
 from tandem.core.errors import Refused
 from tandem.core.models import Event
@@ -50,13 +52,14 @@ def dependency_add(*, by: Member, from_item: Item, to_item: Item, kind: str) -> 
     require(by, "item.edit")
     if kind not in DependencyKind.values:
         raise Refused(
-            f"{kind} is no kind of dependency. Kinds: {', '.join(DependencyKind.values)}.",
+            _("%(kind)s is no kind of dependency. Kinds: %(known)s.")
+            % {"kind": kind, "known": ", ".join(DependencyKind.values)},
             field="kind",
         )
     if from_item.product_id != to_item.product_id:
-        raise Refused("Dependencies join items of one product.", field="to")
+        raise Refused(_("Dependencies join items of one product."), field="to")
     if from_item.pk == to_item.pk:
-        raise Refused("An item cannot depend on itself.", field="to")
+        raise Refused(_("An item cannot depend on itself."), field="to")
     if kind == DependencyKind.BLOCKS:
         Product.objects.select_for_update().get(pk=from_item.product_id)
         path = path_of_blocks(from_item.product, to_item.pk, from_item.pk)
@@ -64,14 +67,15 @@ def dependency_add(*, by: Member, from_item: Item, to_item: Item, kind: str) -> 
             items = Item.objects.in_bulk(path)
             circle = " → ".join([from_item.key, *(items[pk].key for pk in path)])
             raise Refused(
-                f"That would close a circle: {circle}. Remove one of these dependencies first.",
+                _("That would close a circle: %(circle)s. Remove one of these dependencies first.")
+                % {"circle": circle},
                 field="to",
             )
     dependency, made = Dependency.objects.get_or_create(
         from_item=from_item, to_item=to_item, kind=kind
     )
     if made:
-        text = f"{dependency.get_kind_display()} {to_item.key}"
+        text = f"{in_english(DependencyKind(dependency.kind).label)} {to_item.key}"
         events.record(
             by=by, verb="dependency.added", obj=from_item, changes={"dependency": [None, text]}
         )
@@ -82,7 +86,7 @@ def dependency_add(*, by: Member, from_item: Item, to_item: Item, kind: str) -> 
 def dependency_remove(*, by: Member, dependency: Dependency) -> Event:
     require(by, "item.edit")
     item = dependency.from_item
-    text = f"{dependency.get_kind_display()} {dependency.to_item.key}"
+    text = f"{in_english(DependencyKind(dependency.kind).label)} {dependency.to_item.key}"
     kept = {"kind": dependency.kind, "to_id": dependency.to_item_id}
     dependency.delete()
     return events.record(

@@ -6,6 +6,8 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from tandem.accounts.models import Member, Product
 from tandem.accounts.permissions import require
@@ -15,6 +17,7 @@ from tandem.backlog.models import CustomField, FieldKind, FieldValue, Item, OnNe
 from tandem.backlog.operations.items import locked
 from tandem.core import events
 from tandem.core.errors import Elsewhere, Refused
+from tandem.ui.filters import number
 
 MOST_FIELDS = 50
 MOST_CHOICES = 100
@@ -26,12 +29,15 @@ THEN = ("keep", "clear", "move")
 def _name_checked(product: Product, name: str, other: CustomField | None = None) -> str:
     name = " ".join(str(name or "").replace("\x00", "").split())
     if not name or len(name) > 60:
-        raise Refused("A field needs a name of at most 60 characters.", field="name")
+        raise Refused(_("A field needs a name of at most 60 characters."), field="name")
     same = CustomField.objects.of(product).in_use().filter(name__iexact=name)
     if other is not None:
         same = same.exclude(pk=other.pk)
     if same.exists():
-        raise Refused(f"{product.name} has a field “{name}” already.", field="name")
+        raise Refused(
+            _("%(owner)s has a field “%(name)s” already.") % {"owner": product.name, "name": name},
+            field="name",
+        )
     return name
 
 
@@ -51,28 +57,42 @@ def _slug_free(product: Product, by: Member, name: str) -> str:
 def _text(value: str, most: int, name: str) -> str:
     text = " ".join(str(value or "").replace("\x00", "").split())
     if len(text) > most:
-        raise Refused(f"At most {most} characters; this has {len(text)}.", field=name)
+        raise Refused(
+            _("At most %(most)s characters; this has %(count)s.")
+            % {"most": most, "count": len(text)},
+            field=name,
+        )
     return text
 
 
 def _color(value: str) -> str:
     if value not in COLORS:
-        raise Refused(f"“{value[:20]}” is none of {', '.join(COLORS)}.", field="color")
+        raise Refused(
+            _("“%(value)s” is none of %(known)s.")
+            % {"value": value[:20], "known": ", ".join(COLORS)},
+            field="color",
+        )
     return value
 
 
 def _on_new(value: str) -> str:
     if value not in OnNew.values:
-        raise Refused(f"“{value[:20]}” is none of asked, needed, or nothing.", field="on_new")
+        raise Refused(
+            _("“%(value)s” is none of asked, needed, or nothing.") % {"value": value[:20]},
+            field="on_new",
+        )
     return value
 
 
 def _made_choice(field: CustomField, name: str, color: str, number: float | None) -> dict[str, Any]:
     name = _text(name, 60, "choice")
     if not name:
-        raise Refused("A choice needs a name.", field="choice")
+        raise Refused(_("A choice needs a name."), field="choice")
     if any(each["name"].casefold() == name.casefold() for each in field.offered):
-        raise Refused(f"{field.name} has a choice “{name}” already.", field="choice")
+        raise Refused(
+            _("%(field)s has a choice “%(name)s” already.") % {"field": field.name, "name": name},
+            field="choice",
+        )
     taken = {each["slug"] for each in field.choices}
     slug = base = custom.slug_of(name) or "choice"
     count = 2
@@ -84,7 +104,7 @@ def _made_choice(field: CustomField, name: str, color: str, number: float | None
 
 def _choices_only(field: CustomField) -> None:
     if field.kind != FieldKind.CHOICE:
-        raise Refused(f"{field.name} is no field of choices.", field="choice")
+        raise Refused(_("%(name)s is no field of choices.") % {"name": field.name}, field="choice")
 
 
 def _mine(by: Member, field: CustomField) -> CustomField:
@@ -113,10 +133,17 @@ def field_create(
     require(by, "field.edit")
     product = locked(product)
     if kind not in FieldKind.values:
-        raise Refused(f"{kind} is none of {', '.join(FieldKind.values)}.", field="kind")
+        raise Refused(
+            _("%(kind)s is none of %(known)s.")
+            % {"kind": kind, "known": ", ".join(FieldKind.values)},
+            field="kind",
+        )
     known = CustomField.objects.of(product)
     if known.in_use().count() >= MOST_FIELDS:
-        raise Refused(f"A product has at most {MOST_FIELDS} fields of its own. Archive one first.")
+        raise Refused(
+            _("A product has at most %(most)s fields of its own. Archive one first.")
+            % {"most": MOST_FIELDS}
+        )
     name = _name_checked(product, name)
     field = CustomField(
         product=product,
@@ -133,7 +160,10 @@ def field_create(
             _choices_only(field)
             field.choices.append(_made_choice(field, each, "", None))
     if len(field.choices) > MOST_CHOICES:
-        raise Refused(f"A field has at most {MOST_CHOICES} choices.", field="choice")
+        raise Refused(
+            _("A field has at most %(most)s choices.") % {"most": MOST_CHOICES},
+            field="choice",
+        )
     field.save(force_insert=True)
     events.record(
         by=by, verb="field.created", obj=field, changes={"name": [None, name], "kind": [None, kind]}
@@ -220,7 +250,10 @@ def choice_add(
     field = _mine(by, field)
     _choices_only(field)
     if len(field.offered) >= MOST_CHOICES:
-        raise Refused(f"A field has at most {MOST_CHOICES} choices.", field="choice")
+        raise Refused(
+            _("A field has at most %(most)s choices.") % {"most": MOST_CHOICES},
+            field="choice",
+        )
     choice = _made_choice(field, name, color, number)
     field.choices.append(choice)
     field.save(update_fields=["choices"])
@@ -234,7 +267,10 @@ def _choice_of(field: CustomField, slug: str) -> dict[str, Any]:
     _choices_only(field)
     found = field.choice(slug)
     if found is None:
-        raise Refused(f"{field.name} has no choice {slug[:40]}.", field="choice")
+        raise Refused(
+            _("%(name)s has no choice %(slug)s.") % {"name": field.name, "slug": slug[:40]},
+            field="choice",
+        )
     return found
 
 
@@ -315,17 +351,22 @@ def choice_remove(
     found = _choice_of(field, choice)
     held = holders(field, choice)
     if held and then not in THEN:
-        items = "1 item holds" if held == 1 else f"{held:,} items hold"
         raise Refused(
-            f"{items} “{found['name']}”. Say what happens to them: keep it there, clear it, or "
-            "move them to another choice.",
+            ngettext(
+                "%(count)s item holds “%(name)s”. Say what happens to them: keep it there, clear it, "
+                "or move them to another choice.",
+                "%(count)s items hold “%(name)s”. Say what happens to them: keep it there, clear it, "
+                "or move them to another choice.",
+                held,
+            )
+            % {"count": number(held), "name": found["name"]},
             field="then",
             holders=held,
         )
     if held and then == "move":
         target = _choice_of(field, to)
         if target is found or target.get("gone"):
-            raise Refused("Choose another choice to move the items to.", field="to")
+            raise Refused(_("Choose another choice to move the items to."), field="to")
         _give(by, field, choice, target)
     elif held and then == "clear":
         _give(by, field, choice, None)

@@ -8,6 +8,8 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as N_
 
 from tandem.accounts.models import Member, Product
 from tandem.accounts.permissions import require
@@ -29,7 +31,10 @@ from tandem.backlog.operations.values import values_change
 from tandem.core import events, ordering
 from tandem.core.errors import Conflict, Refused
 from tandem.core.search import among
+from tandem.ui.numbers import read_number, typed
 
+#: Where an estimate's three values stand, for sentences.
+SIZES = (N_("low"), N_("likely"), N_("high"))
 TEXT_FIELDS = ("title", "description", "story_role", "story_want", "story_benefit")
 ESTIMATE_FIELDS = ("estimate_low", "estimate_likely", "estimate_high")
 LONGEST_DESCRIPTION = 200_000
@@ -56,7 +61,7 @@ def statuses_ensure(product: Product) -> list[Status]:
 def label_named(product: Product, name: str) -> Label:
     name = " ".join(name.replace("\x00", "").split())[:80]
     if not name:
-        raise Refused("A label needs a name.", field="labels")
+        raise Refused(_("A label needs a name."), field="labels")
     found = Label.objects.filter(product=product, name__iexact=name).first()
     return found or Label.objects.create(product=product, name=name)
 
@@ -64,7 +69,9 @@ def label_named(product: Product, name: str) -> Label:
 def labels_named(product: Product, names: list[str]) -> list[Label]:
     if len(names) > MOST_LABELS:
         raise Refused(
-            f"An item has at most {MOST_LABELS} labels; these are {len(names)}.", field="labels"
+            _("An item has at most %(most)s labels; these are %(count)s.")
+            % {"most": MOST_LABELS, "count": len(names)},
+            field="labels",
         )
     return [label_named(product, name) for name in names]
 
@@ -77,11 +84,11 @@ def estimate_checked(low: Any, likely: Any, high: Any) -> tuple[float | None, ..
             values.append(None)
             continue
         try:
-            number = float(str(value).replace(",", "."))
+            number = read_number(value)
         except (TypeError, ValueError):
-            raise Refused(f"{value} is no number.", field=name) from None
+            raise Refused(_("%(value)s is no number.") % {"value": value}, field=name) from None
         if not math.isfinite(number) or number < 0 or number > ESTIMATE_MOST:
-            raise Refused("An estimate is a number from 0 up.", field=name)
+            raise Refused(_("An estimate is a number from 0 up."), field=name)
         values.append(number)
     known = [
         (value, name)
@@ -91,12 +98,19 @@ def estimate_checked(low: Any, likely: Any, high: Any) -> tuple[float | None, ..
     for (first, first_name), (second, second_name) in itertools.pairwise(known):
         if first > second:
             raise Refused(
-                f"The {first_name} estimate ({first:g}) is above the {second_name} one ({second:g}). "
-                "Write them as low, likely, high.",
+                _(
+                    "The %(first_name)s estimate (%(first)s) is above the %(second_name)s one (%(second)s). Write them as low, likely, high."
+                )
+                % {
+                    "first_name": _(first_name),
+                    "first": typed(first),
+                    "second_name": _(second_name),
+                    "second": typed(second),
+                },
                 field=f"estimate_{first_name}",
             )
     if known and values[1] is None:
-        raise Refused("An estimate needs its likely value.", field="estimate_likely")
+        raise Refused(_("An estimate needs its likely value."), field="estimate_likely")
     return tuple(values)
 
 
@@ -104,12 +118,15 @@ def parent_checked(item: Item | None, parent: Item | None, product: Product) -> 
     if parent is None:
         return
     if parent.product_id != product.pk:
-        raise Refused("The parent belongs to another product.", field="parent")
+        raise Refused(_("The parent belongs to another product."), field="parent")
     seen, step = [parent], parent
     while step is not None:
         if item is not None and step.pk == item.pk:
             path = " > ".join(each.key for each in [item, *seen])
-            raise Refused(f"That would make an item its own parent: {path}.", field="parent")
+            raise Refused(
+                _("That would make an item its own parent: %(path)s.") % {"path": path},
+                field="parent",
+            )
         step = step.parent  # type: ignore[assignment]
         if step is not None:
             seen.append(step)
@@ -136,10 +153,14 @@ def text_checked(field: str, value: Any) -> str:
     if field == "title":
         text = " ".join(text.split())
         if not text:
-            raise Refused("An item needs a title.", field="title")
+            raise Refused(_("An item needs a title."), field="title")
     limit = {"title": 300, "story_role": 300}.get(field, LONGEST_DESCRIPTION)
     if len(text) > limit:
-        raise Refused(f"At most {limit} characters; this has {len(text)}.", field=field)
+        raise Refused(
+            _("At most %(most)s characters; this has %(count)s.")
+            % {"most": limit, "count": len(text)},
+            field=field,
+        )
     return text
 
 
@@ -170,13 +191,17 @@ def item_create(
     """
     require(by, "item.create")
     if kind not in Kind.values:
-        raise Refused(f"{kind} is no kind. Kinds: {', '.join(Kind.values)}.", field="kind")
+        raise Refused(
+            _("%(kind)s is no kind. Kinds: %(known)s.")
+            % {"kind": kind, "known": ", ".join(Kind.values)},
+            field="kind",
+        )
     product = locked(product)
     statuses = statuses_ensure(product)
     if status is not None and status.product_id != product.pk:
-        raise Refused("The status belongs to another product.", field="status")
+        raise Refused(_("The status belongs to another product."), field="status")
     if assignee is not None and assignee.workspace_id != product.workspace_id:
-        raise Refused("That person is not in this workspace.", field="assignee")
+        raise Refused(_("That person is not in this workspace."), field="assignee")
     parent_checked(None, parent, product)
     now = timezone.now()
     edge = Item.objects.of(product).order_by("rank" if at_top else "-rank")
@@ -223,8 +248,10 @@ def item_create(
 def version_checked(item: Item, version: int | None) -> None:
     if version is not None and version != item.version:
         raise Conflict(
-            f"{item.key} was changed by somebody else since you opened it. "
-            "Look at what it is now, then save again.",
+            _(
+                "%(key)s was changed by somebody else since you opened it. Look at what it is now, then save again."
+            )
+            % {"key": item.key},
             current=item,
             yours=version,
         )
@@ -249,7 +276,7 @@ def item_update(
     item = Item.objects.select_for_update().get(pk=item.pk)
     item.product = product
     if item.deleted_at is not None:
-        raise Refused(f"{item.key} was deleted. Restore it to change it.")
+        raise Refused(_("%(key)s was deleted. Restore it to change it.") % {"key": item.key})
     version_checked(item, version)
     now = timezone.now()
     changes: dict[str, Any] = {}
@@ -266,7 +293,7 @@ def item_update(
             change(field, text_checked(field, fields[field]))
     if "kind" in fields:
         if fields["kind"] not in Kind.values:
-            raise Refused(f"{fields['kind']} is no kind.", field="kind")
+            raise Refused(_("%(kind)s is no kind.") % {"kind": fields["kind"]}, field="kind")
         change("kind", str(fields["kind"]))
     if any(field in fields for field in ESTIMATE_FIELDS):
         given = (fields.get(field, getattr(item, field)) for field in ESTIMATE_FIELDS)
@@ -311,14 +338,14 @@ def _relations_change(
     if "status" in fields and fields["status"].pk != item.status_id:
         status = fields["status"]
         if status.product_id != product.pk:
-            raise Refused("The status belongs to another product.", field="status")
+            raise Refused(_("The status belongs to another product."), field="status")
         changes["status"] = [item.status.name, status.name]
         changes["status_id"] = [item.status_id, status.pk]
         entered(item, status, now)
     if "assignee" in fields and getattr(fields["assignee"], "pk", None) != item.assignee_id:
         person = fields["assignee"]
         if person is not None and person.workspace_id != item.workspace_id:
-            raise Refused("That person is not in this workspace.", field="assignee")
+            raise Refused(_("That person is not in this workspace."), field="assignee")
         changes["assignee"] = [item.assignee and item.assignee.name, person and person.name]
         changes["assignee_id"] = [item.assignee_id, person and person.pk]
         item.assignee = person
@@ -356,7 +383,8 @@ def item_restore(*, by: Member, item: Item) -> Item:
     require(by, "item.delete")
     if item.merged_into is not None:
         raise Refused(
-            f"{item.key} was merged into {item.merged_into.key}. Take the merging back there."
+            _("%(key)s was merged into %(into)s. Take the merging back there.")
+            % {"key": item.key, "into": item.merged_into.key}
         )
     item.deleted_at = None
     item.save(update_fields=["deleted_at"])

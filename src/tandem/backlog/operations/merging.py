@@ -7,6 +7,9 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as N_
+from django.utils.translation import ngettext
 
 from tandem.accounts.models import Member
 from tandem.accounts.permissions import require
@@ -27,6 +30,7 @@ from tandem.backlog.operations.items import ESTIMATE_FIELDS, locked
 from tandem.core import events
 from tandem.core.errors import Conflict, Refused
 from tandem.core.models import Event
+from tandem.ui.filters import number
 
 
 @dataclass(frozen=True)
@@ -107,12 +111,12 @@ def _children_back(target: Item, source: Item, ids: list[int]) -> None:
     Item.objects.filter(pk__in=ids, parent=target).update(parent=source)
 
 
-carries(plain_carrier("comments", Comment, ("comment", "comments")))
-carries(plain_carrier("attachments", Attachment, ("attachment", "attachments")))
-carries(Carrier("criteria", ("criterion", "criteria"), _criteria_move, _criteria_back))
-carries(plain_carrier("questions", Question, ("question", "questions")))
-carries(plain_carrier("watches", Watch, ("watcher", "watchers"), once=("member_id",)))
-carries(Carrier("children", ("part", "parts"), _children_move, _children_back))
+carries(plain_carrier("comments", Comment, (N_("comment"), N_("comments"))))
+carries(plain_carrier("attachments", Attachment, (N_("attachment"), N_("attachments"))))
+carries(Carrier("criteria", (N_("criterion"), N_("criteria")), _criteria_move, _criteria_back))
+carries(plain_carrier("questions", Question, (N_("question"), N_("questions"))))
+carries(plain_carrier("watches", Watch, (N_("watcher"), N_("watchers")), once=("member_id",)))
+carries(Carrier("children", (N_("part"), N_("parts")), _children_move, _children_back))
 
 
 @dataclass
@@ -129,6 +133,15 @@ class Merged:
     left: list[str] = field(default_factory=list)
     mark: str = ""
     event: Event | None = None
+
+
+def moved_words(count: int, words: tuple[str, str]) -> str:
+    """``3 comments move.``"""
+    one, many = (_(each) for each in words)
+    return ngettext("%(count)s %(what)s moves.", "%(count)s %(what)s move.", count) % {
+        "count": number(count),
+        "what": one if count == 1 else many,
+    }
 
 
 @transaction.atomic
@@ -152,7 +165,7 @@ def items_merge(
     result = Merged(item, into, mark=mark_of([item, into]))
     if mark and mark != result.mark:
         raise Conflict(
-            "One of the items was changed since you looked. Nothing was merged; look again.",
+            _("One of the items was changed since you looked. Nothing was merged; look again."),
             current=into,
             field="mark",
         )
@@ -197,12 +210,14 @@ def items_merge(
 
 def _checked(item: Item, into: Item) -> None:
     if item.product_id != into.product_id:
-        raise Refused("Items of one product are merged; move it there first.", field="into")
+        raise Refused(_("Items of one product are merged; move it there first."), field="into")
     if item.pk == into.pk:
-        raise Refused("An item cannot be merged into itself.", field="into")
+        raise Refused(_("An item cannot be merged into itself."), field="into")
     for each in (item, into):
         if each.deleted_at is not None:
-            raise Refused(f"{each.key} was deleted or merged already.", field="into")
+            raise Refused(
+                _("%(key)s was deleted or merged already.") % {"key": each.key}, field="into"
+            )
 
 
 def _stands_below(below: Item, above: Item) -> bool:
@@ -227,9 +242,12 @@ def _dependencies_move(item: Item, into: Item, changes: dict[str, Any], result: 
         other = row.to_item if row.from_item_id == item.pk else row.from_item
         other.product = item.product
         ends = [into.pk if pk == item.pk else pk for pk in (row.from_item_id, row.to_item_id)]
-        words = f"{row.get_kind_display()}"
+        words = row.get_kind_display()
         if ends[0] == ends[1]:
-            result.left.append(f"“{words}” between {item.key} and {into.key}: they are one now.")
+            result.left.append(
+                _("“%(relation)s” between %(key)s and %(into)s: they are one now.")
+                % {"relation": words, "key": item.key, "into": into.key}
+            )
             continue
         twins = {(ends[0], ends[1], row.kind)}
         if row.kind == DependencyKind.RELATES:
@@ -241,7 +259,10 @@ def _dependencies_move(item: Item, into: Item, changes: dict[str, Any], result: 
             circle = path_of_blocks(item.product, ends[1], ends[0], without=item.pk)
             if circle is not None:
                 result.left.append(
-                    f"“{words}” with {other.key}: it would close a circle with what {into.key} has."
+                    _(
+                        "“%(relation)s” with %(key)s: it would close a circle with what %(into)s has."
+                    )
+                    % {"relation": words, "key": other.key, "into": into.key}
                 )
                 continue
         have |= twins
@@ -250,7 +271,7 @@ def _dependencies_move(item: Item, into: Item, changes: dict[str, Any], result: 
         moved.append(row.pk)
     if moved:
         changes["dependencies_moved"] = moved
-        result.moved.append((len(moved), ("dependency", "dependencies")))
+        result.moved.append((len(moved), (N_("dependency"), N_("dependencies"))))
 
 
 def _fields_take(
@@ -262,16 +283,16 @@ def _fields_take(
             if getattr(item, name) is not None:
                 changes[name] = [None, getattr(item, name)]
                 setattr(into, name, getattr(item, name))
-        result.taken.append("estimate")
+        result.taken.append(_("estimate"))
     if item.due_date and not into.due_date:
         changes["due_date"] = [None, item.due_date]
         into.due_date = item.due_date
-        result.taken.append("due day")
+        result.taken.append(_("due day"))
     if item.assignee_id and not into.assignee_id:
         changes["assignee"] = [None, item.assignee and item.assignee.name]
         changes["assignee_id"] = [None, item.assignee_id]
         into.assignee_id = item.assignee_id
-        result.taken.append("assignee")
+        result.taken.append(_("assignee"))
     before = {label.pk: label.name for label in into.labels.all()}
     extra = [label for label in item.labels.all() if label.pk not in before]
     if extra:
@@ -280,7 +301,7 @@ def _fields_take(
             sorted([*before.values(), *(label.name for label in extra)]),
         ]
         into.labels.add(*extra)
-        result.taken.append("labels")
+        result.taken.append(_("labels"))
     held = set(FieldValue.objects.filter(item=into).values_list("field_id", flat=True))
     values = FieldValue.objects.filter(item=item).exclude(field__in=held).select_related("field")
     moved = [row.pk for row in values]
@@ -293,7 +314,7 @@ def _fields_take(
         after = "\n\n".join(filter(None, [into.description, below]))[:200_000]
         changes["description"] = [into.description, after]
         into.description = after
-        result.taken.append("description")
+        result.taken.append(_("description"))
 
 
 # Taking it back
@@ -308,9 +329,12 @@ def merge_undo(by: Member, into: Item, event: Event) -> Item:
     changes = event.changes
     item = Item.objects.select_for_update().filter(pk=changes.get("merged_id")).first()
     if item is None:
-        raise Conflict("The merged item was erased for good.", current=into)
+        raise Conflict(_("The merged item was erased for good."), current=into)
     if item.merged_into_id != into.pk:
-        raise Conflict(f"{_key(into, item)} stands on its own again already.", current=into)
+        raise Conflict(
+            _("%(into)s stands on its own again already.") % {"into": _key(into, item)},
+            current=into,
+        )
     item.product = into.product
     for carrier in carriers:
         carrier.back(into, item, changes.get(f"{carrier.name}_moved", []))

@@ -1,6 +1,7 @@
 """Ordering the backlog by hand."""
 
 from django.db import connection, transaction
+from django.utils.translation import gettext as _
 
 from tandem.accounts.models import Member, Product
 from tandem.accounts.permissions import require
@@ -34,7 +35,9 @@ def item_move(
     if after is not None:
         after = Item.objects.of(product).filter(pk=after.pk).first()
         if after is None:
-            raise Refused("The item to stand behind is gone. Load the list again.", field="after")
+            raise Refused(
+                _("The item to stand behind is gone. Load the list again."), field="after"
+            )
         if after.pk == item.pk:
             return item
     rows = Item.objects.of(product).exclude(pk=item.pk)

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from tandem.accounts.models import Member, Product
 from tandem.accounts.permissions import require
@@ -19,6 +20,7 @@ from tandem.core import events
 from tandem.core.errors import Refused
 from tandem.core.models import Event
 from tandem.core.search import among
+from tandem.ui.filters import number
 
 DAYS_LEAST, DAYS_MOST = 7, 3650
 #: So many are parked in one night; the rest the nights after.
@@ -30,7 +32,7 @@ spared: list[tuple[str, Callable[[Product], QuerySet[Any]]]] = []
 
 def spare(words: str, ids: Callable[[Product], QuerySet[Any]]) -> None:
     """Keep items from being parked: ``ids`` gives their numbers, ``words`` says which they are."""
-    if words not in [each for each, _ in spared]:
+    if words not in [each for each, _ids in spared]:
         spared.append((words, ids))
 
 
@@ -62,7 +64,7 @@ def fitting(rule: ParkingRule, now: datetime.datetime) -> QuerySet[Item]:
     )
     if rule.spared_label_id is not None:
         rows = rows.exclude(labels=rule.spared_label_id)
-    for _, ids in spared:
+    for _words, ids in spared:
         rows = rows.exclude(pk__in=ids(rule.product))
     return rows.order_by("updated_at", "pk")
 
@@ -80,12 +82,19 @@ def parking_rule_set(
     require(by, "parking.edit")
     product = locked(product)
     if not DAYS_LEAST <= days <= DAYS_MOST:
-        raise Refused(f"Between {DAYS_LEAST} and {DAYS_MOST:,} days.", field="days")
+        raise Refused(
+            _("Between %(least)s and %(most)s days.")
+            % {"least": DAYS_LEAST, "most": number(DAYS_MOST)},
+            field="days",
+        )
     label = None
     if spared_label.strip():
         label = Label.objects.filter(product=product, name__iexact=spared_label.strip()).first()
         if label is None:
-            raise Refused(f"There is no label “{spared_label[:60]}”.", field="spared_label")
+            raise Refused(
+                _("There is no label “%(name)s”.") % {"name": spared_label[:60]},
+                field="spared_label",
+            )
     rule = rule_of(product)
     before = [rule.is_on, rule.days, rule.spared_label and rule.spared_label.name]
     rule.is_on, rule.days, rule.spared_label = bool(is_on), days, label
@@ -113,7 +122,7 @@ def items_park(
     require(by, "item.edit")
     product = locked(product)
     if product.workspace_id != by.workspace_id:
-        raise Refused("There is no such product here.", field="items")
+        raise Refused(_("There is no such product here."), field="items")
     now, reason, more = timezone.now(), "by hand", False
     if items is None:
         rule = rule_of(product)
@@ -138,7 +147,7 @@ def items_revive(*, by: Member, product: Product, items: Sequence[int]) -> list[
     require(by, "item.edit")
     product = locked(product)
     if product.workspace_id != by.workspace_id:
-        raise Refused("There is no such product here.", field="items")
+        raise Refused(_("There is no such product here."), field="items")
     found = list(_given(product, items).exclude(parked_at=None).order_by("rank"))
     for item in found:
         item.product = product
@@ -148,7 +157,11 @@ def items_revive(*, by: Member, product: Product, items: Sequence[int]) -> list[
 
 def _given(product: Product, items: Sequence[int]) -> QuerySet[Item]:
     if len(items) > MOST:
-        raise Refused(f"At most {MOST:,} items at once; these are {len(items):,}.", field="items")
+        raise Refused(
+            _("At most %(most)s items at once; these are %(count)s.")
+            % {"most": number(MOST), "count": number(len(items))},
+            field="items",
+        )
     return Item.objects.of(product).filter(pk__in=among(sorted(set(items))))
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from tandem.accounts.models import Member
 from tandem.accounts.permissions import require
@@ -20,7 +21,7 @@ def question_ask(*, by: Member, item: Item, text: str, asked_of: Member | None =
     asked_of = _asked(by, asked_of)
     question = Question.objects.create(
         item=item,
-        text=text_checked(text, "A question"),
+        text=text_checked(text, _("A question needs a text.")),
         asked_by=by,
         asked_at=timezone.now(),
         asked_of=asked_of,
@@ -37,9 +38,12 @@ def question_ask(*, by: Member, item: Item, text: str, asked_of: Member | None =
 
 def _asked(by: Member, asked_of: Member | None) -> Member | None:
     if asked_of is not None and asked_of.workspace_id != by.workspace_id:
-        raise Refused("That person is not in this workspace.", field="asked_of")
+        raise Refused(_("That person is not in this workspace."), field="asked_of")
     if asked_of is not None and not asked_of.may_act:
-        raise Refused(f"{asked_of.name} is not here any more. Ask somebody else.", field="asked_of")
+        raise Refused(
+            _("%(name)s is not here any more. Ask somebody else.") % {"name": asked_of.name},
+            field="asked_of",
+        )
     return asked_of
 
 
@@ -49,7 +53,7 @@ def question_give(*, by: Member, question: Question, to: Member | None) -> Quest
     require(by, "question.ask", question.item)
     to = _asked(by, to)
     if question.answered_at is not None:
-        raise Refused("This question is answered. Open it again first.", field="asked_of")
+        raise Refused(_("This question is answered. Open it again first."), field="asked_of")
     if question.asked_of_id == (to and to.pk):
         return question
     before = question.asked_of
@@ -73,7 +77,7 @@ def question_answer(*, by: Member, question: Question, answer: str) -> Question:
     require(by, "question.answer")
     before = question.answer
     if answer.strip():
-        question.answer = text_checked(answer, "An answer")
+        question.answer = text_checked(answer, _("An answer needs a text."))
         question.answered_by, question.answered_at = by, timezone.now()
     else:
         question.answer, question.answered_by, question.answered_at = "", None, None

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from tandem.accounts.models import Member
 from tandem.accounts.permissions import require
@@ -32,6 +33,7 @@ from tandem.backlog.operations.items import (
 from tandem.core import bulk, events, ordering
 from tandem.core.errors import Conflict, Refused
 from tandem.core.models import Event
+from tandem.ui.numbers import typed
 
 MOST_PARTS = 20
 #: What a part may say; ``criteria``, ``questions`` and ``children`` are numbers of rows that move.
@@ -78,10 +80,13 @@ def item_split(
     item = Item.objects.select_for_update().get(pk=item.pk)
     item.product = product
     if item.deleted_at is not None:
-        raise Refused(f"{item.key} was deleted. Restore it to split it.")
+        raise Refused(_("%(key)s was deleted. Restore it to split it.") % {"key": item.key})
     version_checked(item, version)
     if not 1 <= len(parts) <= MOST_PARTS:
-        raise Refused(f"An item is split into 1 to {MOST_PARTS} further items.", field="parts")
+        raise Refused(
+            _("An item is split into 1 to %(most)s further items.") % {"most": MOST_PARTS},
+            field="parts",
+        )
     now = timezone.now()
     changes: dict[str, Any] = {}
     made = _parts(item, parts, by, now)
@@ -130,14 +135,18 @@ def _parts(item: Item, parts: Sequence[Mapping[str, Any]], by: Member, now: Any)
     for place, sent in enumerate(parts):
         unknown = next((name for name in sent if name not in PART_FIELDS), None)
         if unknown is not None:
-            raise Refused(f"“{unknown}” is none of {', '.join(PART_FIELDS)}.", field="parts")
+            raise Refused(
+                _("“%(unknown)s” is none of %(known)s.")
+                % {"unknown": unknown, "known": ", ".join(PART_FIELDS)},
+                field="parts",
+            )
         try:
             title = text_checked("title", sent.get("title"))
         except Refused as refusal:
             raise Refused(refusal.message, field=f"parts.{place}.title") from refusal
         kind = sent.get("kind") or (Kind.STORY if item.kind == Kind.EPIC else item.kind)
         if kind not in Kind.values:
-            raise Refused(f"{kind} is no kind.", field=f"parts.{place}.kind")
+            raise Refused(_("%(kind)s is no kind.") % {"kind": kind}, field=f"parts.{place}.kind")
         part = Item(
             workspace_id=item.workspace_id,
             product=item.product,
@@ -176,8 +185,10 @@ def _estimates(
         return
     if taken > whole:
         raise Refused(
-            f"The parts take {taken:g} and the item has {whole:g}. Give less, or estimate the item "
-            "anew first.",
+            _(
+                "The parts take %(taken)s and the item has %(whole)s. Give less, or estimate the item anew first."
+            )
+            % {"taken": typed(taken), "whole": typed(whole)},
             field="parts",
         )
     rest = (whole - taken) / whole if whole else 0.0
@@ -222,7 +233,8 @@ def _given(item: Item, parts: Sequence[Mapping[str, Any]]) -> list[dict[str, lis
             ids = [int(pk) for pk in sent.get(name) or []]
             if not set(ids) <= left or len(set(ids)) != len(ids):
                 raise Refused(
-                    f"One of these {name} is not (any more) {item.key}'s, or was given twice.",
+                    _("One of these %(name)s is not (any more) %(key)s's, or was given twice.")
+                    % {"name": _(name), "key": item.key},
                     field=f"parts.{place}.{name}",
                 )
             own[name] = left - set(ids)
@@ -280,7 +292,7 @@ def split_undo(by: Member, item: Item, event: Event) -> Item:
     rows = Item.objects.filter(pk__in=changes.get("split_ids", []), deleted_at=None)
     parts = list(rows.order_by("number"))
     if not parts:
-        raise Conflict("The items that were split off are gone already.", current=item)
+        raise Conflict(_("The items that were split off are gone already."), current=item)
     ids = [part.pk for part in parts]
     worked = Event.objects.filter(object_kind="item", object_id__in=ids).exclude(
         verb__in=("item.created", "item.moved", "watch.begun", "watch.ended")
@@ -289,7 +301,8 @@ def split_undo(by: Member, item: Item, event: Event) -> Item:
     if busy:
         keys = ", ".join(f"{item.product.key}-{part.number}" for part in parts if part.pk in busy)
         raise Conflict(
-            f"{keys} was worked on since. Merge what shall come back into {item.key} instead.",
+            _("%(keys)s was worked on since. Merge what shall come back into %(key)s instead.")
+            % {"keys": keys, "key": item.key},
             current=item,
         )
     for name in ESTIMATE_FIELDS:

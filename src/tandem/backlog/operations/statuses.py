@@ -6,6 +6,8 @@ from django.db import transaction
 from django.db.models import F, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from tandem.accounts.models import Member, Product
 from tandem.accounts.permissions import require
@@ -13,6 +15,7 @@ from tandem.backlog.models import Approval, ApprovalState, Category, Item, Statu
 from tandem.backlog.operations.items import locked, statuses_ensure
 from tandem.core import events
 from tandem.core.errors import Elsewhere, Refused
+from tandem.ui.filters import inside, number
 
 MOST_STATUSES = 30
 LIMIT_MOST = 100_000
@@ -41,25 +44,27 @@ def _mine(by: Member, status: Status) -> tuple[Status, list[Status]]:
         each.product = product
     found = next((each for each in known if each.pk == status.pk), None)
     if found is None:
-        raise Refused("This status is gone. Load the page again.", field="status")
+        raise Refused(_("This status is gone. Load the page again."), field="status")
     return found, known
 
 
 def _name_checked(known: list[Status], name: Any, but: Status | None = None) -> str:
     text = " ".join(str(name or "").replace("\x00", "").split())
     if not text or len(text) > 60:
-        raise Refused("A status needs a name of at most 60 characters.", field="name")
+        raise Refused(_("A status needs a name of at most 60 characters."), field="name")
     if text.casefold() == "all":
-        raise Refused("“all” means every status in a filter. Choose another name.", field="name")
+        raise Refused(_("“all” means every status in a filter. Choose another name."), field="name")
     if any(each.name.casefold() == text.casefold() for each in known if each is not but):
-        raise Refused(f"There is a status “{text}” already.", field="name")
+        raise Refused(_("There is a status “%(name)s” already.") % {"name": text}, field="name")
     return text
 
 
 def _category_checked(category: str) -> str:
     if category not in Category.values:
         raise Refused(
-            f"“{category[:20]}” is none of {', '.join(Category.values)}.", field="category"
+            _("“%(category)s” is none of %(known)s.")
+            % {"category": category[:20], "known": ", ".join(Category.values)},
+            field="category",
         )
     return category
 
@@ -70,7 +75,9 @@ def _limit_checked(value: Any, field: str) -> int | None:
     text = str(value).strip()
     if not (text.isascii() and text.isdigit()) or not 1 <= int(text[:9]) <= LIMIT_MOST:
         raise Refused(
-            f"A limit is a whole number from 1 to {LIMIT_MOST:,}, or nothing.", field=field
+            _("A limit is a whole number from 1 to %(most)s, or nothing.")
+            % {"most": number(LIMIT_MOST)},
+            field=field,
         )
     return int(text[:9])
 
@@ -80,8 +87,10 @@ def _needed_stay(known: list[Status], but: Status, to: str | None = None) -> Non
         others = [each for each in known if each is not but and each.category == category]
         if but.category == category and to != category and not others:
             raise Refused(
-                f"{but.name} is the only {category} status; a product needs one. Make another "
-                f"{category} status first.",
+                _(
+                    "%(name)s is the only %(category)s status; a product needs one. Make another %(category)s status first."
+                )
+                % {"name": but.name, "category": inside(str(Category(category).label))},
                 field="category",
             )
 
@@ -102,7 +111,10 @@ def status_add(
     product = locked(product)
     known = statuses_ensure(product)
     if len(known) >= MOST_STATUSES:
-        raise Refused(f"A product has at most {MOST_STATUSES} statuses. Merge two of them first.")
+        raise Refused(
+            _("A product has at most %(most)s statuses. Merge two of them first.")
+            % {"most": MOST_STATUSES}
+        )
     name, category = _name_checked(known, name), _category_checked(category)
     if position is None:
         order = list(Category.values)
@@ -181,16 +193,25 @@ def status_remove(*, by: Member, status: Status, to: Status | None = None) -> St
     if to is not None:
         to = next((each for each in known if each.pk == to.pk), None)
         if to is None or to is status:
-            raise Refused("Choose another status of this product to move the items to.", field="to")
+            raise Refused(
+                _("Choose another status of this product to move the items to."), field="to"
+            )
     _needed_stay(known, status)
     rows = Item.objects.filter(status=status)
     held = rows.filter(deleted_at=None).count()
     if to is None and rows.exists():
-        items = "1 item is" if held == 1 else f"{held:,} items are"
-        if not held:
-            items = "Deleted items are still"
+        told = {"count": number(held), "name": status.name}
         raise Refused(
-            f"{items} in “{status.name}”. Say which status they get.", field="to", holders=held
+            ngettext(
+                "%(count)s item is in “%(name)s”. Say which status they get.",
+                "%(count)s items are in “%(name)s”. Say which status they get.",
+                held,
+            )
+            % told
+            if held
+            else _("Deleted items are still in “%(name)s”. Say which status they get.") % told,
+            field="to",
+            holders=held,
         )
     if to is not None:
         _give(by, status, to)

@@ -4,12 +4,13 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from tandem.accounts.models import Member
 from tandem.accounts.permissions import require
 from tandem.backlog.models import Comment, Item, Named, Reaction, ReactionKind
 from tandem.backlog.people_named import people_named
-from tandem.backlog.texts import text_checked
+from tandem.backlog.texts import in_english, text_checked
 from tandem.core import events
 from tandem.core.errors import Conflict, PermissionRefused, Refused
 from tandem.core.models import Event
@@ -20,10 +21,10 @@ def _thread_of(item: Item, reply_to: Comment | None) -> Comment | None:
     if reply_to is None:
         return None
     if reply_to.item_id != item.pk:
-        raise Refused("The comment you reply to is not on this item.", field="reply_to")
+        raise Refused(_("The comment you reply to is not on this item."), field="reply_to")
     first = reply_to.reply_to or reply_to
     if first.deleted_at is not None and not first.replies.filter(deleted_at=None).exists():
-        raise Refused("The comment you reply to was deleted.", field="reply_to")
+        raise Refused(_("The comment you reply to was deleted."), field="reply_to")
     return first
 
 
@@ -43,7 +44,7 @@ def _name(comment: Comment, by: Member) -> list[int]:
 def comment_write(*, by: Member, item: Item, text: str, reply_to: Comment | None = None) -> Comment:
     """A comment, or a reply in the thread of ``reply_to``; a reply opens a resolved thread again."""
     require(by, "comment.write")
-    text = text_checked(text, "A comment")
+    text = text_checked(text, _("A comment needs a text."))
     first = _thread_of(item, reply_to)
     comment = Comment.objects.create(
         item=item, text=text, written_by=by, written_at=timezone.now(), reply_to=first
@@ -74,14 +75,14 @@ def comment_update(
     require(by, "comment.write")
     comment = _locked(comment)
     if comment.written_by_id != by.pk:
-        raise PermissionRefused("Only its author may change a comment.")
+        raise PermissionRefused(_("Only its author may change a comment."))
     if comment.deleted_at is not None:
-        raise Refused("This comment was deleted; bring it back first.", field="text")
+        raise Refused(_("This comment was deleted; bring it back first."), field="text")
     if before is not None and before != comment.text:
         raise Conflict(
-            "You changed this comment elsewhere since; compare before you save.", field="text"
+            _("You changed this comment elsewhere since; compare before you save."), field="text"
         )
-    was, text = comment.text, text_checked(text, "A comment")
+    was, text = comment.text, text_checked(text, _("A comment needs a text."))
     if text == was:
         return None
     comment.text, comment.edited_at = text, timezone.now()
@@ -98,7 +99,7 @@ def comment_delete(*, by: Member, comment: Comment) -> Event:
     """Out of sight; its replies stay, below a line that says something was here."""
     require(by, "comment.write")
     if comment.written_by_id != by.pk:
-        raise PermissionRefused("Only its author may delete a comment.")
+        raise PermissionRefused(_("Only its author may delete a comment."))
     comment.deleted_at = timezone.now()
     comment.save(update_fields=["deleted_at"])
     return events.record(
@@ -110,7 +111,7 @@ def comment_delete(*, by: Member, comment: Comment) -> Event:
 def comment_restore(*, by: Member, comment: Comment) -> Comment:
     require(by, "comment.write")
     if comment.written_by_id != by.pk:
-        raise PermissionRefused("Only its author may bring a comment back.")
+        raise PermissionRefused(_("Only its author may bring a comment back."))
     if comment.deleted_at is not None:
         comment.deleted_at = None
         comment.save(update_fields=["deleted_at"])
@@ -124,7 +125,7 @@ def comment_resolve(*, by: Member, comment: Comment, resolved: bool = True) -> C
     require(by, "comment.write", comment.item)
     comment = _locked(comment)
     if comment.reply_to_id is not None:
-        raise Refused("Only a whole thread is resolved, by the comment that began it.")
+        raise Refused(_("Only a whole thread is resolved, by the comment that began it."))
     if resolved == (comment.resolved_at is not None):
         return comment
     comment.resolved_at = timezone.now() if resolved else None
@@ -145,12 +146,13 @@ def comment_react(*, by: Member, comment: Comment, kind: str, on: bool | None = 
     require(by, "comment.write", comment.item)
     if kind not in ReactionKind.values:
         raise Refused(
-            f"{kind[:20]} is no reaction. There are: {', '.join(ReactionKind.values)}.",
+            _("%(kind)s is no reaction. There are: %(known)s.")
+            % {"kind": kind[:20], "known": ", ".join(ReactionKind.values)},
             field="kind",
         )
     comment = _locked(comment)
     if comment.deleted_at is not None:
-        raise Refused("This comment was deleted.")
+        raise Refused(_("This comment was deleted."))
     mine = Reaction.objects.filter(comment=comment, member=by, kind=kind)
     there = mine.exists()
     wanted = not there if on is None else on
@@ -160,7 +162,7 @@ def comment_react(*, by: Member, comment: Comment, kind: str, on: bool | None = 
         Reaction.objects.create(comment=comment, member=by, kind=kind, at=timezone.now())
     else:
         mine.delete()
-    label = str(ReactionKind(kind).label)
+    label = in_english(ReactionKind(kind).label)
     events.record(
         by=by,
         verb="comment.reacted" if wanted else "comment.unreacted",

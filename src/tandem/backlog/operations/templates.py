@@ -5,6 +5,8 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from tandem.accounts.models import Member, Product
 from tandem.accounts.permissions import require
@@ -33,7 +35,10 @@ def template_create(*, by: Member, product: Product, name: str, **sent: Any) -> 
     product = locked(product)
     rows = ItemTemplate.objects.filter(product=product)
     if rows.count() >= MOST_TEMPLATES:
-        raise Refused(f"A product has at most {MOST_TEMPLATES} templates. Remove one first.")
+        raise Refused(
+            _("A product has at most %(most)s templates. Remove one first.")
+            % {"most": MOST_TEMPLATES}
+        )
     last = rows.aggregate(last=Max("number"))["last"]
     template = ItemTemplate(product=product, number=(last or 0) + 1)
     _checked(template, {"name": name, **sent})
@@ -77,11 +82,14 @@ def template_restore(*, by: Member, event: Event) -> ItemTemplate:
     """Bring a removed template back, under a new number."""
     require(by, "template.edit")
     if event.workspace_id != by.workspace_id or event.verb != "template.removed":
-        raise Refused("This change cannot be taken back.")
+        raise Refused(_("This change cannot be taken back."))
     row = dict(event.changes["row"])
     product = Product.objects.get(pk=event.product_id or 0)
     if ItemTemplate.objects.filter(product=product, name__iexact=row["name"]).exists():
-        raise Refused(f"There is a template called {row['name']} again already.", field="name")
+        raise Refused(
+            _("There is a template called %(name)s again already.") % {"name": row["name"]},
+            field="name",
+        )
     return template_create(by=by, product=product, **row)
 
 
@@ -89,7 +97,11 @@ def _checked(template: ItemTemplate, sent: Mapping[str, Any]) -> dict[str, Any]:
     """Put what was sent onto the template; gives what differs."""
     unknown = next((name for name in sent if name not in FIELDS), None)
     if unknown is not None:
-        raise Refused(f"“{unknown}” is none of {', '.join(FIELDS)}.", field=unknown)
+        raise Refused(
+            _("“%(unknown)s” is none of %(known)s.")
+            % {"unknown": unknown, "known": ", ".join(FIELDS)},
+            field=unknown,
+        )
     read = {name: _read(template, name, value) for name, value in sent.items()}
     changes = {
         name: [getattr(template, name), value]
@@ -100,7 +112,10 @@ def _checked(template: ItemTemplate, sent: Mapping[str, Any]) -> dict[str, Any]:
         setattr(template, name, value)
     others = ItemTemplate.objects.filter(product=template.product).exclude(pk=template.pk)
     if others.filter(name__iexact=template.name).exists():
-        raise Refused(f"There is a template called {template.name} already.", field="name")
+        raise Refused(
+            _("There is a template called %(name)s already.") % {"name": template.name},
+            field="name",
+        )
     if template.is_default:
         others.filter(kind=template.kind, is_default=True).update(is_default=False)
     return changes
@@ -110,11 +125,15 @@ def _read(template: ItemTemplate, name: str, value: Any) -> Any:
     if name == "name":
         text = " ".join(str(value or "").replace("\x00", "").split())
         if not 1 <= len(text) <= 60:
-            raise Refused("A template needs a name of at most 60 characters.", field="name")
+            raise Refused(_("A template needs a name of at most 60 characters."), field="name")
         return text
     if name == "kind":
         if value not in Kind.values:
-            raise Refused(f"{value} is no kind. Kinds: {', '.join(Kind.values)}.", field="kind")
+            raise Refused(
+                _("%(kind)s is no kind. Kinds: %(known)s.")
+                % {"kind": value, "known": ", ".join(Kind.values)},
+                field="kind",
+            )
         return str(value)
     if name == "is_default":
         return bool(value)
@@ -124,12 +143,15 @@ def _read(template: ItemTemplate, name: str, value: Any) -> Any:
         return text_checked(name, value)
     if name == "criteria":
         if len(value) > MOST_CRITERIA:
-            raise Refused(f"At most {MOST_CRITERIA} criteria.", field="criteria")
+            raise Refused(
+                _("At most %(most)s criteria.") % {"most": MOST_CRITERIA},
+                field="criteria",
+            )
         return [criterion.read(text, None)[1] for text in value]
     if name == "labels":
         names = [" ".join(str(each).replace("\x00", "").split())[:80] for each in value]
         if len(names) > MOST_LABELS:
-            raise Refused(f"At most {MOST_LABELS} labels.", field="labels")
+            raise Refused(_("At most %(most)s labels.") % {"most": MOST_LABELS}, field="labels")
         return list(dict.fromkeys(each for each in names if each))
     return _values(template.product, value)
 
@@ -141,7 +163,10 @@ def _values(product: Product, sent: Mapping[str, Any]) -> dict[str, str]:
     for name, value in sent.items():
         field = custom.named(fields, name)
         if field is None:
-            raise Refused(f"There is no field “{name[:40]}”.", field=f"fields.{name[:40]}")
+            raise Refused(
+                _("There is no field “%(name)s”.") % {"name": name[:40]},
+                field=f"fields.{name[:40]}",
+            )
         field.product = product
         held = custom.read(field, value)
         if held is not None:
@@ -158,8 +183,14 @@ def template_named(product: Product, name: str, kind: str = "") -> ItemTemplate 
     if found is None and name.isascii() and name.isdigit() and len(name) < 9:
         found = rows.filter(number=int(name)).first()
     if found is None:
-        names = ", ".join(rows.values_list("name", flat=True)[:20]) or "none yet"
-        raise Refused(f"There is no template {name[:60]}. Templates: {names}.", field="template")
+        names = ", ".join(rows.values_list("name", flat=True)[:20]) or pgettext(
+            "fields", "none yet"
+        )
+        raise Refused(
+            _("There is no template %(name)s. Templates: %(names)s.")
+            % {"name": name[:60], "names": names},
+            field="template",
+        )
     return found
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from tandem.accounts.models import Member, Product, Role
 from tandem.accounts.permissions import can, require
@@ -21,6 +22,7 @@ from tandem.backlog.models import (
 from tandem.backlog.operations.items import item_update, locked
 from tandem.core import events
 from tandem.core.errors import Elsewhere, PermissionRefused, Refused
+from tandem.ui.filters import inside
 
 MOST_RULES = 200
 LONGEST_NOTE = 1000
@@ -47,24 +49,34 @@ def transition_save(
         raise Elsewhere()
     for status, name in ((to_status, "to"), (from_status, "from")):
         if status is not None and status.product_id != product.pk:
-            raise Refused("The status belongs to another product.", field=name)
+            raise Refused(_("The status belongs to another product."), field=name)
     if from_status is not None and from_status.pk == to_status.pk:
-        raise Refused("Choose two different statuses.", field="from")
+        raise Refused(_("Choose two different statuses."), field="from")
     known = asked.every(product)
     for name in needs:
         if name not in known:
-            raise Refused(f"“{str(name)[:60]}” is none of {', '.join(known)}.", field="needs")
+            raise Refused(
+                _("“%(name)s” is none of %(known)s.")
+                % {"name": str(name)[:60], "known": ", ".join(known)},
+                field="needs",
+            )
     if approval not in Approvers.values:
         offered = ", ".join(value for value in Approvers.values if value)
-        raise Refused(f"“{approval[:20]}” is none of {offered}.", field="approval")
+        raise Refused(
+            _("“%(approval)s” is none of %(offered)s.")
+            % {"approval": approval[:20], "offered": offered},
+            field="approval",
+        )
     if not needs and not approval:
         raise Refused(
-            "Choose what the move needs: fields, somebody's consent, or both.", field="needs"
+            _("Choose what the move needs: fields, somebody's consent, or both."), field="needs"
         )
     rules = TransitionRule.objects.filter(product=product)
     rule = rules.filter(to_status=to_status, from_status=from_status).first()
     if rule is None and rules.count() >= MOST_RULES:
-        raise Refused(f"A product has at most {MOST_RULES} rules. Remove one first.")
+        raise Refused(
+            _("A product has at most %(most)s rules. Remove one first.") % {"most": MOST_RULES}
+        )
     fresh = rule is None
     rule = rule or TransitionRule(product=product, to_status=to_status, from_status=from_status)
     wanted = {"needs": list(dict.fromkeys(needs)), "approval": approval}
@@ -93,7 +105,11 @@ def transition_remove(*, by: Member, rule: TransitionRule) -> None:
 def _text(value: str, field: str) -> str:
     text = " ".join(str(value or "").replace("\x00", "").split())
     if len(text) > LONGEST_NOTE:
-        raise Refused(f"At most {LONGEST_NOTE} characters; this has {len(text)}.", field=field)
+        raise Refused(
+            _("At most %(most)s characters; this has %(count)s.")
+            % {"most": LONGEST_NOTE, "count": len(text)},
+            field=field,
+        )
     return text
 
 
@@ -104,7 +120,7 @@ def _mine(by: Member, item: Item) -> Item:
     item = Item.objects.select_for_update(of=("self",)).select_related("status").get(pk=item.pk)
     item.product = product
     if item.deleted_at is not None:
-        raise Refused(f"{item.key} was deleted. Restore it first.")
+        raise Refused(_("%(key)s was deleted. Restore it first.") % {"key": item.key})
     return item
 
 
@@ -128,16 +144,23 @@ def approval_request(*, by: Member, item: Item, to: Status, note: str = "") -> A
     require(by, "item.edit")
     item = _mine(by, item)
     if to.product_id != item.product_id:
-        raise Refused("The status belongs to another product.", field="to")
+        raise Refused(_("The status belongs to another product."), field="to")
     note = _text(note, "note")
     if to.pk == item.status_id:
-        raise Refused(f"{item.key} is in {to.name} already.", field="to")
+        raise Refused(
+            _("%(key)s is in %(name)s already.") % {"key": item.key, "name": to.name}, field="to"
+        )
     if Approval.objects.open().filter(item=item).exists():
-        raise Refused(f"Consent is asked for {item.key} already; wait for it or take it back.")
+        raise Refused(
+            _("Consent is asked for %(key)s already; wait for it or take it back.")
+            % {"key": item.key}
+        )
     gate = Gate.to_status(item.product, to).look([item.pk])
     roles = gate.roles(item.status_id)
     if not roles:
-        raise Refused(f"{to.name} needs nobody's consent: move the item.", field="to")
+        raise Refused(
+            _("%(name)s needs nobody's consent: move the item.") % {"name": to.name}, field="to"
+        )
     gate.refuse_lacking(item, item.status_id, {})
     approval = Approval(
         item=item, to_status=to, to_name=to.name, roles=roles, note=note,
@@ -162,10 +185,10 @@ def _role_of(by: Member, approval: Approval) -> str:
     if by.role in approval.waits_for:
         return by.role
     if by.role in approval.roles:
-        raise Refused("Your role has said what it thinks already.", field="approves")
+        raise Refused(_("Your role has said what it thinks already."), field="approves")
     raise PermissionRefused(
-        f"This waits for {roles_words(approval.waits_for)}; your role here is "
-        f"{Role(by.role).label}."
+        _("This waits for %(words)s; your role here is %(role)s.")
+        % {"words": roles_words(approval.waits_for), "role": Role(by.role).label}
     )
 
 
@@ -179,11 +202,13 @@ def approval_decide(
     approval = Approval.objects.select_related("to_status", "asked_by__user").get(pk=approval.pk)
     approval.item = item
     if approval.state != ApprovalState.OPEN:
-        raise Refused(f"This is {approval.get_state_display().lower()} already.")
+        raise Refused(
+            _("This is %(state)s already.") % {"state": inside(approval.get_state_display())}
+        )
     role = _role_of(by, approval)
     reason = _text(reason, "reason")
     if not approves and not reason:
-        raise Refused("Say why, so that it can be put right.", field="reason")
+        raise Refused(_("Say why, so that it can be put right."), field="reason")
     _say(by, approval, role, approves, reason)
     changes = {
         "approval": [None, approval.to_name],
@@ -204,7 +229,10 @@ def _carry_out(by: Member, approval: Approval, item: Item) -> None:
     """Everybody consented: the item moves, unless it lacks something by now."""
     to = approval.to_status
     if to is None:
-        raise Refused(f"The status {approval.to_name} is gone. Decline, and ask for another one.")
+        raise Refused(
+            _("The status %(to_name)s is gone. Decline, and ask for another one.")
+            % {"to_name": approval.to_name}
+        )
     gate = Gate.to_status(item.product, to).look([item.pk])
     gate.refuse_lacking(item, item.status_id, {})
     gate.refuse_full(item)
@@ -221,9 +249,13 @@ def approval_withdraw(*, by: Member, approval: Approval) -> Approval:
     approval = Approval.objects.get(pk=approval.pk)
     approval.item = item
     if approval.asked_by_id != by.pk and not can(by, "product.edit"):
-        raise PermissionRefused("Only who asked for it, or who steers the product, takes it back.")
+        raise PermissionRefused(
+            _("Only who asked for it, or who steers the product, takes it back.")
+        )
     if approval.state != ApprovalState.OPEN:
-        raise Refused(f"This is {approval.get_state_display().lower()} already.")
+        raise Refused(
+            _("This is %(state)s already.") % {"state": inside(approval.get_state_display())}
+        )
     approval.state, approval.closed_at = ApprovalState.WITHDRAWN, timezone.now()
     approval.save()
     told: dict[str, Any] = {"approval": [approval.to_name, None], "approval_id": approval.pk}

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from tandem.accounts.models import Member
 from tandem.backlog import custom
@@ -25,6 +26,7 @@ from tandem.backlog.operations.splitting import split_undo
 from tandem.backlog.operations.talk import comment_restore, comment_update
 from tandem.core.errors import Conflict, Refused
 from tandem.core.models import Event
+from tandem.ui.filters import inside, worded
 
 #: Before the slug of one of the product's own fields.
 OWN = "fields."
@@ -83,9 +85,11 @@ def _update_undo(by: Member, item: Item, event: Event) -> Item:
     for field in undoable_fields(event):
         before, after = event.changes[field]
         if value_now(item, field) != after:
-            name = field.removeprefix(OWN).removesuffix("_id").replace("_", " ")
+            name = inside(worded(field.removeprefix(OWN).removesuffix("_id")))
             raise Conflict(
-                f"The {name} of {item.key} was changed again since; it stays.", current=item
+                _("The %(name)s of %(key)s was changed again since; it stays.")
+                % {"name": name, "key": item.key},
+                current=item,
             )
         if field.startswith(OWN):
             slug = field.removeprefix(OWN)
@@ -117,8 +121,11 @@ def _field_before(item: Item, field: str, before: Any) -> tuple[str, Any]:
     else:
         return field.removesuffix("_id"), before
     if kept is None:
-        name = field.removesuffix("_id")
-        raise Conflict(f"The {name} that {item.key} had before is gone.", current=item)
+        name = inside(worded(field.removesuffix("_id")))
+        raise Conflict(
+            _("The %(name)s that %(key)s had before is gone.") % {"name": name, "key": item.key},
+            current=item,
+        )
     return field.removesuffix("_id"), kept
 
 
@@ -126,7 +133,7 @@ def _criterion_undo(by: Member, item: Item, event: Event) -> Item:
     before, after = event.changes["criterion"]
     criterion = Criterion.objects.filter(pk=event.changes.get("criterion_id"), item=item).first()
     if criterion is None or criterion.text != after:
-        raise Conflict("This criterion was changed again since; it stays.", current=item)
+        raise Conflict(_("This criterion was changed again since; it stays."), current=item)
     criterion_update(by=by, criterion=criterion, text=before)
     return item
 
@@ -140,7 +147,7 @@ def _dependency_undo(by: Member, item: Item, event: Event) -> Item:
     row = event.changes.get("row", {})
     other = Item.objects.of(item.product).filter(pk=row.get("to_id")).first()
     if other is None:
-        raise Conflict("The other item is gone, so the dependency stays removed.", current=item)
+        raise Conflict(_("The other item is gone, so the dependency stays removed."), current=item)
     dependency_add(by=by, from_item=item, to_item=other, kind=row["kind"])
     return item
 
@@ -148,7 +155,7 @@ def _dependency_undo(by: Member, item: Item, event: Event) -> Item:
 def _comment_undo(by: Member, item: Item, event: Event) -> Item:
     comment = Comment.objects.filter(pk=event.changes.get("comment_id"), item=item).first()
     if comment is None:
-        raise Refused("This comment cannot be brought back.")
+        raise Refused(_("This comment cannot be brought back."))
     comment_restore(by=by, comment=comment)
     return item
 
@@ -157,7 +164,7 @@ def _wording_undo(by: Member, item: Item, event: Event) -> Item:
     before, after = event.changes["comment"]
     comment = Comment.objects.filter(pk=event.changes.get("comment_id"), item=item).first()
     if comment is None or comment.text != after:
-        raise Conflict("This comment was changed again since; it stays.", current=item)
+        raise Conflict(_("This comment was changed again since; it stays."), current=item)
     comment_update(by=by, comment=comment, text=before)
     return item
 
@@ -166,7 +173,7 @@ def _attachment_undo(by: Member, item: Item, event: Event) -> Item:
     pk = event.changes.get("attachment_id")
     attachment = Attachment.objects.filter(pk=pk, item=item).first()
     if attachment is None:
-        raise Refused("This attachment was erased for good.")
+        raise Refused(_("This attachment was erased for good."))
     attachment_restore(by=by, attachment=attachment)
     return item
 
@@ -217,5 +224,5 @@ def change_undo(*, by: Member, event: Event) -> Item:
         or event.object_kind != "item"
         or event.workspace_id != by.workspace_id
     ):
-        raise Refused("This change cannot be taken back.")
+        raise Refused(_("This change cannot be taken back."))
     return way(by, item, event)

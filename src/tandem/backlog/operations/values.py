@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
 from tandem.backlog import custom
 from tandem.backlog.models import CustomField, FieldKind, FieldValue, Item
 from tandem.core.errors import Refused
@@ -18,9 +21,11 @@ def values_change(item: Item, sent: Mapping[str, Any], changes: dict[str, Any]) 
     for name, value in sent.items():
         field = custom.named(fields, name)
         if field is None:
-            known = ", ".join(each.slug for each in fields) or "none yet"
+            known = ", ".join(each.slug for each in fields) or pgettext("fields", "none yet")
             raise Refused(
-                f"There is no field “{name[:40]}”. Fields: {known}.", field=f"fields.{name[:40]}"
+                _("There is no field “%(name)s”. Fields: %(known)s.")
+                % {"name": name[:40], "known": known},
+                field=f"fields.{name[:40]}",
             )
         field.product = item.product
         held = custom.read(field, value)
@@ -32,7 +37,8 @@ def values_change(item: Item, sent: Mapping[str, Any], changes: dict[str, Any]) 
             chosen = field.choice(held.text)
             if chosen is not None and chosen.get("gone"):
                 raise Refused(
-                    f"{field.name}: “{chosen['name']}” is offered no longer.",
+                    _("%(field)s: “%(name)s” is offered no longer.")
+                    % {"field": field.name, "name": chosen["name"]},
                     field=f"fields.{field.slug}",
                 )
         if held is None:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils.translation import gettext as _
 
 from tandem.accounts.models import Member, Product
 from tandem.accounts.permissions import can, require
@@ -23,13 +24,15 @@ def _checked(view: SavedView, by: Member, sent: dict[str, Any]) -> dict[str, Any
     if "name" in sent:
         sent["name"] = " ".join(str(sent["name"] or "").replace("\x00", "").split())
         if not sent["name"] or len(sent["name"]) > 60:
-            raise Refused("A view needs a name of at most 60 characters.", field="name")
+            raise Refused(_("A view needs a name of at most 60 characters."), field="name")
     if "filter" in sent:
         # What cannot be read now is refused now, pointing at the word.
         sent["filter"] = ItemFilter.read(str(sent["filter"] or ""), view.product, by).q
     if "layout" in sent and sent["layout"] not in Layout.values:
         raise Refused(
-            f"“{str(sent['layout'])[:20]}” is none of {', '.join(Layout.values)}.", field="layout"
+            _("“%(layout)s” is none of %(known)s.")
+            % {"layout": str(sent["layout"])[:20], "known": ", ".join(Layout.values)},
+            field="layout",
         )
     if sent.get("columns") is not None:
         sent["columns"] = [str(name)[:60] for name in sent["columns"][:MOST_COLUMNS]]
@@ -40,7 +43,11 @@ def _checked(view: SavedView, by: Member, sent: dict[str, Any]) -> dict[str, Any
 
             known = [*groupable(view.product), *datable(view.product)]
             if sent["group"] not in known:
-                raise Refused(f"“{sent['group']}” is none of {', '.join(known)}.", field="group")
+                raise Refused(
+                    _("“%(group)s” is none of %(known)s.")
+                    % {"group": sent["group"], "known": ", ".join(known)},
+                    field="group",
+                )
     changes = {}
     for name, value in sent.items():
         before = getattr(view, name)
@@ -54,7 +61,10 @@ def _may(by: Member, view: SavedView) -> None:
     """One's own views; shared ones also those who steer the product."""
     require(by, "item.view")
     if view.owner_id != by.pk and not (view.is_shared and can(by, "product.edit")):
-        raise PermissionRefused(f"The view {view.name} belongs to {view.owner.name}.")
+        raise PermissionRefused(
+            _("The view %(name)s belongs to %(owner)s.")
+            % {"name": view.name, "owner": view.owner.name}
+        )
 
 
 def _share(by: Member, sent: dict[str, Any]) -> None:
@@ -79,7 +89,10 @@ def view_save(
     require(by, "item.view")
     product = locked(product)
     if SavedView.objects.filter(product=product, owner=by).count() >= MOST_VIEWS:
-        raise Refused(f"A member has at most {MOST_VIEWS} views of a product. Remove one first.")
+        raise Refused(
+            _("A member has at most %(most)s views of a product. Remove one first.")
+            % {"most": MOST_VIEWS}
+        )
     last = SavedView.objects.filter(product=product).aggregate(last=Max("number"))["last"]
     view = SavedView(product=product, owner=by, number=(last or 0) + 1)
     sent = {

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from tandem.accounts.models import Member, Product
 from tandem.accounts.permissions import require
@@ -33,7 +34,7 @@ def bulk_undo(*, by: Member, event: Event) -> BulkUndone:
     require(by, "item.edit")
     way = WAYS.get(event.verb)
     if event.workspace_id != by.workspace_id or way is None:
-        raise Refused("This change cannot be taken back.")
+        raise Refused(_("This change cannot be taken back."))
     parts = Event.objects.filter(pk__in=among(event.changes["parts"])).order_by("-pk")
     undone = way(by, list(parts))
     events.record(
@@ -81,7 +82,7 @@ def _uncreate(by: Member, parts: Sequence[Event]) -> BulkUndone:
     Item.objects.filter(pk__in=among([item.pk for item in gone])).update(deleted_at=now)
     events.record_many(events.build(by=by, verb="item.deleted", obj=item, at=now) for item in gone)
     stayed = [
-        (_key(part), "Somebody has worked on it since; it stays.")
+        (_key(part), _("Somebody has worked on it since; it stays."))
         for part in parts
         if part.object_id in there and part.object_id in worked_on
     ]

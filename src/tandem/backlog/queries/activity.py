@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from tandem.accounts.models import Product
 from tandem.backlog.forms import whole_number
@@ -18,7 +19,10 @@ def activity_asked(query: Mapping[str, Any]) -> dict[str, Any]:
     what = str(query.get("what") or "")
     if what and what not in GROUPS:
         known = ", ".join(GROUPS)
-        raise Refused(f"what: “{what[:40]}” is none of {known}.", field="what")
+        raise Refused(
+            _("what: “%(what)s” is none of %(known)s.") % {"what": what[:40], "known": known},
+            field="what",
+        )
     verbs = GROUPS[what][1] if what else ()
     return {"verbs": verbs, "member_id": whole_number(query.get("by"))}
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, OuterRef, QuerySet
+from django.utils.translation import gettext as _
 
 from tandem.accounts.models import Member, Product
 from tandem.backlog.columns import Column
@@ -168,7 +169,7 @@ def column_page(
         items = rows_in.filter(beyond(ORDER, decode(after, 2)))
     except (ValueError, TypeError) as error:
         raise Refused(
-            "This page's address is damaged. Load the board again.", field="after"
+            _("This page's address is damaged. Load the board again."), field="after"
         ) from error
     ordered = items.order_by(*ordering(ORDER))[: limit + 1]
     rows = cards_of(ordered, wanted.product, member, {status.pk: status}, facts)

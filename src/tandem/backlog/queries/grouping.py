@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Q
+from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as N_
 
 from tandem.accounts.models import Member, Product
 from tandem.backlog import custom
@@ -17,11 +20,16 @@ from tandem.backlog.queries.rows import Row, rows_of
 
 #: A calendar shows so many of one day; the list shows the rest.
 MOST_OF_A_DAY = 200
-GROUPS = {"status": "Status", "kind": "Kind", "assignee": "Assignee", "parent": "Parent"}
+GROUPS = {
+    "status": N_("Status"),
+    "kind": N_("Kind"),
+    "assignee": N_("Assignee"),
+    "parent": N_("Parent"),
+}
 DATES = {
-    "due": ("Due", "due_date"),
-    "created": ("Created", "created_at"),
-    "finished": ("Finished", "finished_at"),
+    "due": (N_("Due"), "due_date"),
+    "created": (N_("Created"), "created_at"),
+    "finished": (N_("Finished"), "finished_at"),
 }
 
 
@@ -32,13 +40,21 @@ def groupable(product: Product) -> dict[str, str]:
 
 def groupable_of(fields: Sequence[CustomField]) -> dict[str, str]:
     kinds = (FieldKind.CHOICE, FieldKind.PERSON, FieldKind.CHECK)
-    return {**GROUPS, **{each.slug: each.name for each in fields if each.kind in kinds}}
+    return {
+        **{name: _(title) for name, title in GROUPS.items()},
+        **{each.slug: each.name for each in fields if each.kind in kinds},
+    }
 
 
 def datable(product: Product) -> dict[str, str]:
     """Name -> title of everything a calendar can show."""
     own = {e.slug: e.name for e in custom.fields_of(product) if e.kind == FieldKind.DATE}
-    return {**{name: title for name, (title, _) in DATES.items()}, **own}
+    return {**{name: _(title) for name, (title, column) in DATES.items()}, **own}
+
+
+def weekdays() -> list[tuple[str, str]]:
+    """The days of a week from Monday, each in full and short."""
+    return [(str(WEEKDAYS[day]), str(WEEKDAYS_ABBR[day])) for day in range(7)]
 
 
 @dataclass(frozen=True)
@@ -54,7 +70,7 @@ def grouped(rows: Sequence[Row], by: str, product: Product) -> list[Group]:
     if own is not None:
         values = custom.values_of([row.id for row in rows], [own])
         people = custom.people_in([own], values)
-        held = {pk: custom.words_of(own, texts[own.pk], people) for pk, texts in values.items()}
+        held = {pk: custom.shown_of(own, texts[own.pk], people) for pk, texts in values.items()}
 
     parents: dict[int, str] = {}
     if by == "parent":
@@ -73,7 +89,7 @@ def grouped(rows: Sequence[Row], by: str, product: Product) -> list[Group]:
     found: dict[str, Group] = {}
     for row in rows:
         name = name_of(row)
-        found.setdefault(name, Group(name or "Nothing"))
+        found.setdefault(name, Group(name or _("Nothing")))
         found[name].rows.append(row)
     nothing = found.pop("", None)
     return [*found.values(), *([nothing] if nothing else [])]

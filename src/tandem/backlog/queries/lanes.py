@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as N_
 
 from tandem.accounts.models import Member, Product
 from tandem.backlog import custom
@@ -13,13 +15,16 @@ from tandem.backlog.queries.rows import Card
 from tandem.core.errors import Refused
 
 #: What a board can have lanes by, beside the product's own choices, people and checks.
-LANES = {"assignee": "Assignee", "kind": "Kind", "parent": "Parent"}
+LANES = {"assignee": N_("Assignee"), "kind": N_("Kind"), "parent": N_("Parent")}
 
 
 def offered(fields: Sequence[CustomField]) -> dict[str, str]:
     """Name -> title of everything a board can have lanes by."""
     kinds = (FieldKind.CHOICE, FieldKind.PERSON, FieldKind.CHECK)
-    return {**LANES, **{each.slug: each.name for each in fields if each.kind in kinds}}
+    return {
+        **{name: _(title) for name, title in LANES.items()},
+        **{each.slug: each.name for each in fields if each.kind in kinds},
+    }
 
 
 @dataclass(frozen=True, order=True)
@@ -76,7 +81,7 @@ class Lanes:
         name = custom.words_of(self.own, text, people)
         if self.own.kind == FieldKind.CHOICE:
             return Place((0, self.own.place_of(text)), text, name)
-        return Place((0, name.casefold()), text, "Yes" if self.own.kind == "check" else name)
+        return Place((0, name.casefold()), text, _("Yes") if self.own.kind == "check" else name)
 
     def _parents(self, ids: Sequence[int]) -> Mapping[int, Place]:
         rows = Item.objects.filter(pk__in=ids, parent__deleted_at=None).exclude(parent=None)
@@ -127,7 +132,7 @@ class Lanes:
         else:
             found = Item.objects.of(self.product).filter(pk=_number(key)).first()
         if found is None:
-            raise Refused("This lane is gone. Load the board again.", field="lane")
+            raise Refused(_("This lane is gone. Load the board again."), field="lane")
         return {self.by: found}
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db.models import Case, IntegerField, QuerySet, Subquery, Value, When
 from django.db.models.expressions import RawSQL
+from django.utils.translation import gettext as _
 
 from tandem.backlog.filters import ItemFilter
 from tandem.backlog.models import Item, Status
@@ -76,7 +77,9 @@ def _narrowed(wanted: ItemFilter, statuses: Sequence[Status]) -> list[QuerySet[I
 def _after(wanted: ItemFilter, cursor: str) -> list[Any]:
     values = decode(cursor, len(wanted.order))
     if isinstance(values[-1], bool) or not isinstance(values[-1], int):
-        raise Refused("This page's address is damaged. Start from the first page.", field="after")
+        raise Refused(
+            _("This page's address is damaged. Start from the first page."), field="after"
+        )
     return values
 
 
@@ -123,7 +126,7 @@ def seek(
             branches += _branches(rows, order, cursor, limit)
     except (ValueError, TypeError) as error:
         raise Refused(
-            "This page's address is damaged. Start from the first page.", field="after"
+            _("This page's address is damaged. Start from the first page."), field="after"
         ) from error
     if not branches:
         return Item.objects.none()

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from tandem.accounts.history_keeping import gone
@@ -28,7 +29,7 @@ def activity(request: ProductRequest) -> HttpResponse:
         "query": query.urlencode(),
         "what": request.GET.get("what", ""),
         "by": asked["member_id"] or "",
-        "groups": [(key, words) for key, (words, _) in GROUPS.items()],
+        "groups": [(key, _(words)) for key, (words, verbs) in GROUPS.items()],
         "there": {
             "workspace": request.member.workspace.slug,
             "product": request.product.key,

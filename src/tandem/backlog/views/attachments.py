@@ -5,6 +5,7 @@ from typing import Any, cast
 from django.http import Http404, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from tandem.accounts.requests import ProductRequest
@@ -61,7 +62,7 @@ def _added(request: ProductRequest, item: Item) -> Attachment:
     sent = request.FILES.get("file")
     if sent is None:
         if not link:
-            raise Refused("Choose a file.", field="file")
+            raise Refused(_("Choose a file."), field="file")
         return do.attachment_link(by=request.member, item=item, link=link)
     more: dict[str, Any] = {}
     if request.POST.get("comment", "").isdecimal():
@@ -98,4 +99,4 @@ def _bytes(request: ProductRequest, found: Attachment) -> HttpResponseBase:
 @with_item
 def removal(request: ProductRequest, item: Item, pk: int) -> HttpResponse:
     event = do.attachment_remove(by=request.member, attachment=_found(item, pk))
-    return done(request, item, "attachments", toast=Toast("Attachment removed.", event))
+    return done(request, item, "attachments", toast=Toast(_("Attachment removed."), event))

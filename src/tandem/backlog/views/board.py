@@ -16,9 +16,9 @@ from tandem.backlog.views.lists import (
     asked_by,
     asking_of,
     context_of,
+    counted,
     here_of,
     is_part,
-    many,
 )
 from tandem.core import live
 
@@ -55,7 +55,7 @@ def board(request: ProductRequest) -> HttpResponse:
         "live_after": live_after,
         "facts": facts,
         "nothing": "" if total or asked.refusal else _nothing(request, asked.wanted.active),
-        "many": many,
+        "counted": counted,
     }
     status = asked.refusal.status if asked.refusal else 200
     if is_part(request, "board"):

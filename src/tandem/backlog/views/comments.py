@@ -2,6 +2,8 @@
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from tandem.accounts.requests import ProductRequest
@@ -47,7 +49,12 @@ def _left_out(comment: Comment) -> Toast | None:
     if not comment.left_unnamed:
         return None
     return Toast(
-        f"A comment tells at most {MOST} people: the {comment.left_unnamed} named last are not told."
+        ngettext(
+            "A comment tells at most %(most)s people: the %(count)s named last are not told.",
+            "A comment tells at most %(most)s people: the %(count)s named last are not told.",
+            comment.left_unnamed,
+        )
+        % {"most": MOST, "count": comment.left_unnamed}
     )
 
 
@@ -66,7 +73,7 @@ def comment(request: ProductRequest, item: Item, pk: int) -> HttpResponse:
     found = _comment(item, pk)
     if request.method != "POST":
         if found.written_by_id != request.member.pk:
-            raise PermissionRefused("Only its author may change a comment.")
+            raise PermissionRefused(_("Only its author may change a comment."))
         return show(request, item, "comments", editing=Editing("comments", "text", subject=pk))
     sent = {name: request.POST.get(name, "").replace("\r\n", "\n") for name in ("text", "before")}
     try:
@@ -75,7 +82,7 @@ def comment(request: ProductRequest, item: Item, pk: int) -> HttpResponse:
         return refused(
             request, item, refusal, "comments", subject=pk, what="text", default_field="text"
         )
-    toast = Toast("Comment changed.", event) if event else None
+    toast = Toast(_("Comment changed."), event) if event else None
     return done(request, item, "comments", toast=toast)
 
 
@@ -83,7 +90,7 @@ def comment(request: ProductRequest, item: Item, pk: int) -> HttpResponse:
 @with_item
 def deletion(request: ProductRequest, item: Item, pk: int) -> HttpResponse:
     event = do.comment_delete(by=request.member, comment=_comment(item, pk))
-    return done(request, item, "comments", toast=Toast("Comment deleted.", event))
+    return done(request, item, "comments", toast=Toast(_("Comment deleted."), event))
 
 
 @with_item

@@ -1,6 +1,7 @@
 """Acceptance criteria: add, edit, check, remove."""
 
 from django.http import Http404, HttpResponse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from tandem.accounts.permissions import require
@@ -69,4 +70,4 @@ def check(request: ProductRequest, item: Item, pk: int) -> HttpResponse:
 @with_item
 def removal(request: ProductRequest, item: Item, pk: int) -> HttpResponse:
     event = do.criterion_remove(by=request.member, criterion=_criterion(item, pk))
-    return done(request, item, "criteria", toast=Toast("Criterion removed.", event))
+    return done(request, item, "criteria", toast=Toast(_("Criterion removed."), event))

@@ -2,6 +2,7 @@
 
 from django.db.models import Q
 from django.http import Http404, HttpResponse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from tandem.accounts.permissions import require
@@ -31,7 +32,7 @@ def dependencies(request: ProductRequest, item: Item) -> HttpResponse:
         require(request.member, "item.edit")
         kind, outward = RELATIONS.get(request.POST.get("relation", ""), (None, True))
         if kind is None:
-            raise Refused("Choose how the two items belong together.", field="relation")
+            raise Refused(_("Choose how the two items belong together."), field="relation")
         other = item_named(request.member, item, request.POST.get("to", ""), field="to")
         ends = (item, other) if outward else (other, item)
         do.dependency_add(by=request.member, from_item=ends[0], to_item=ends[1], kind=kind)
@@ -52,4 +53,4 @@ def removal(request: ProductRequest, item: Item, pk: int) -> HttpResponse:
     if found is None:
         raise Http404
     event = do.dependency_remove(by=request.member, dependency=found)
-    return done(request, item, "dependencies", toast=Toast("Dependency removed.", event))
+    return done(request, item, "dependencies", toast=Toast(_("Dependency removed."), event))

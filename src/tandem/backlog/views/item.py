@@ -6,15 +6,14 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.timesince import timesince
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from tandem.accounts.permissions import require
 from tandem.accounts.requests import ProductRequest
 from tandem.backlog import operations as do
 from tandem.backlog import queries_item as ask
-from tandem.backlog.forms import mark_of, shown_value, values_sent, whole_number
+from tandem.backlog.forms import mark_of, own_slug, shown_value, values_sent, whole_number
 from tandem.backlog.models import Item
 from tandem.backlog.views.answers import (
     Editing,
@@ -30,6 +29,7 @@ from tandem.backlog.views.answers import (
 from tandem.backlog.views.undo import next_address
 from tandem.core.errors import Conflict, Refused
 from tandem.core.models import Event
+from tandem.ui.filters import ago, inside, worded
 
 TEXT_SECTION = ("description", "story_role", "story_want", "story_benefit")
 STORY = TEXT_SECTION[1:]
@@ -65,10 +65,9 @@ def _who_came_between(found: Item, names: list[str]) -> str:
     """A sentence on the last change of these fields."""
     for event in Event.objects.of("item", found.pk)[:30]:
         if any(name.replace("field-", "fields.") in event.changes for name in names):
-            ago = timesince(event.at, timezone.now(), depth=1)
-            when = "just now" if ago.startswith("0") else f"{ago} ago"
-            return f"{event.member_name or 'Somebody'} changed this {when}, after you opened it."
-    return "This was changed after you opened it."
+            told = {"name": event.member_name or _("Somebody"), "when": ago(event.at)}
+            return _("%(name)s changed this %(when)s, after you opened it.") % told
+    return _("This was changed after you opened it.")
 
 
 def _save(request: ProductRequest, found: Item) -> tuple[Item, bool]:
@@ -82,7 +81,7 @@ def _save(request: ProductRequest, found: Item) -> tuple[Item, bool]:
     require(request.member, "item.edit")
     values: dict[str, Any] = values_sent(request.member, found, sent)
     if not values:
-        raise Refused("Nothing was sent to change.")
+        raise Refused(_("Nothing was sent to change."))
     if "mark" in sent:
         stale = sent["mark"] != mark_of(found, names)
     else:
@@ -91,14 +90,24 @@ def _save(request: ProductRequest, found: Item) -> tuple[Item, bool]:
     same = all(sent[name].strip() == shown_value(found, name).strip() for name in names)
     if stale and not same:
         raise Conflict(
-            f"{_who_came_between(found, names)} Both versions stand here; nothing is lost. "
-            "Put together what you want to keep and save again.",
+            _(
+                "%(who)s Both versions stand here; nothing is lost. Put together what you want to "
+                "keep and save again."
+            )
+            % {"who": _who_came_between(found, names)},
             current=found,
             field=names[0],
         )
     before = found.version
     saved = do.item_update(by=request.member, item=found, version=found.version, **values)
     return saved, saved.version != before
+
+
+def _saved(item: Item, name: str) -> str:
+    """What the toast says after a field, known by the name of its input, was saved."""
+    own = own_slug(name)
+    words = own.replace("_", " ") or inside(worded("estimate" if "estimate" in name else name))
+    return _("%(key)s: %(field)s saved.") % {"key": item.key, "field": words}
 
 
 @require_POST
@@ -108,13 +117,11 @@ def fields(request: ProductRequest, item: Item) -> HttpResponse:
     names = fields_named(request.POST.dict())
     section = "head" if names == ["title"] else "facts"
     try:
-        _, any_change = _save(request, item)
+        any_change = _save(request, item)[1]
     except Refused as refusal:
         return refused(request, item, refusal, section, default_field=names[0] if names else None)
     event = ask.last_event(item) if any_change else None
-    words = ", ".join(name.replace("_", " ") for name in names[:1]) or "item"
-    words = "estimate" if words.startswith("estimate") else words.removeprefix("field-")
-    toast = Toast(f"{item.key}: {words} saved.", event) if event else None
+    toast = Toast(_saved(item, names[0] if names else "item"), event) if event else None
     return done(request, item, section, toast=toast)
 
 
@@ -133,11 +140,11 @@ def text(request: ProductRequest, item: Item) -> HttpResponse:
         preview = sent.get("description", "").replace("\r\n", "\n")
         return show(request, item, "text", editing=Editing("text", what, preview=preview))
     try:
-        _, any_change = _save(request, item)
+        any_change = _save(request, item)[1]
     except Refused as refusal:
         return refused(request, item, refusal, "text", what=what, default_field=what)
     event = ask.last_event(item) if any_change else None
-    toast = Toast(f"{item.key}: {what} saved.", event) if event else None
+    toast = Toast(_saved(item, what), event) if event else None
     return done(request, item, "text", toast=toast)
 
 
@@ -146,11 +153,13 @@ def text(request: ProductRequest, item: Item) -> HttpResponse:
 def deletion(request: ProductRequest, item: Item) -> HttpResponse:
     """Out of every list, with an undo in the toast; its own address offers to bring it back."""
     item = do.item_delete(by=request.member, item=item)
-    said = f"{item.key} was deleted."
+    said = _("%(key)s was deleted.") % {"key": item.key}
     if request.htmx:
         toast = Toast(said, ask.last_event(item))
         return changed(_deleted(request, item, toast=toast, status=200), item)
-    messages.success(request, f"{said} Its page brings it back.")
+    messages.success(
+        request, _("%(key)s was deleted. Its page brings it back.") % {"key": item.key}
+    )
     return redirect(next_address(request) or address_of(request, item))
 
 
@@ -165,8 +174,10 @@ def restoration(request: ProductRequest, key: str) -> HttpResponse:
     if found.deleted_at is not None:
         found = do.item_restore(by=request.member, item=found)
     if request.htmx:
-        return changed(show(request, found, toast=Toast(f"{found.key} is back.")), found)
-    messages.success(request, f"{found.key} is back, with everything on it.")
+        return changed(
+            show(request, found, toast=Toast(_("%(key)s is back.") % {"key": found.key})), found
+        )
+    messages.success(request, _("%(key)s is back, with everything on it.") % {"key": found.key})
     return redirect(address_of(request, found))
 
 
@@ -175,8 +186,8 @@ def restoration(request: ProductRequest, key: str) -> HttpResponse:
 def watch(request: ProductRequest, item: Item) -> HttpResponse:
     """Watch the item, or stop."""
     on = do.item_watch(by=request.member, item=item)
-    said = f"You watch {item.key}." if on else f"You watch {item.key} no more."
-    return done(request, item, "head", toast=Toast(said))
+    said = _("You watch %(key)s.") if on else _("You watch %(key)s no more.")
+    return done(request, item, "head", toast=Toast(said % {"key": item.key}))
 
 
 @require_GET

@@ -1,6 +1,7 @@
 """Labels: add one by typing its name, remove one."""
 
 from django.http import HttpResponse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from tandem.accounts.requests import ProductRequest
@@ -25,11 +26,12 @@ def labels(request: ProductRequest, item: Item) -> HttpResponse:
     typed = [each for each in typed if each]
     try:
         if not typed:
-            raise Refused("Write the label's name.", field="name")
+            raise Refused(_("Write the label's name."), field="name")
         for name in typed:
             if len(name) > LONGEST:
                 raise Refused(
-                    f"A label has at most {LONGEST} characters; this has {len(name)}.",
+                    _("A label has at most %(most)s characters; this has %(count)s.")
+                    % {"most": LONGEST, "count": len(name)},
                     field="name",
                 )
         # With the version: somebody labelling it at the same moment must not lose theirs.
@@ -48,5 +50,5 @@ def removal(request: ProductRequest, item: Item) -> HttpResponse:
     kept = [each for each in _names(item) if each != name]
     do.item_update(by=request.member, item=item, version=item.version, labels=kept)
     event = ask.last_event(item) if len(kept) < len(_names(item)) else None
-    toast = Toast(f"Label “{name}” removed.", event) if event else None
+    toast = Toast(_("Label “%(name)s” removed.") % {"name": name}, event) if event else None
     return done(request, item, "facts", toast=toast)

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import ngettext
 
 from tandem.accounts.models import Member
 from tandem.accounts.permissions import can
@@ -22,6 +23,7 @@ from tandem.backlog.queries.grouping import groupable_of
 from tandem.core.errors import Refused
 from tandem.core.models import Event
 from tandem.core.prepared import prepared
+from tandem.ui.filters import number
 
 
 @dataclass(frozen=True)
@@ -170,8 +172,11 @@ def newest_event(item: Item) -> int:
     return Event.objects.of("item", item.pk).values_list("pk", flat=True).first() or 0
 
 
-def many(count: int, word: str = "item") -> str:
+def counted(count: int) -> str:
+    """``12``; beyond what is counted ``1,000+``."""
+    return f"{number(seeking.COUNT_MOST)}+" if count > seeking.COUNT_MOST else str(count)
+
+
+def many(count: int) -> str:
     """``12 items``; beyond what is counted ``1,000+ items``."""
-    if count > seeking.COUNT_MOST:
-        return f"{seeking.COUNT_MOST:,}+ {word}s"
-    return f"{count} {word}" if count == 1 else f"{count} {word}s"
+    return ngettext("%(number)s item", "%(number)s items", count) % {"number": counted(count)}

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from tandem.accounts.permissions import require
@@ -27,7 +28,12 @@ def _named(request: ProductRequest, key: str, field: str) -> Item:
     rows = Item.objects.visible_to(request.member).filter(product=request.product)
     item = rows.filter(number=number).select_related("status").first() if number else None
     if item is None:
-        raise Refused(f"{key[:20] or 'The item'} is gone. Load the page again.", field=field)
+        raise Refused(
+            _("%(key)s is gone. Load the page again.") % {"key": key[:20]}
+            if key
+            else _("The item is gone. Load the page again."),
+            field=field,
+        )
     item.product = request.product
     return item
 
@@ -40,7 +46,7 @@ def _status(request: ProductRequest) -> Status | None:
     known = text.isascii() and text.isdigit() and len(text) < 19
     status = rows.filter(pk=int(text)).first() if known else None
     if status is None:
-        raise Refused("This column is gone. Load the board again.", field="list")
+        raise Refused(_("This column is gone. Load the board again."), field="list")
     return status
 
 
@@ -65,7 +71,7 @@ def _lane(request: ProductRequest, item: Item, status: Status | None) -> None:
     fields = custom.fields_of(request.product)
     lanes = Lanes.named(request.product, fields, request.POST.get("group", ""))
     if lanes is None:
-        raise Refused("These lanes are gone. Load the board again.", field="group")
+        raise Refused(_("These lanes are gone. Load the board again."), field="group")
     values = lanes.fields_for(request.member, request.POST["lane"][:60])
     if status is not None:
         values["status"] = status
@@ -84,7 +90,9 @@ def _move(request: ProductRequest, item: Item) -> Item | None:
         rows = Item.objects.of(request.product).exclude(pk=item.pk)
         after = rows.order_by("-rank").first()
     elif place not in ("", "top"):
-        raise Refused(f"“{place[:20]}” is no place. Places: top, end.", field="to")
+        raise Refused(
+            _("“%(place)s” is no place. Places: top, end.") % {"place": place[:20]}, field="to"
+        )
     elif after_key and not place:
         after = _named(request, after_key, "after")
     elif status is not None:
@@ -106,15 +114,17 @@ def _told(request: ProductRequest, item: Item, after: Item | None, events: list[
     moved = any(event.verb == "item.moved" for event in events)
     entered = next((e.changes["status"][1] for e in events if "status" in e.changes), None)
     if entered is not None:
-        return f"{item.key}: status is now {entered}."
+        return _("%(key)s: status is now %(status)s.") % {"key": item.key, "status": entered}
     if changed_lane:
         entry = next(e for e in events if e.verb == "item.updated")
         return f"{item.key}: {sentence_of(entry)}."
     if request.POST.get("to") == "end":
-        return f"{item.key} moved to the end of the backlog."
+        return _("%(key)s moved to the end of the backlog.") % {"key": item.key}
     if moved and after is None:
-        return f"{item.key} moved to the top of the backlog."
-    return f"{item.key} moved behind {after.key}." if after else f"{item.key} moved."
+        return _("%(key)s moved to the top of the backlog.") % {"key": item.key}
+    if after:
+        return _("%(key)s moved behind %(after)s.") % {"key": item.key, "after": after.key}
+    return _("%(key)s moved.") % {"key": item.key}
 
 
 @require_POST
@@ -160,4 +170,4 @@ def undo(request: ProductRequest) -> HttpResponse:
                 product_id=request.product.pk,
             )
             do.change_undo(by=request.member, event=event)
-    return render(request, "backlog/list_toast.jinja", {"message": "Taken back.", "undo": ""})
+    return render(request, "backlog/list_toast.jinja", {"message": _("Taken back."), "undo": ""})

@@ -9,6 +9,8 @@ from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as N_
 from django.views.decorators.http import require_http_methods, require_POST
 
 from tandem.accounts.permissions import can, require
@@ -23,13 +25,13 @@ from tandem.core.errors import Refused
 Rest = ParamSpec("Rest")
 #: What each kind is for, where one chooses.
 KINDS = (
-    (FieldKind.TEXT, "Text", "a few words"),
-    (FieldKind.NUMBER, "Number", "compared, summed, read by formulas"),
-    (FieldKind.CHOICE, "Choice", "one of a list, with colours and numbers"),
-    (FieldKind.DATE, "Date", "a day, shown on the calendar"),
-    (FieldKind.PERSON, "Person", "somebody of the workspace"),
-    (FieldKind.CHECK, "Check", "yes or no"),
-    (FieldKind.LINK, "Link", "an address that opens"),
+    (FieldKind.TEXT, N_("a few words")),
+    (FieldKind.NUMBER, N_("compared, summed, read by formulas")),
+    (FieldKind.CHOICE, N_("one of a list, with colours and numbers")),
+    (FieldKind.DATE, N_("a day, shown on the calendar")),
+    (FieldKind.PERSON, N_("somebody of the workspace")),
+    (FieldKind.CHECK, N_("yes or no")),
+    (FieldKind.LINK, N_("an address that opens")),
 )
 
 
@@ -53,8 +55,8 @@ def _page(
         "fields": [field for field in fields if field.archived_at is None],
         "archived": [field for field in fields if field.archived_at is not None],
         "held": held,
-        "kinds": KINDS,
-        "kind_words": {kind: words for kind, words, _ in KINDS},
+        "kinds": [(kind, kind.label, _(about)) for kind, about in KINDS],
+        "kind_words": dict(FieldKind.choices),
         "colors": COLORS,
         "on_new": OnNew.choices,
         "trouble": trouble,
@@ -116,7 +118,7 @@ def fields(request: ProductRequest) -> HttpResponse:
         if refusal.status == 403:
             raise
         return _page(request, trouble=refusal, where="new")
-    messages.success(request, f"{made.name} is a field of every item now.")
+    messages.success(request, _("%(name)s is a field of every item now.") % {"name": made.name})
     return _there(request, made.slug)
 
 
@@ -146,7 +148,9 @@ def place(request: ProductRequest, field: CustomField) -> HttpResponse:
 @changing
 def archive(request: ProductRequest, field: CustomField) -> HttpResponse:
     do.field_archive(by=request.member, field=field)
-    messages.success(request, f"{field.name} is archived; what items hold in it is kept.")
+    messages.success(
+        request, _("%(name)s is archived; what items hold in it is kept.") % {"name": field.name}
+    )
     return _there(request)
 
 
@@ -160,7 +164,7 @@ def _number(request: ProductRequest) -> float | None:
     text = request.POST.get("number", "").strip()
     if not text:
         return None
-    held = custom.read(CustomField(name="Number", kind=FieldKind.NUMBER, slug="number"), text)
+    held = custom.read(CustomField(name=_("Number"), kind=FieldKind.NUMBER, slug="number"), text)
     return held.number if held else None
 
 

@@ -7,6 +7,8 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from tandem.accounts.permissions import can, require
@@ -16,7 +18,7 @@ from tandem.backlog.forms import whole_number
 from tandem.backlog.models import Item, ParkingRule
 from tandem.backlog.operations.parking import DAYS_LEAST, DAYS_MOST, fitting, rule_of, spared
 from tandem.backlog.views.answers import address_of, with_item
-from tandem.backlog.views.lists import here_of, many
+from tandem.backlog.views.lists import here_of
 from tandem.backlog.views.undo import next_address
 from tandem.core.errors import Refused
 
@@ -41,7 +43,7 @@ def _page(
         "rows": found[:SHOWN],
         "count": rows.count() if len(found) > SHOWN else len(found),
         "parked": parked,
-        "spared": [words for words, _ in spared],
+        "spared": [_(words) for words, _ids in spared],
         "least": DAYS_LEAST,
         "most": DAYS_MOST,
         "trouble": trouble,
@@ -61,12 +63,16 @@ def parking(request: ProductRequest) -> HttpResponse:
     sent = request.POST
     if sent.get("step") == "now":
         done = do.items_park(by=request.member, product=request.product)
-        messages.success(request, f"{many(len(done.items))} parked.")
+        messages.success(
+            request,
+            ngettext("%(count)s item parked.", "%(count)s items parked.", len(done.items))
+            % {"count": len(done.items)},
+        )
         return redirect(reverse("backlog:parking", kwargs=here_of(request)))
     try:
         days = whole_number(sent.get("days"))
         if days is None:
-            raise Refused("Write a number of days.", field="days")
+            raise Refused(_("Write a number of days."), field="days")
         do.parking_rule_set(
             by=request.member,
             product=request.product,
@@ -78,7 +84,7 @@ def parking(request: ProductRequest) -> HttpResponse:
         if refusal.status == 403:
             raise
         return _page(request, rule, trouble=refusal)
-    messages.success(request, "Saved. Below stands what the rule would park today.")
+    messages.success(request, _("Saved. Below stands what the rule would park today."))
     return redirect(reverse("backlog:parking", kwargs=here_of(request)))
 
 
@@ -89,11 +95,11 @@ def item_parking(request: ProductRequest, item: Item) -> HttpResponse:
     given: dict[str, Any] = {"by": request.member, "product": request.product, "items": [item.pk]}
     if item.parked_at is None:
         done = do.items_park(**given).items
-        said = f"{item.key} is parked." if done else f"{item.key} is finished; nothing to park."
+        said = _("%(key)s is parked.") if done else _("%(key)s is finished; nothing to park.")
     else:
         do.items_revive(**given)
-        said = f"{item.key} is back where it stood."
-    messages.success(request, said)
+        said = _("%(key)s is back where it stood.")
+    messages.success(request, said % {"key": item.key})
     return redirect(next_address(request) or address_of(request, item))
 
 
@@ -104,5 +110,9 @@ def revival(request: ProductRequest) -> HttpResponse:
     rows = Item.objects.with_keys(request.product, keys)
     ids = list(rows.values_list("pk", flat=True))
     done = do.items_revive(by=request.member, product=request.product, items=ids)
-    messages.success(request, f"{many(len(done))} revived.")
+    messages.success(
+        request,
+        ngettext("%(count)s item revived.", "%(count)s items revived.", len(done))
+        % {"count": len(done)},
+    )
     return redirect(next_address(request) or reverse("backlog:list", kwargs=here_of(request)))

@@ -1,6 +1,7 @@
 """Questions: ask, answer, open again."""
 
 from django.http import Http404, HttpResponse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from tandem.accounts.models import Member
@@ -37,7 +38,7 @@ def _person(request: ProductRequest) -> Member | None:
         return None
     found = Member.objects.visible_to(request.member).select_related("user").filter(pk=pk).first()
     if found is None:
-        raise Refused("That person is not in this workspace.", field="asked_of")
+        raise Refused(_("That person is not in this workspace."), field="asked_of")
     return found
 
 
@@ -66,7 +67,7 @@ def answer(request: ProductRequest, item: Item, pk: int) -> HttpResponse:
     text = "" if "reopen" in request.POST else request.POST.get("answer", "")
     try:
         if not text.strip() and "reopen" not in request.POST:
-            raise Refused("Write the answer.", field="answer")
+            raise Refused(_("Write the answer."), field="answer")
         do.question_answer(by=request.member, question=found, answer=text)
     except Refused as refusal:
         field = "answer" if refusal.field in (None, "text") else refusal.field

@@ -8,6 +8,8 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as N_
 from django.views.decorators.http import require_POST
 
 from tandem.accounts.requests import ProductRequest
@@ -24,7 +26,7 @@ from tandem.backlog.views.lists import here_of
 from tandem.backlog.views.undo import next_address
 from tandem.core.errors import Refused
 
-PLACES = (("end", "End of the backlog"), ("top", "Top of the backlog"))
+PLACES = (("end", N_("End of the backlog")), ("top", N_("Top of the backlog")))
 
 
 @require_POST
@@ -38,7 +40,7 @@ def create(request: ProductRequest) -> HttpResponse:
     values: dict[str, Any] = {
         "here": here_of(request),
         "kinds": Kind.choices,
-        "places": PLACES,
+        "places": [(value, _(words)) for value, words in PLACES],
         "templates": templates_of(request.product),
         "asked_new": asked,
         "error": "",
@@ -63,7 +65,7 @@ def create(request: ProductRequest) -> HttpResponse:
             "wrong_field": field.replace(OWN_NEED, OWN, 1),
         }
         return render(request, "backlog/list_new_form.jinja", values, status=refusal.status)
-    said = f"{item.key} “{item.title}” created."
+    said = _("%(key)s “%(title)s” created.") % {"key": item.key, "title": item.title}
     if not request.htmx:
         messages.success(request, said)
         return redirect(next_address(request) or _list(request))

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from tandem.accounts.permissions import require
@@ -15,6 +16,7 @@ from tandem.backlog.forms import item_named, whole_number
 from tandem.backlog.mentions import Writer
 from tandem.backlog.models import Item, Kind
 from tandem.backlog.models.item import number_of
+from tandem.backlog.operations.merging import moved_words
 from tandem.backlog.operations.splitting import MOST_PARTS
 from tandem.backlog.views.answers import address_of, with_item
 from tandem.backlog.views.lists import here_of
@@ -32,6 +34,7 @@ def merge(request: ProductRequest, item: Item) -> HttpResponse:
         "item": item,
         "here": {**here_of(request), "key": item.key},
         "there": here_of(request),
+        "moved_words": moved_words,
         "typed": sent.get("into", ""),
         "texts": sent.get("texts") == "on" or request.method == "GET",
     }
@@ -43,7 +46,9 @@ def merge(request: ProductRequest, item: Item) -> HttpResponse:
         if sent.get("step") == "do":
             done = do.items_merge(**given, mark=sent.get("mark", ""))
             messages.success(
-                request, f"{item.key} was merged into {done.into.key}. Its history takes it back."
+                request,
+                _("%(key)s was merged into %(into)s. Its history takes it back.")
+                % {"key": item.key, "into": done.into.key},
             )
             return redirect(address_of(request, done.into))
         values["tried"] = do.items_merge(**given, dry=True)
@@ -155,7 +160,11 @@ def split(request: ProductRequest, item: Item) -> HttpResponse:
             return render(request, "backlog/item/split.jinja", values, status=refusal.status)
         if step == "do":
             keys = ", ".join(part.key for part in result.parts)
-            messages.success(request, f"{item.key} was split: {keys}. Its history takes it back.")
+            messages.success(
+                request,
+                _("%(key)s was split: %(keys)s. Its history takes it back.")
+                % {"key": item.key, "keys": keys},
+            )
             return redirect(address_of(request, item))
         values["tried"] = result
     return render(request, "backlog/item/split.jinja", values)

@@ -5,13 +5,14 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from tandem.accounts.permissions import require
 from tandem.accounts.requests import ProductRequest
 from tandem.backlog import custom
 from tandem.backlog import operations as do
-from tandem.backlog.forms import mark_of, own_slug, shown_value, values_sent
+from tandem.backlog.forms import held_value, mark_of, own_slug, shown_value, values_sent
 from tandem.backlog.models import CustomField, FieldKind, Item, Kind
 from tandem.backlog.queries import listing as ask
 from tandem.backlog.queries.rows import rows_of
@@ -20,7 +21,7 @@ from tandem.backlog.views.listing import columns_of
 from tandem.backlog.views.lists import May, changed, events_since, here_of, newest_event
 from tandem.core.errors import Conflict, Refused
 from tandem.core.models import Event
-from tandem.ui.filters import ago, figure
+from tandem.ui.filters import ago, figure, inside, worded
 
 #: A cell's field -> the item's fields it edits.
 FIELDS = {
@@ -138,9 +139,11 @@ def _save(request: ProductRequest, item: Item, field: str) -> HttpResponse:
     if not events:
         return _row(request, item)
     label = label_of(item, field)
-    told = (
-        f"{item.key}: {label if own_slug(field) else label.lower()} is now {shown_of(item, field)}."
-    )
+    told = _("%(key)s: %(field)s is now %(value)s.") % {
+        "key": item.key,
+        "field": label if own_slug(field) else inside(label),
+        "value": shown_of(item, field),
+    }
     return changed(_row(request, item, toast=told, event=events[-1]), item)
 
 
@@ -152,7 +155,7 @@ def sent_by(field: str, typed: str) -> dict[str, str]:
     if len(parts) == 1:
         parts = ["", parts[0], ""]
     if len(parts) != 3:
-        raise Refused("Write one number, or three: low / likely / high.", field="estimate")
+        raise Refused(_("Write one number, or three: low / likely / high."), field="estimate")
     return dict(zip(FIELDS["estimate"], parts, strict=True))
 
 
@@ -182,47 +185,51 @@ def own_of(item: Item, field: str) -> CustomField:
 def shown_of(item: Item, field: str) -> str:
     """The field's value as a sentence names it."""
     if own_slug(field):
-        return custom.words_of(own_of(item, field), shown_value(item, field)) or "empty"
+        return custom.shown_of(own_of(item, field), held_value(item, field)) or _("empty")
     if field == "title":
         return f"“{item.title}”"
     if field == "kind":
-        return Kind(item.kind).label
+        return str(Kind(item.kind).label)
     if field == "status":
         return item.status.name
     if field == "assignee":
-        return item.assignee.name if item.assignee else "nobody"
+        return item.assignee.name if item.assignee else _("nobody")
     return _estimate_words([item.estimate_low, item.estimate_likely, item.estimate_high])
 
 
 def _estimate_words(values: list[float | None]) -> str:
     known = [figure(value) for value in values if value is not None]
-    return " / ".join(known) or "missing"
+    return " / ".join(known) or _("missing")
 
 
 def label_of(item: Item, field: str) -> str:
-    return own_of(item, field).name if own_slug(field) else field.capitalize()
+    return own_of(item, field).name if own_slug(field) else worded(field)
 
 
 def came_between(item: Item, field: str) -> str:
     """Who saved something else since the editor was opened, what and when."""
     for event in Event.objects.of("item", item.pk)[:30]:
         if any(name.replace("field-", "fields.") in event.changes for name in names_of(field)):
-            who = event.member_name or "Somebody"
-            return f"{who} changed this to {shown_of(item, field)} {ago(event.at)}."
-    return f"This was changed to {shown_of(item, field)} since you opened it."
+            return _("%(name)s changed this to %(value)s %(when)s.") % {
+                "name": event.member_name or _("Somebody"),
+                "value": shown_of(item, field),
+                "when": ago(event.at),
+            }
+    told = {"value": shown_of(item, field)}
+    return _("This was changed to %(value)s since you opened it.") % told
 
 
 def _editor(request: ProductRequest, item: Item, field: str, **more: Any) -> Editor:
     typed = more.pop("typed", None)
     choices: list[tuple[str, str]] = []
     if field == "kind":
-        choices = list(Kind.choices)
+        choices = [(each.value, str(each.label)) for each in Kind]
     elif field == "status":
         statuses = ask.statuses_of(request.product)
         choices = [(str(each.pk), each.name) for each in statuses]
     elif field == "assignee":
         offered = ask.people_of(request.member)
-        choices = [("", "Nobody"), *((str(pk), name) for pk, name in offered)]
+        choices = [("", _("Nobody")), *((str(pk), name) for pk, name in offered)]
     elif own_slug(field):
         own = own_of(item, field)
         people = ask.people_of(request.member) if own.kind == FieldKind.PERSON else []

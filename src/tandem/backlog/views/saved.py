@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tandem.accounts.permissions import can, require
@@ -60,7 +61,7 @@ def views(request: ProductRequest) -> HttpResponse:
                 raise
             trouble = refusal
         else:
-            messages.success(request, f"The view {made.name} is saved.")
+            messages.success(request, _("The view %(name)s is saved.") % {"name": made.name})
             return redirect(address_of(request, made))
     rows = SavedView.objects.seen_by(request.member, request.product)
     values = {
@@ -100,7 +101,7 @@ def view(request: ProductRequest, number: int) -> HttpResponse:
 def change(request: ProductRequest, number: int) -> HttpResponse:
     found = _view(request, number)
     found = do.view_update(by=request.member, view=found, **_sent(request))
-    messages.success(request, f"The view {found.name} is saved.")
+    messages.success(request, _("The view %(name)s is saved.") % {"name": found.name})
     return redirect(address_of(request, found))
 
 
@@ -108,7 +109,9 @@ def change(request: ProductRequest, number: int) -> HttpResponse:
 def removal(request: ProductRequest, number: int) -> HttpResponse:
     found = _view(request, number)
     do.view_remove(by=request.member, view=found)
-    messages.success(request, f"The view {found.name} is removed; its items stay.")
+    messages.success(
+        request, _("The view %(name)s is removed; its items stay.") % {"name": found.name}
+    )
     return redirect(reverse("backlog:views", kwargs=here_of(request)))
 
 
@@ -137,6 +140,7 @@ def calendar(request: ProductRequest) -> HttpResponse:
         "before": f"{before:%Y-%m}",
         "following": f"{after:%Y-%m}",
         "dates": dates,
+        "weekdays": grouping.weekdays(),
         "by": by,
         "many_shown": sum(len(day.rows) for week in weeks for day in week if day.inside),
     }

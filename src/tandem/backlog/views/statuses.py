@@ -7,6 +7,8 @@ from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as N_
 from django.views.decorators.http import require_http_methods, require_POST
 
 from tandem.accounts.permissions import can, require
@@ -18,10 +20,10 @@ from tandem.core.errors import Refused
 
 #: What each category means, where one chooses.
 CATEGORIES = (
-    (Category.OPEN, "Open", "not begun; can be planned"),
-    (Category.STARTED, "Started", "being worked on; time runs"),
-    (Category.DONE, "Done", "finished; counts for forecasts"),
-    (Category.DROPPED, "Dropped", "given up; off the board"),
+    (Category.OPEN, N_("not begun; can be planned")),
+    (Category.STARTED, N_("being worked on; time runs")),
+    (Category.DONE, N_("finished; counts for forecasts")),
+    (Category.DROPPED, N_("given up; off the board")),
 )
 
 
@@ -43,7 +45,7 @@ def _page(
         "may_edit": may_edit,
         "statuses": known,
         "held": dict(held.annotate(Count("pk"))),
-        "categories": CATEGORIES,
+        "categories": [(each, each.label, _(about)) for each, about in CATEGORIES],
         "trouble": trouble,
         "where": where,
         "removing": removing,
@@ -82,7 +84,7 @@ def statuses(request: ProductRequest) -> HttpResponse:
         if refusal.status == 403:
             raise
         return _page(request, trouble=refusal, where="new")
-    messages.success(request, f"{made.name} is a status now.")
+    messages.success(request, _("%(name)s is a status now.") % {"name": made.name})
     return _there(request, made)
 
 
@@ -115,7 +117,7 @@ def place(request: ProductRequest) -> HttpResponse:
     known = [str(each.pk) for each in Status.objects.filter(product=request.product)]
     item, after = request.POST.get("item", ""), request.POST.get("after", "")
     if item not in known or (after and after not in known):
-        raise Refused("This status is gone. Load the page again.", field="item")
+        raise Refused(_("This status is gone. Load the page again."), field="item")
     known.remove(item)
     at = known.index(after) + 1 if after in known else 0
     status = _status(request, int(item))
@@ -136,6 +138,7 @@ def removal(request: ProductRequest, pk: int) -> HttpResponse:
             raise
         asks = pk if refusal.field == "to" else None
         return _page(request, trouble=refusal, where=pk, removing=asks)
-    moved = f" Its items are in {to.name} now." if to else ""
-    messages.success(request, f"{status.name} is gone.{moved}")
+    told = {"name": status.name, "to": to.name if to else ""}
+    said = _("%(name)s is gone. Its items are in %(to)s now.") if to else _("%(name)s is gone.")
+    messages.success(request, said % told)
     return _there(request)

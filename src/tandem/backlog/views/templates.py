@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tandem.accounts.permissions import can, require
@@ -139,7 +140,7 @@ def templates(request: ProductRequest) -> HttpResponse:
         if refusal.status == 403:
             raise
         return _page(request, trouble=refusal)
-    messages.success(request, f"New items can begin with “{made.name}” now.")
+    messages.success(request, _("New items can begin with “%(name)s” now.") % {"name": made.name})
     return _there(request)
 
 
@@ -152,7 +153,10 @@ def change(request: ProductRequest, number: int) -> HttpResponse:
         if refusal.status == 403:
             raise
         return _page(request, trouble=refusal, where=number)
-    messages.success(request, f"“{template.name}” is saved; items made from it stay as they are.")
+    messages.success(
+        request,
+        _("“%(name)s” is saved; items made from it stay as they are.") % {"name": template.name},
+    )
     return _there(request)
 
 

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from tandem.accounts.permissions import can, require
@@ -39,7 +40,7 @@ def _page(request: ProductRequest, trouble: Refused | None = None) -> HttpRespon
             for rule in rules.select_related("from_status", "to_status")
         ],
         "needs": list(known.values()),
-        "approvers": [("", "Nobody"), *approver_roles()],
+        "approvers": [("", _("Nobody")), *approver_roles()],
         "trouble": trouble,
         "typed": request.POST,
         "chosen": request.POST.getlist("needs"),
@@ -57,7 +58,7 @@ def _status(request: ProductRequest, text: str, field: str) -> Status:
     known = text.isascii() and text.isdigit() and len(text) < 19
     found = rows.filter(pk=int(text)).first() if known else None
     if found is None:
-        raise Refused("This status is gone. Choose another one.", field=field)
+        raise Refused(_("This status is gone. Choose another one."), field=field)
     return found
 
 
@@ -82,7 +83,7 @@ def transitions(request: ProductRequest) -> HttpResponse:
         if refusal.status == 403:
             raise
         return _page(request, refusal)
-    messages.success(request, f"The rule {rule} is set.")
+    messages.success(request, _("The rule %(rule)s is set.") % {"rule": rule})
     return _there(request)
 
 
@@ -90,7 +91,7 @@ def transitions(request: ProductRequest) -> HttpResponse:
 def removal(request: ProductRequest, pk: int) -> HttpResponse:
     rule = get_object_or_404(TransitionRule, product=request.product, pk=pk)
     do.transition_remove(by=request.member, rule=rule)
-    messages.success(request, "The rule is removed; items move freely there.")
+    messages.success(request, _("The rule is removed; items move freely there."))
     return _there(request)
 
 
@@ -114,8 +115,12 @@ def approvals(request: ProductRequest, item: Item) -> HttpResponse:
         )
     except Refused as refusal:
         return refused(request, item, refusal, "facts", default_field="status")
-    waiting = "asked for" if approval.waits_for else "given; it moved"
-    return _answered(request, item, f"{item.key}: consent to {to.name} is {waiting}.")
+    said = (
+        _("%(key)s: consent to %(status)s is asked for.")
+        if approval.waits_for
+        else _("%(key)s: consent to %(status)s is given; it moved.")
+    )
+    return _answered(request, item, said % {"key": item.key, "status": to.name})
 
 
 def _approval(item: Item, pk: int) -> Approval:
@@ -139,8 +144,12 @@ def decision(request: ProductRequest, item: Item, pk: int) -> HttpResponse:
         )
     except Refused as refusal:
         return refused(request, item, refusal, "facts", subject=pk, default_field="reason")
-    word = "You consented to" if approves else "You declined"
-    return _answered(request, item, f"{item.key}: {word} the move to {approval.to_name}.")
+    said = (
+        _("%(key)s: You consented to the move to %(status)s.")
+        if approves
+        else _("%(key)s: You declined the move to %(status)s.")
+    )
+    return _answered(request, item, said % {"key": item.key, "status": approval.to_name})
 
 
 @require_POST
@@ -151,4 +160,4 @@ def withdrawal(request: ProductRequest, item: Item, pk: int) -> HttpResponse:
         do.approval_withdraw(by=request.member, approval=_approval(item, pk))
     except Refused as refusal:
         return refused(request, item, refusal, "facts", default_field="reason")
-    return _answered(request, item, f"{item.key}: consent is asked for no more.")
+    return _answered(request, item, _("%(key)s: consent is asked for no more.") % {"key": item.key})

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from tandem.accounts.requests import ProductRequest
@@ -35,7 +36,7 @@ def undo(request: ProductRequest, pk: int) -> HttpResponse:
             raise
         messages.error(request, refusal.message)
         return redirect(next_address(request))
-    said = f"Taken back: {item.key}."
+    said = _("Taken back: %(key)s.") % {"key": item.key}
     if request.htmx:
         response = render(request, "backlog/item/toast.jinja", {"message": said})
         detail = {"target": "body", "key": item.key}

@@ -4,7 +4,15 @@ import datetime
 from collections.abc import Collection
 
 from tandem.backlog.gherkin import looks_like_gherkin, scenarios_of
-from tandem.backlog.models import Comment, Criterion, CriterionForm, Dependency, Question
+from tandem.backlog.models import (
+    Comment,
+    Criterion,
+    CriterionForm,
+    Dependency,
+    DependencyKind,
+    Question,
+)
+from tandem.backlog.texts import in_english
 from tandem.home.sample.calendar import Calendar, chance
 from tandem.home.sample.crew import Crew
 from tandem.home.sample.items import Placed
@@ -145,6 +153,8 @@ def _dependencies_make(
         rows.append(row)
         later = max(one.created_at, other.created_at)
         at = later + datetime.timedelta(minutes=20 + chance(start + end).randrange(200))
-        changes = {"dependency": [None, f"{row.get_kind_display()} {other.row.key}"]}
+        changes = {
+            "dependency": [None, f"{in_english(DependencyKind(kind).label)} {other.row.key}"]
+        }
         ledger.tell(crew["technical"], "dependency.added", one.row, at=at, changes=changes)
     Dependency.objects.bulk_create(rows)

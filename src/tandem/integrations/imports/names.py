@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from tandem.accounts.models import Member, Product
 from tandem.backlog.models import Category, Label, Status
 from tandem.backlog.operations import statuses_ensure
+from tandem.backlog.texts import in_english
 from tandem.integrations.imports.own_values import OwnValues
 
 #: Other tools' words for the statuses every product starts with.
@@ -100,7 +101,7 @@ class Names:
         fitting = [each for each in self.statuses.values() if each.category == category]
         if fitting:
             return min(fitting, key=lambda each: each.position)
-        return self.status(Category(category).label, category)
+        return self.status(in_english(Category(category).label), category)
 
     def _position_for(self, category: str) -> int:
         """Behind the last status of its category; later ones move up."""

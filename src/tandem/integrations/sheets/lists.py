@@ -24,7 +24,7 @@ Making = Callable[[Member, Product, QueryDict], Sheet]
 
 #: A backlog column's name -> its titles and an item's values. ``key`` and ``title`` always stand.
 ITEM_COLUMNS: dict[str, tuple[tuple[str, ...], Callable[[Item], list[Any]]]] = {
-    "kind": (("Kind",), lambda item: [item.get_kind_display()]),
+    "kind": (("Kind",), lambda item: [item.kind.capitalize()]),
     "labels": (
         ("Labels",),
         lambda item: [", ".join(sorted(label.name for label in item.labels.all()))],

@@ -1,0 +1,57 @@
+"""What a person whose language is German reads and types; what is kept stays the same."""
+
+import pytest
+from django.utils import translation
+
+from tandem.accounts import operations as accounts
+from tandem.backlog import history, operations
+from tandem.backlog.models import DependencyKind, FieldKind
+from tandem.core.models import Event
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def german(client, world):
+    accounts.language_choose(by=world.owner, language="de")
+    client.force_login(world.owner.user)
+    return client
+
+
+def address(world, item, tail):
+    return f"/w/{world.workspace.slug}/{world.product.key}/items/{item.key}/{tail}"
+
+
+def test_a_comma_before_decimals_is_typed_and_shown(german, world):
+    field = operations.field_create(
+        by=world.owner, product=world.product, name="Revenue", kind=FieldKind.NUMBER
+    )
+    item = operations.item_create(by=world.owner, product=world.product, title="Fares")
+    german.post(address(world, item, "fields/"), {"estimate_likely": "2,5"})
+    german.post(address(world, item, "fields/"), {f"field-{field.slug}": "1.000,25"})
+    item.refresh_from_db()
+    assert item.estimate_likely == 2.5
+    assert item.field_values.get().number == 1000.25
+    page = german.get(address(world, item, "")).content.decode()
+    assert 'name="estimate_likely" inputmode="decimal" autocomplete="off" value="2,5"' in page
+    assert 'value="1000,25"' in page
+
+
+def test_events_are_kept_in_english_and_read_in_german(world):
+    one, other = (
+        operations.item_create(by=world.owner, product=world.product, title=title)
+        for title in ("Fares", "Seats")
+    )
+    with translation.override("de"):
+        operations.dependency_add(
+            by=world.owner, from_item=one, to_item=other, kind=DependencyKind.BLOCKS
+        )
+        operations.item_update(by=world.owner, item=one, kind="bug", estimate_likely=2.5)
+    added, changed = Event.objects.of("item", one.pk).exclude(verb="item.created").order_by("pk")
+    assert added.changes["dependency"] == [None, f"blocks {other.key}"]
+    assert history.changes_of(added)[0].after == f"blocks {other.key}"
+    assert history.sentence_of(changed) == "changed kind and likely estimate"
+    with translation.override("de"):
+        assert history.changes_of(added)[0].after == f"blockiert {other.key}"
+        assert history.sentence_of(changed) == "hat geändert: Art und wahrscheinliche Schätzung"
+        assert [each.after for each in history.changes_of(changed)] == ["Fehler", "2,5"]
