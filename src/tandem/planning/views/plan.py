@@ -80,7 +80,7 @@ def _context(request: ProductRequest, scenario: Scenario | None) -> dict[str, An
         "plan": None,
         "rules": [],
         "rule_kinds": [(kind.value, _(kind.label)) for kind in RuleKind],
-        "item_kinds": [(kind.value, _(kind.label)) for kind in Kind if kind != Kind.EPIC],
+        "item_kinds": [(kind.value, str(kind.label)) for kind in Kind if kind != Kind.EPIC],
         "label_choices": _labels(request),
         "capacities": [],
         "shown": None,
