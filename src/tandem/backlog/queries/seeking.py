@@ -28,8 +28,16 @@ _PLACE: Any = object()
 EACH = RawSQL("%s", [_PLACE])
 
 
-def any_of(branches: Sequence[QuerySet[Any]], statuses: Sequence[Status] = ()) -> RawSQL:
+def any_of(
+    branches: Sequence[QuerySet[Any]],
+    statuses: Sequence[Status] = (),
+    *,
+    best: int | None = None,
+) -> RawSQL:
     """The ids that any of the branches, each ordered and cut off, gives.
+
+    ``best``: of branches in the order of the backlog that give ranks, too, the first so many of
+    all. Else whoever asks reads as many rows as each of them gives, to keep a few.
 
     A branch with ``EACH`` in it is repeated for each of the ``statuses``. SQLite takes no ORDER BY
     inside a compound, only inside the selects it is made of.
@@ -42,9 +50,13 @@ def any_of(branches: Sequence[QuerySet[Any]], statuses: Sequence[Status] = ()) -
         if any(value is _PLACE for value in params):
             sets = [[each.pk if v is _PLACE else v for v in params] for each in statuses]
         for given in sets:
-            parts.append(f"SELECT id FROM ({sql}) AS branch{len(parts)}")  # noqa: S608  (Django's)
+            given_back = "id" if best is None else "id, rank"
+            parts.append(f"SELECT {given_back} FROM ({sql}) AS branch{len(parts)}")  # noqa: S608
             values += given
-    return RawSQL(" UNION ALL ".join(parts), values)  # noqa: S611  (every value is a parameter)
+    found = " UNION ALL ".join(parts)  # Django's own SQL
+    if best is not None:
+        found = f"SELECT id FROM ({found}) AS branches ORDER BY rank, id LIMIT {best:d}"  # noqa: S608
+    return RawSQL(found, values)  # noqa: S611  (every value is a parameter)
 
 
 class HowMany(Subquery):
@@ -92,7 +104,7 @@ def _branches(
     if first not in NULLABLE:
         if after is not None:
             rows = rows.filter(beyond(order, after))
-        return [rows.order_by(*ordering(order)).values("id")[:limit]]
+        return [rows.order_by(*ordering(order)).values("id", *_ranks(order))[:limit]]
     known = rows.exclude(**{first: None})
     unknown = rows.filter(**{first: None})
     found = []
@@ -104,6 +116,10 @@ def _branches(
         unknown = unknown.filter(beyond(order[1:], after[1:]))
     found.append(unknown.order_by(*ordering(order[1:])).values("id")[:limit])
     return found
+
+
+def _ranks(order: Sequence[str]) -> tuple[str, ...]:
+    return ("rank",) if tuple(order) == ("rank", "id") else ()
 
 
 def seek(
@@ -130,7 +146,10 @@ def seek(
         ) from error
     if not branches:
         return Item.objects.none()
-    found = wanted.sortable(Item.objects.filter(pk__in=any_of(branches, _shown(wanted, statuses))))
+    # An exact key goes first, whatever its rank.
+    best = limit if _ranks(order) and number is None else None
+    ids = any_of(branches, _shown(wanted, statuses), best=best)
+    found = wanted.sortable(Item.objects.filter(pk__in=ids))
     exact = [Case(When(number=number, then=Value(0)), default=Value(1))] if number else []
     return found.order_by(*exact, *ordering(order, NULLABLE))[:limit]
 
