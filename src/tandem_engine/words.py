@@ -16,7 +16,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Self
 
-__all__ = ["Figure", "Joined", "Said", "counted", "figure", "join", "kept", "named", "said", "told"]
+__all__ = [
+    "Begun",
+    "Figure",
+    "Joined",
+    "Said",
+    "begun",
+    "counted",
+    "figure",
+    "join",
+    "kept",
+    "named",
+    "said",
+    "told",
+]
 
 #: What may be put into a sentence; a ``str`` may itself be made of something.
 Value = str | int | float
@@ -65,6 +78,25 @@ class Joined(str):
         return Joined, (self.parts,)
 
 
+class Begun(str):
+    """Words that English begins small inside a sentence, or large at its start.
+
+    Other languages begin them as they stand where they are small here: German keeps its nouns.
+    """
+
+    words: str
+    large: bool
+
+    def __new__(cls, words: str, large: bool) -> Self:
+        first = words[:1].upper() if large else words[:1].lower()
+        made = super().__new__(cls, first + words[1:])
+        made.words, made.large = words, large
+        return made
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return Begun, (self.words, self.large)
+
+
 def said(text: str, **values: Value) -> Said:
     """A sentence with its values put in; ``text`` has a place ``%(name)s`` for each."""
     return Said(text, values)
@@ -83,6 +115,11 @@ def figure(number: float, form: str = "g") -> Figure:
 def join(*parts: str) -> Joined:
     """Parts and the signs between them, as one."""
     return Joined(parts)
+
+
+def begun(words: str, *, large: bool) -> Begun:
+    """Words with a large first letter, or with a small one where the language begins them so."""
+    return Begun(words, large)
 
 
 def named(names: Iterable[str], most: int = 5) -> str:
@@ -112,6 +149,8 @@ def kept(sentence: object) -> object:
         return {"figure": str(sentence)}
     if isinstance(sentence, Joined):
         return {"parts": [kept(part) for part in sentence.parts]}
+    if isinstance(sentence, Begun):
+        return {"begun": kept(sentence.words), "large": sentence.large}
     return sentence
 
 
@@ -127,6 +166,8 @@ def _told(data: object) -> Value:
     assert isinstance(data, dict)
     if "figure" in data:
         return Figure(data["figure"])
+    if "begun" in data:
+        return Begun(told(data["begun"]), data["large"])
     if "parts" in data:
         return Joined(told(part) for part in data["parts"])
     values = {name: _told(value) for name, value in data["values"].items()}

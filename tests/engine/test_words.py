@@ -6,7 +6,7 @@ import pickle
 from django.utils import translation
 
 from tandem.ui.filters import spoken
-from tandem_engine.words import Said, counted, figure, join, kept, named, said, told
+from tandem_engine.words import Said, begun, counted, figure, join, kept, named, said, told
 
 SENTENCE = said(
     "%(names)s and %(last)s",
@@ -47,3 +47,6 @@ def test_a_sentence_is_shown_in_the_readers_language():
         )
         assert spoken("a plain text") == "a plain text"
         assert spoken(None) is None
+        small = begun(said("%(names)s and %(last)s", names="A", last="B"), large=False)
+        assert (small, spoken(told(kept(small)))) == ("a and B", "A und B")
+        assert spoken(begun("höchstens", large=True)) == "Höchstens"

@@ -114,7 +114,7 @@ def _rules(ready: Prepared, plan: Plan, clock: Clock) -> dict[str, Any]:
                 "price": price.price,
                 "most": price.most,
                 "exact": price.exact,
-                "text": price.text.partition(": ")[2].capitalize(),
+                "text": price.cost,
                 "enters": list(price.enters),
                 "out": list(price.out),
             }

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from tandem.core.jobs import progress
 from tandem.ui.filters import spoken
-from tandem_engine.words import Figure, Joined, Said, figure, join, kept, said, told
+from tandem_engine.words import Begun, Figure, Joined, Said, figure, join, kept, said, told
 
 #: Parts of a row's details that keep sentences of their own, added after the others.
 PARTS = ("prices", "agenda")
@@ -26,7 +26,7 @@ def with_sayings(details: dict[str, Any]) -> dict[str, Any]:
 
 
 def _sentences(data: Any) -> Iterator[str]:
-    if isinstance(data, Said | Joined):
+    if isinstance(data, Said | Joined | Begun):
         yield data
     elif isinstance(data, dict):
         for each in data.values():

@@ -10,7 +10,7 @@ from django.utils.translation import get_language, ngettext, npgettext_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N_
 
-from tandem_engine.words import Figure, Joined, Said
+from tandem_engine.words import Begun, Figure, Joined, Said
 
 #: Between thousands, before decimals.
 ENGLISH = ",."
@@ -143,7 +143,7 @@ def worded(name: str) -> str:
 def spoken(sentence: Any) -> Any:
     """A sentence of the engine in the reader's language; any other text or value as it is."""
     if get_language() in ("en", None):
-        return str(sentence) if isinstance(sentence, Said | Figure | Joined) else sentence
+        return str(sentence) if isinstance(sentence, Said | Figure | Joined | Begun) else sentence
     if isinstance(sentence, Said):
         values = {name: spoken(value) for name, value in sentence.values}
         if sentence.many:
@@ -153,6 +153,9 @@ def spoken(sentence: Any) -> Any:
         return _written(sentence)
     if isinstance(sentence, Joined):
         return "".join(spoken(part) for part in sentence.parts)
+    if isinstance(sentence, Begun):
+        words = spoken(sentence.words)
+        return words[:1].upper() + words[1:] if sentence.large else words
     return sentence
 
 

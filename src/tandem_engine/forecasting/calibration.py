@@ -15,6 +15,7 @@ import numpy as np
 
 from tandem_engine.forecasting.completion import at_least
 from tandem_engine.forecasting.model import Counts, Floats, Model
+from tandem_engine.words import figure, said
 
 #: Weeks ahead at which past forecasts are checked, with the variance assumed before any is.
 PRIOR_VARIANCE = {4: 0.09, 12: 0.12}
@@ -58,10 +59,14 @@ class Coverage:
 
     @property
     def sentence(self) -> str:
-        return (
-            f"Your {100 * self.probability:g} % forecasts held {self.held} of {self.of} times."
-            if self.of
-            else f"No {100 * self.probability:g} % forecast can be checked yet."
+        share = figure(100 * self.probability)
+        if not self.of:
+            return said("No %(share)s %% forecast can be checked yet.", share=share)
+        return said(
+            "Your %(share)s %% forecasts held %(held)s of %(of)s times.",
+            share=share,
+            held=self.held,
+            of=self.of,
         )
 
 

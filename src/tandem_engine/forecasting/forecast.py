@@ -18,6 +18,7 @@ from tandem_engine.forecasting.paths import DAYS, PARTS, Paths, imagine
 from tandem_engine.forecasting.pictures import fan_of, histogram_of
 from tandem_engine.forecasting.result import Forecast, Percentile, Question, TeamPart, add_days
 from tandem_engine.forecasting.settings import Settings
+from tandem_engine.words import join, said
 
 DEFAULTS = Settings()
 NO_GROWTH = (1.0, 1.0)
@@ -93,10 +94,20 @@ def forecast_how_many(
     today, by = _day(today), _day(by)
     days = (by - today).days
     if days < 1:
-        raise ForecastError(f"Choose a day after {today}; {by} is not.", "by")
+        raise ForecastError(
+            said("Choose a day after %(today)s; %(day)s is not.", today=str(today), day=str(by)),
+            "by",
+        )
     if days > DAYS * settings.horizon_weeks:
         last = add_days(today, DAYS * settings.horizon_weeks)
-        raise ForecastError(f"Choose a day up to {last}; {by} is too far ahead.", "by")
+        raise ForecastError(
+            said(
+                "Choose a day up to %(last)s; %(day)s is too far ahead.",
+                last=str(last),
+                day=str(by),
+            ),
+            "by",
+        )
     known = known_pace(pace, today)
     rng = np.random.Generator(np.random.PCG64(_checked_seed(seed)))
     fitted = fit(known, settings, rng)
@@ -139,9 +150,9 @@ def forecast_plan(
     answered like :func:`forecast_when`. Raises :class:`ForecastError`.
     """
     if not teams:
-        raise ForecastError("A plan needs at least one team with items left.", "teams")
+        raise ForecastError(said("A plan needs at least one team with items left."), "teams")
     if len({team.name for team in teams}) < len(teams):
-        raise ForecastError("Two teams of the plan have the same name.", "teams")
+        raise ForecastError(said("Two teams of the plan have the same name."), "teams")
     today, growth = _day(today), _checked_growth(growth)
     known = [known_pace(team.pace, today) for team in teams]
     rng = np.random.Generator(np.random.PCG64(_checked_seed(seed)))
@@ -174,7 +185,7 @@ def forecast_plan(
                 percentiles=_dates(completion, today, settings),
             )
         )
-        notes += [f"{team.name}: {note}" for note in fitted.notes]
+        notes += [join(team.name, ": ", note) for note in fitted.notes]
     joint = Completion.of_all(completions)
     if len(teams) > 1:
         notes.append(_shared_luck(Completion.of_all_together(completions), today, settings))
@@ -237,8 +248,11 @@ def _forecast(
     history = fitted.history
     if history is not None and history.enough and horizon_weeks > history.weeks:
         notes.append(
-            f"The answer lies further ahead than the {history.weeks} weeks looked back on; "
-            "teams and work change over such a time."
+            said(
+                "The answer lies further ahead than the %(weeks)s weeks looked back on; teams and "
+                "work change over such a time.",
+                weeks=history.weeks,
+            )
         )
     return Forecast(
         question=question,
@@ -277,10 +291,11 @@ def _weeks_to(percentiles: Sequence[Percentile], today: date) -> float:
 
 
 def _shared_luck(together: Completion, today: date, settings: Settings) -> str:
-    answers = ", ".join(each.text for each in _dates(together, today, settings))
-    return (
-        f"Were the teams' good and bad weeks the same, the plan would be finished {answers}; "
-        "luck shared in part lies between."
+    dates = [each.text for each in _dates(together, today, settings)]
+    return said(
+        "Were the teams' good and bad weeks the same, the plan would be finished %(answers)s; luck "
+        "shared in part lies between.",
+        answers=join(*[part for each in dates for part in (", ", each)][1:]),
     )
 
 

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Self
 
 from tandem_engine.forecasting.errors import ForecastError
+from tandem_engine.words import counted, figure, said
 
 #: Weeks looked back on unless told otherwise. Between half a year and a year a weekly count
 #: says enough about its own spread without describing a team that no longer exists.
@@ -83,8 +84,12 @@ class History:
         days = sorted(_day(moment) for moment in finished)
         if days and days[-1] > today:
             raise ForecastError(
-                f"An item is recorded as finished on {days[-1]}, which is after {today}. "
-                "Correct its finish date.",
+                said(
+                    "An item is recorded as finished on %(day)s, which is after %(today)s. Correct "
+                    "its finish date.",
+                    day=str(days[-1]),
+                    today=str(today),
+                ),
                 "finished",
             )
         until = monday_of(today)
@@ -147,19 +152,33 @@ class History:
     def sufficiency(self) -> Sufficiency:
         """Whether the weeks and active days carry a forecast of their own."""
         enough = self.weeks >= ENOUGH_WEEKS and self.active_days >= ENOUGH_ACTIVE_DAYS
-        found = (
-            f"{_plural(self.weeks, 'complete week')} with {_plural(self.active_days, 'active day')}"
-        )
-        needed = f"{ENOUGH_WEEKS} weeks and {ENOUGH_ACTIVE_DAYS} active days"
+        values: dict[str, str | int] = {
+            "weeks": counted(
+                "%(count)s complete week", "%(count)s complete weeks", count=self.weeks
+            ),
+            "days": counted(
+                "%(count)s active day", "%(count)s active days", count=self.active_days
+            ),
+            "enough_weeks": ENOUGH_WEEKS,
+            "enough_days": ENOUGH_ACTIVE_DAYS,
+        }
         return Sufficiency(
             enough=enough,
             weeks=self.weeks,
             active_days=self.active_days,
             sentence=(
-                f"The history has {found}; a forecast needs {needed}."
+                said(
+                    "The history has %(weeks)s with %(days)s; a forecast needs %(enough_weeks)s "
+                    "weeks and %(enough_days)s active days.",
+                    **values,
+                )
                 if enough
-                else f"The history is thin: {found}, where {needed} are needed. "
-                "The ranges are widened; read them as a first guess."
+                else said(
+                    "The history is thin: %(weeks)s with %(days)s, where %(enough_weeks)s weeks and "
+                    "%(enough_days)s active days are needed. The ranges are widened; read them as a "
+                    "first guess.",
+                    **values,
+                )
             ),
         )
 
@@ -183,13 +202,17 @@ class Range:
                 raise ForecastError(f"The {name} pace cannot be negative, got {value:g}.", "range")
         if self.low > self.high:
             raise ForecastError(
-                f"The lowest pace, {self.low:g}, is above the highest, {self.high:g}. "
-                "Swap the two.",
+                said(
+                    "The lowest pace, %(low)s, is above the highest, %(high)s. Swap the two.",
+                    low=figure(self.low),
+                    high=figure(self.high),
+                ),
                 "range",
             )
         if self.high == 0:
             raise ForecastError(
-                "A pace of zero never finishes anything. Enter a highest pace above zero.", "range"
+                said("A pace of zero never finishes anything. Enter a highest pace above zero."),
+                "range",
             )
 
 
@@ -201,7 +224,3 @@ def monday_of(day: date) -> date:
 def _day(moment: date) -> date:
     # A datetime is a date to Python, but the two do not compare.
     return moment.date() if isinstance(moment, datetime) else moment
-
-
-def _plural(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

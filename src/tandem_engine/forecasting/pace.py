@@ -17,11 +17,12 @@ from tandem_engine.forecasting.model import Model
 from tandem_engine.forecasting.result import HistorySummary
 from tandem_engine.forecasting.settings import Settings
 from tandem_engine.forecasting.steady import fit_steady, fit_thin
+from tandem_engine.words import said
 
 #: A team's record, an entered range, or simply the days its items were finished on.
 Pace = History | Range | Iterable[date]
 
-ENTERED_NOTE = (
+ENTERED_NOTE = said(
     "The pace is an entered range, not a record; the forecast is as good as the range. It turns "
     "to the record once items are finished."
 )
@@ -47,8 +48,12 @@ def known_pace(pace: Pace, today: date) -> History | Range:
     history = pace if isinstance(pace, History) else History.from_dates(pace, today=today)
     if history.today != today:
         raise ForecastError(
-            f"The history was counted on {history.today}, the forecast starts on {today}. "
-            "Count it again.",
+            said(
+                "The history was counted on %(day)s, the forecast starts on %(today)s. Count it "
+                "again.",
+                day=str(history.today),
+                today=str(today),
+            ),
             "finished",
         )
     return history
@@ -64,10 +69,18 @@ def fit(pace: History | Range, settings: Settings, rng: np.random.Generator) -> 
             notes=(ENTERED_NOTE,),
         )
     if pace.finished == 0 and (pace.weeks > 0 or pace.open_week_finished == 0):
-        since = f"since {pace.first_week}" if pace.weeks else f"before {pace.today}"
         raise ForecastError(
-            f"No item was finished {since}, so there is no pace to forecast from. "
-            "Enter a range of items per week instead.",
+            said(
+                "No item was finished since %(day)s, so there is no pace to forecast from. Enter a "
+                "range of items per week instead.",
+                day=str(pace.first_week),
+            )
+            if pace.weeks
+            else said(
+                "No item was finished before %(day)s, so there is no pace to forecast from. Enter a "
+                "range of items per week instead.",
+                day=str(pace.today),
+            ),
             "range",
         )
     if not pace.sufficiency.enough:
@@ -94,7 +107,9 @@ def inputs_of(pace: History | Range) -> dict[str, Any]:
 def _fit_thin(history: History, settings: Settings) -> Fitted:
     notes = [history.sufficiency.sentence]
     if settings.method == "bootstrap":
-        notes.append("There are too few weeks to draw from; the steady model is used instead.")
+        notes.append(
+            said("There are too few weeks to draw from; the steady model is used instead.")
+        )
     return Fitted(
         model=fit_thin(history),
         calibration=calibrating.assumed(calibrating.THIN_FACTOR) if settings.widen else None,
@@ -106,15 +121,19 @@ def _fit_thin(history: History, settings: Settings) -> Fitted:
 def _warnings(history: History) -> Iterable[str]:
     counts: Sequence[int] = history.counts
     if len(counts) > QUIET_WEEKS and not any(counts[-QUIET_WEEKS:]):
-        yield (
-            f"Nothing was finished in the latest {QUIET_WEEKS} weeks. If the team has stopped or "
-            "changed, enter a range instead."
+        yield said(
+            "Nothing was finished in the latest %(weeks)s weeks. If the team has stopped or changed, "
+            "enter a range instead.",
+            weeks=QUIET_WEEKS,
         )
     bulk = history.busiest_day_finished
     if bulk >= BULK_LEAST and bulk > BULK_SHARE * history.finished:
-        yield (
-            f"{bulk} of {history.finished} items were closed on {history.busiest_day}. If that "
-            "was tidying up, their finish dates mislead the forecast."
+        yield said(
+            "%(bulk)s of %(all)s items were closed on %(day)s. If that was tidying up, their finish "
+            "dates mislead the forecast.",
+            bulk=bulk,
+            all=history.finished,
+            day=str(history.busiest_day),
         )
 
 

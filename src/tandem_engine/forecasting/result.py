@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from tandem_engine.forecasting.calibration import Calibration
 from tandem_engine.forecasting.explain import derivation
+from tandem_engine.words import figure, said
 
 Kind = Literal["when", "how_many", "plan"]
 
@@ -39,13 +40,12 @@ class Percentile:
     @property
     def text(self) -> str:
         """The answer in words: ``85 %: by 2026-11-02``."""
+        share = figure(100 * self.probability)
         if self.items is not None:
-            answer = f"at least {self.items}"
-        elif self.on is not None:
-            answer = f"by {self.on.isoformat()}"
-        else:
-            answer = f"beyond {self.beyond}"
-        return f"{_percent(self.probability)}: {answer}"
+            return said("%(share)s %%: at least %(count)s", share=share, count=self.items)
+        if self.on is not None:
+            return said("%(share)s %%: by %(day)s", share=share, day=self.on.isoformat())
+        return said("%(share)s %%: beyond %(day)s", share=share, day=str(self.beyond))
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +162,3 @@ def _plain(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_plain(each) for each in value]
     return value.isoformat() if isinstance(value, date) else value
-
-
-def _percent(probability: float) -> str:
-    return f"{100 * probability:g} %"

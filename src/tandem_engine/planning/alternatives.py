@@ -9,6 +9,7 @@ from tandem_engine.planning.quantity import say, worth
 from tandem_engine.planning.reasons import names
 from tandem_engine.planning.result import Plan
 from tandem_engine.planning.solve import solve
+from tandem_engine.words import said
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +83,20 @@ def _alternative(plan: Plan, other: Plan) -> Alternative:
     moved = tuple(key for key in after if before.get(key, after[key]) != after[key])
     lost = plan.objective - other.objective
     part = 100 * lost / abs(plan.objective) if plan.objective else 0.0
-    swap = f"{names(enters) or 'nothing'} instead of {names(out) or 'nothing'}"
+    swap = said(
+        "%(enters)s instead of %(leaves)s",
+        enters=names(enters) or said("nothing"),
+        leaves=names(out) or said("nothing"),
+    )
     text = (
-        f"{swap}: {worth(lost)} less ({say(part)} %)." if lost > 1e-9 else f"{swap}: worth as much."
+        said(
+            "%(swap)s: %(lost)s less (%(percent)s %%).",
+            swap=swap,
+            lost=worth(lost),
+            percent=say(part),
+        )
+        if lost > 1e-9
+        else said("%(swap)s: worth as much.", swap=swap)
     )
     return Alternative(
         plan=other,

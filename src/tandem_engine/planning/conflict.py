@@ -13,6 +13,7 @@ from tandem_engine.planning.reasons import names
 from tandem_engine.planning.reduce import Reduction
 from tandem_engine.planning.result import Conflict
 from tandem_engine.planning.solver import Solver
+from tandem_engine.words import join, said
 
 #: Whether these rules, and no others, leave a plan; ``None`` when time ended first.
 Test = Callable[[Sequence[InForce]], bool | None]
@@ -39,13 +40,13 @@ def find(
     without which there is a plan, by hitting every conflict found (Reiter 1987).
     """
     if not proven:
-        text = (
+        text = said(
             "No plan that holds every must-have was found in the time given; it is not proven "
             "that there is none. Give it more time, or drop a must-have."
         )
         return _conflict(problem, problem.musts, text, irreducible=False, proven=False)
     if limited:
-        text = "No plan keeps the rules and what is asked of it besides."
+        text = said("No plan keeps the rules and what is asked of it besides.")
         return _conflict(problem, problem.musts, text, irreducible=False, proven=True)
     rules = in_force(problem)
 
@@ -188,27 +189,56 @@ def _text(problem: Problem, reduction: Reduction, found: Conflict) -> str:
         return blocked
     others = [rule for rule in found.rules if rule.kind not in ("must", "pin", "need")]
     if not found.musts or any(rule.kind not in ("earliest", "latest") for rule in others):
-        said = "; ".join(rule.text for rule in found.rules)
-        return f"These rules cannot all be kept: {said}. {_cure(found)}"
-    who = names(found.musts)
-    pulled = f" and what they need ({names(found.pulled_in)})" if found.pulled_in else ""
-    if len(found.musts) == 1:
-        pulled = f" and what it needs ({names(found.pulled_in)})" if found.pulled_in else ""
-        start = f"Must-have {who}{pulled} cannot fit"
-    else:
-        start = f"The must-haves {who}{pulled} cannot fit together"
-    numbers = f"they take {say(found.needed)} of {say(found.available)}"
-    if found.needed <= found.available:
-        numbers += ", but sprints, teams or due dates leave no way to place them"
-    cure = "Drop one of them, split it, or add capacity."
+        kept = said("These rules cannot all be kept: %(rules)s.", rules=_listed(found.rules))
+        return join(kept, " ", _cure(found))
+    needed, available = say(found.needed), say(found.available)
+    numbers = (
+        said(
+            "they take %(needed)s of %(available)s, but sprints, teams or due dates leave no way to "
+            "place them",
+            needed=needed,
+            available=available,
+        )
+        if found.needed <= found.available
+        else said("they take %(needed)s of %(available)s", needed=needed, available=available)
+    )
+    parts = [said("%(start)s: %(numbers)s.", start=_start(found), numbers=numbers)]
     musts = problem.musts
     if len(found.musts) < len(musts):
         all_needed = from_units(_effort(problem, problem.closure(*musts)))
-        cure = (
-            f"All {len(musts)} must-haves with what they need take {say(all_needed)} of "
-            f"{say(problem.capacity)}. {cure}"
+        parts.append(
+            said(
+                "All %(count)s must-haves with what they need take %(needed)s of %(capacity)s.",
+                count=len(musts),
+                needed=say(all_needed),
+                capacity=say(problem.capacity),
+            )
         )
-    return f"{start}: {numbers}. {cure}"
+    cure = said("Drop one of them, split it, or add capacity.")
+    return join(*(each for part in parts for each in (part, " ")), cure)
+
+
+def _start(found: Conflict) -> str:
+    """Who cannot fit."""
+    who, pulled = names(found.musts), names(found.pulled_in)
+    if len(found.musts) == 1:
+        if not pulled:
+            return said("Must-have %(key)s cannot fit", key=who)
+        return said(
+            "Must-have %(key)s and what it needs (%(needs)s) cannot fit", key=who, needs=pulled
+        )
+    if not pulled:
+        return said("The must-haves %(keys)s cannot fit together", keys=who)
+    return said(
+        "The must-haves %(keys)s and what they need (%(needs)s) cannot fit together",
+        keys=who,
+        needs=pulled,
+    )
+
+
+def _listed(rules: Sequence[InForce]) -> str:
+    """What the rules say, one after another."""
+    return join(*[part for rule in rules for part in ("; ", rule.text)][1:])
 
 
 def _impossible(problem: Problem, reduction: Reduction, found: Conflict) -> str:
@@ -222,12 +252,12 @@ def _impossible(problem: Problem, reduction: Reduction, found: Conflict) -> str:
         return ""
     why = reduction.left_out[first]
     if must == first:
-        return f"Must-have {first} cannot be planned. {why.text}"
-    return f"Must-have {must} needs {first}, which cannot be planned. {why.text}"
+        return join(said("Must-have %(key)s cannot be planned.", key=first), " ", why.text)
+    needs = said("Must-have %(key)s needs %(need)s, which cannot be planned.", key=must, need=first)
+    return join(needs, " ", why.text)
 
 
 def _cure(found: Conflict) -> str:
     if not found.smallest or not found.relax:
-        return "Drop or loosen one of them."
-    said = "; ".join(rule.text for rule in found.relax)
-    return f"Least to give up: {said}."
+        return said("Drop or loosen one of them.")
+    return said("Least to give up: %(rules)s.", rules=_listed(found.relax))

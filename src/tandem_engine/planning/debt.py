@@ -20,6 +20,7 @@ from tandem_engine.planning.quantity import say, worth
 from tandem_engine.planning.result import Plan
 from tandem_engine.planning.rules import Share
 from tandem_engine.planning.solve import solve
+from tandem_engine.words import join, said
 
 #: The shares looked at unless others are asked for: 0, 5, ..., 40 %.
 SHARES = tuple(step / 20 for step in range(9))
@@ -268,15 +269,20 @@ def _efficient(point: SharePoint, points: list[SharePoint]) -> bool:
 
 def _frontier_text(points: tuple[SharePoint, ...], best: int | None) -> str:
     if best is None:
-        return "No share leaves a plan that keeps the rules."
+        return said("No share leaves a plan that keeps the rules.")
     point = points[best]
-    text = (
-        f"Worth most at {say(100 * point.share)} % debt: {worth(point.features)} of features and "
-        f"{worth(point.saved)} saved."
+    text = said(
+        "Worth most at %(share)s %% debt: %(features)s of features and %(saved)s saved.",
+        share=say(100 * point.share),
+        features=worth(point.features),
+        saved=worth(point.saved),
     )
     least = points[0]
-    if least is not point:
-        text += (
-            f" With {say(100 * least.share)} % it would be {worth(point.total - least.total)} less."
-        )
-    return text
+    if least is point:
+        return text
+    less = said(
+        "With %(share)s %% it would be %(lost)s less.",
+        share=say(100 * least.share),
+        lost=worth(point.total - least.total),
+    )
+    return join(text, " ", less)

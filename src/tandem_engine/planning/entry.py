@@ -10,6 +10,7 @@ from tandem_engine.planning.quantity import say, worth
 from tandem_engine.planning.result import Plan
 from tandem_engine.planning.solve import solve
 from tandem_engine.planning.solver import Solver
+from tandem_engine.words import join, said
 
 #: Solves spent on finding the score, and the finest step of effort looked at.
 _STEPS = 4
@@ -58,23 +59,29 @@ def price_of_entry(
     infeasible.
     """
     if key not in problem.by_key:
-        raise ProblemError(f"{key} is not among the items.", "key")
+        raise ProblemError(said("%(key)s is not among the items.", key=key), "key")
     if plan.status == "infeasible":
-        raise ProblemError("There is no plan to enter: the must-haves do not fit.", "plan")
+        raise ProblemError(said("There is no plan to enter: the must-haves do not fit."), "plan")
     if key in plan.items:
-        return EntryPrice(key, True, 0.0, True, (), (), f"{key} is in the plan.")
+        return EntryPrice(key, True, 0.0, True, (), (), said("%(key)s is in the plan.", key=key))
     asked = _Asked(problem.with_must(key), key, time_limit, plan.seed, solver)
     forced = asked.with_item()
     if forced.conflict is not None:
         why = forced.reason(key)
         own = why is not None and why.code != "conflict"
-        text = f"{key} cannot be in a plan. {why.text if why and own else forced.conflict.text}"
+        because = why.text if why and own else forced.conflict.text
+        text = join(said("%(key)s cannot be in a plan.", key=key), " ", because)
         return EntryPrice(key, False, 0.0, forced.conflict.proven, (), (), text)
     before, after = set(plan.items), set(forced.items)
     out = tuple(other for other in plan.items if other not in after)
     price = plan.objective - forced.objective
-    verb = f"costs {worth(price)} of" if price >= 0 else f"adds {worth(-price)} to"
-    leaving = f" {reasons.names(out)} would leave." if out else ""
+    taking: str = (
+        said("Taking %(key)s costs %(price)s of the plan's value.", key=key, price=worth(price))
+        if price >= 0
+        else said("Taking %(key)s adds %(gain)s to the plan's value.", key=key, gain=worth(-price))
+    )
+    if out:
+        taking = join(taking, " ", said("%(keys)s would leave.", keys=reasons.names(out)))
     found = EntryPrice(
         key=key,
         possible=True,
@@ -82,27 +89,55 @@ def price_of_entry(
         exact=plan.status == "optimal" and forced.status == "optimal",
         out=out,
         enters=tuple(other for other in forced.items if other not in before),
-        text=f"Taking {key} {verb} the plan's value.{leaving}",
+        text=taking,
     )
     if not thresholds or price <= _NOISE:
         return found
     score, sure = asked.score(plan.objective, forced)
     effort, certain = asked.effort(plan.objective)
-    ways = [
-        f"its {what} {'' if first else 'were '}{shown}"
-        for first, (what, shown) in enumerate(
-            (what, say_it(amount))
-            for what, amount, say_it in ((called, score, worth), ("effort", effort, say))
-            if amount is not None
-        )
-    ]
-    would = f" It would enter by itself if {' or '.join(ways)}." if ways else ""
+    would = _would_enter(called, score, effort)
     return replace(
         found,
         score=score,
         effort=effort,
         exact=found.exact and sure and certain,
-        text=found.text + would,
+        text=join(found.text, " ", would) if would else found.text,
+    )
+
+
+def _would_enter(called: str, score: float | None, effort: float | None) -> str:
+    """With which value, and with which effort, the item would enter by itself."""
+    takes = "" if effort is None else say(effort)
+    if score is None:
+        if not takes:
+            return ""
+        return said("It would enter by itself if its effort were %(effort)s.", effort=takes)
+    value = worth(score)
+    if not takes:
+        if called == "score":
+            return said("It would enter by itself if its score were %(value)s.", value=value)
+        if called == "benefit":
+            return said("It would enter by itself if its benefit were %(value)s.", value=value)
+        return said(
+            "It would enter by itself if its %(called)s were %(value)s.", called=called, value=value
+        )
+    if called == "score":
+        return said(
+            "It would enter by itself if its score were %(value)s or its effort %(effort)s.",
+            value=value,
+            effort=takes,
+        )
+    if called == "benefit":
+        return said(
+            "It would enter by itself if its benefit were %(value)s or its effort %(effort)s.",
+            value=value,
+            effort=takes,
+        )
+    return said(
+        "It would enter by itself if its %(called)s were %(value)s or its effort %(effort)s.",
+        called=called,
+        value=value,
+        effort=takes,
     )
 
 

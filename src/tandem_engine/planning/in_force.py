@@ -19,6 +19,7 @@ from tandem_engine.planning.rules import (
     Window,
     keys,
 )
+from tandem_engine.words import said
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,17 +59,21 @@ def without(problem: Problem, dropped: Collection[str]) -> Problem:
 def _of_item(item: Item) -> Iterator[InForce]:
     place, about = f"items.{item.key}", (item.key,)
     if item.must:
-        yield InForce(f"{place}.must", "must", about, f"{item.key} is a must-have")
+        yield InForce(f"{place}.must", "must", about, said("%(key)s is a must-have", key=item.key))
     if item.must_not:
-        yield InForce(f"{place}.must_not", "must_not", about, f"{item.key} is ruled out")
+        yield InForce(
+            f"{place}.must_not", "must_not", about, said("%(key)s is ruled out", key=item.key)
+        )
     if item.earliest is not None and item.earliest > 1:
-        text = f"{item.key} is not finished before sprint {item.earliest}"
+        text = said(
+            "%(key)s is not finished before sprint %(sprint)s", key=item.key, sprint=item.earliest
+        )
         yield InForce(f"{place}.earliest", "earliest", about, text)
     if item.latest is not None:
-        text = f"{item.key} is due in sprint {item.latest}"
+        text = said("%(key)s is due in sprint %(sprint)s", key=item.key, sprint=item.latest)
         yield InForce(f"{place}.latest", "latest", about, text)
     for need in sorted(item.needs):
-        text = f"{item.key} needs {need}"
+        text = said("%(key)s needs %(need)s", key=item.key, need=need)
         yield InForce(f"{place}.needs.{need}", "need", (item.key, need), text)
 
 
@@ -93,46 +98,101 @@ def _item_without(item: Item, places: set[str]) -> Item:
 def _said(rule: Rule) -> tuple[str, str]:
     match rule:
         case Must(item):
-            return "must", f"{item} is a must-have"
+            return "must", said("%(key)s is a must-have", key=item)
         case MustNot(item):
-            return "must_not", f"{item} is ruled out"
+            return "must_not", said("%(key)s is ruled out", key=item)
         case Window(item, earliest, latest):
-            return "window", f"{item} is finished {_between(earliest, latest)}"
+            return "window", _between(item, earliest, latest)
         case Pin(item, sprint, team):
-            who = f" by {team}" if team is not None else ""
-            return "pin", f"{item} is finished in sprint {sprint}{who}"
+            if team is None:
+                pinned = said("%(key)s is finished in sprint %(sprint)s", key=item, sprint=sprint)
+            else:
+                pinned = said(
+                    "%(key)s is finished in sprint %(sprint)s by %(team)s",
+                    key=item,
+                    sprint=sprint,
+                    team=team,
+                )
+            return "pin", pinned
         case Need(item, need, lag):
-            return "need", f"{item} needs {need}{_later(lag)}"
+            return "need", _needs(item, need, lag)
         case Before(first, then, lag):
-            return "before", f"{first} comes before {then}{_later(lag if lag > 1 else None)}"
+            if lag <= 1:
+                return "before", said("%(first)s comes before %(then)s", first=first, then=then)
+            return "before", said(
+                "%(first)s comes before %(then)s, %(lag)s sprint(s) earlier",
+                first=first,
+                then=then,
+                lag=lag,
+            )
         case Together(_, same_sprint):
-            where = " in one sprint" if same_sprint else ""
-            return "together", f"{', '.join(keys(rule))} are planned together{where} or not at all"
+            several = ", ".join(keys(rule))
+            if same_sprint:
+                text = said(
+                    "%(keys)s are planned together in one sprint or not at all", keys=several
+                )
+            else:
+                text = said("%(keys)s are planned together or not at all", keys=several)
+            return "together", text
         case AtMost(_, count, at_least):
-            most = f"at most {count}" if not at_least else f"from {at_least} to {count}"
-            return "at_most", f"{most} of {', '.join(keys(rule))} are planned"
+            several = ", ".join(keys(rule))
+            if at_least:
+                return "at_most", said(
+                    "from %(least)s to %(most)s of %(keys)s are planned",
+                    least=at_least,
+                    most=count,
+                    keys=several,
+                )
+            return "at_most", said(
+                "at most %(most)s of %(keys)s are planned", most=count, keys=several
+            )
         case Share():
             return "share", _share(rule)
 
 
-def _between(earliest: int | None, latest: int | None) -> str:
+def _between(item: str, earliest: int | None, latest: int | None) -> str:
     if earliest is None:
-        return f"by sprint {latest}"
-    return f"from sprint {earliest} on" if latest is None else f"in sprint {earliest} to {latest}"
+        return said("%(key)s is finished by sprint %(latest)s", key=item, latest=str(latest))
+    if latest is None:
+        return said("%(key)s is finished from sprint %(earliest)s on", key=item, earliest=earliest)
+    return said(
+        "%(key)s is finished in sprint %(earliest)s to %(latest)s",
+        key=item,
+        earliest=earliest,
+        latest=latest,
+    )
 
 
-def _later(lag: int | None) -> str:
+def _needs(item: str, need: str, lag: int | None) -> str:
     if lag is None:
-        return ""
-    return ", in the same sprint or earlier" if lag == 0 else f", {lag} sprint(s) earlier"
+        return said("%(key)s needs %(need)s", key=item, need=need)
+    if lag == 0:
+        return said("%(key)s needs %(need)s, in the same sprint or earlier", key=item, need=need)
+    return said("%(key)s needs %(need)s, %(lag)s sprint(s) earlier", key=item, need=need, lag=lag)
 
 
 def _share(rule: Share) -> str:
-    parts = [
-        f"{word} {say(100 * part)} %"
-        for word, part in (("at least", rule.minimum), ("at most", rule.maximum))
-        if part is not None
-    ]
-    whole = "the planned work" if rule.of == "plan" else "all capacity"
-    each = " in each sprint" if rule.each_sprint else ""
-    return f"{' and '.join(parts)} of {whole}{each} is {rule.name}"
+    bounds, name = _bounds(rule), rule.name
+    if rule.of == "plan":
+        if rule.each_sprint:
+            return said(
+                "%(bounds)s of the planned work in each sprint is %(name)s",
+                bounds=bounds,
+                name=name,
+            )
+        return said("%(bounds)s of the planned work is %(name)s", bounds=bounds, name=name)
+    if rule.each_sprint:
+        return said(
+            "%(bounds)s of all capacity in each sprint is %(name)s", bounds=bounds, name=name
+        )
+    return said("%(bounds)s of all capacity is %(name)s", bounds=bounds, name=name)
+
+
+def _bounds(rule: Share) -> str:
+    least = None if rule.minimum is None else say(100 * rule.minimum)
+    most = None if rule.maximum is None else say(100 * rule.maximum)
+    if least is not None and most is not None:
+        return said("at least %(least)s %% and at most %(most)s %%", least=least, most=most)
+    if least is not None:
+        return said("at least %(least)s %%", least=least)
+    return "" if most is None else said("at most %(most)s %%", most=most)

@@ -10,6 +10,7 @@ from tandem_engine.planning.errors import ProblemError
 from tandem_engine.planning.item import Item, Part, checked
 from tandem_engine.planning.rules import Must, MustNot, Need, Pin, Rule, Together, Window
 from tandem_engine.planning.team import Skill, Team
+from tandem_engine.words import figure, said
 
 __all__ = ["Bounds", "Item", "Part", "Problem", "ProblemError", "Skill", "Team"]
 
@@ -51,8 +52,12 @@ class Problem:
         object.__setattr__(self, "rules", tuple(self.rules))
         if len(self.items) > MOST_ITEMS:
             raise ProblemError(
-                f"{len(self.items):,} items are more than can be planned together; give at most "
-                f"{MOST_ITEMS:,}, those with the highest scores.",
+                said(
+                    "%(count)s items are more than can be planned together; give at most %(most)s, "
+                    "those with the highest scores.",
+                    count=figure(len(self.items), ","),
+                    most=figure(MOST_ITEMS, ","),
+                ),
                 "items",
             )
         self._check_teams()
@@ -178,11 +183,15 @@ class Problem:
 
     def _check_teams(self) -> None:
         if not self.teams:
-            raise ProblemError("There is no team; add one with its capacity per sprint.", "teams")
+            raise ProblemError(
+                said("There is no team; add one with its capacity per sprint."), "teams"
+            )
         names = [team.name for team in self.teams]
         for name in names:
             if names.count(name) > 1:
-                raise ProblemError(f"Two teams are called {name}; rename one.", f"teams.{name}")
+                raise ProblemError(
+                    said("Two teams are called %(name)s; rename one.", name=name), f"teams.{name}"
+                )
         first = self.teams[0]
         for team in self.teams:
             if len(team.capacity) != len(first.capacity):
@@ -193,7 +202,7 @@ class Problem:
                 )
         if self.capacity <= 0:
             raise ProblemError(
-                "There is no capacity in any sprint; give at least one team some.", "capacity"
+                said("There is no capacity in any sprint; give at least one team some."), "capacity"
             )
 
     def _check_items(self) -> None:
@@ -230,8 +239,10 @@ class Problem:
         path = graph.cycle(self.needs)
         if path:
             raise ProblemError(
-                f"These items wait for each other: {' -> '.join(path)}. Remove one of the "
-                "dependencies.",
+                said(
+                    "These items wait for each other: %(path)s. Remove one of the dependencies.",
+                    path=" -> ".join(path),
+                ),
                 f"items.{path[0]}.needs",
             )
 

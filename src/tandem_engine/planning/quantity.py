@@ -7,6 +7,8 @@ Values are never rounded.
 
 from math import ceil, floor
 
+from tandem_engine.words import Figure, figure
+
 #: Units in 1. Decimals to five places, thirds, sixths (three-point means) and eighths are whole.
 UNITS = 1_800_000
 #: Largest effort or capacity taken, so that its units are exact in a double.
@@ -33,12 +35,12 @@ def from_units(units: int) -> float:
 def worth(value: float) -> str:
     """A sum of scores as a person reads it, rounded as everywhere: at most one decimal."""
     if abs(value) >= 0.05 or value == 0:
-        return f"{value:,.1f}".removesuffix(".0")
-    return f"{value:.1g}"
+        return Figure(f"{value:,.1f}".removesuffix(".0"))
+    return figure(value, ".1g")
 
 
 def say(amount: float) -> str:
     """``amount`` as a person writes it: no trailing zeros, at most two decimals."""
     if abs(amount) >= 0.005 or amount == 0:
-        return f"{amount:.2f}".rstrip("0").rstrip(".")
-    return f"{amount:.1g}"
+        return Figure(f"{amount:.2f}".rstrip("0").rstrip("."))
+    return figure(amount, ".1g")

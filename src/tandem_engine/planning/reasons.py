@@ -5,31 +5,39 @@ from collections.abc import Collection
 from tandem_engine.planning.problem import Item, Problem
 from tandem_engine.planning.quantity import from_units, say, worth
 from tandem_engine.planning.result import Reason
+from tandem_engine.words import begun, named, said
 
 
 def names(keys: Collection[str], most: int = 5) -> str:
     """Keys as a phrase: ``A, B and C``; beyond ``most`` they are counted."""
-    listed = list(keys)
-    if len(listed) > most + 1:
-        listed = [*listed[:most], f"{len(listed) - most} more"]
-    if len(listed) <= 1:
-        return "".join(listed)
-    return f"{', '.join(listed[:-1])} and {listed[-1]}"
+    return named(keys, most)
 
 
 def ruled_out(item: Item) -> Reason:
     """A must-not keeps it out."""
-    return Reason("ruled_out", "Ruled out: marked as must-not.")
+    return Reason("ruled_out", said("Ruled out: marked as must-not."))
 
 
 def too_large(item: Item, largest: int) -> Reason:
     """It fits into no sprint of any team that may take it."""
     most = from_units(largest)
-    who = f"of team {item.team}" if item.team is not None else "of any team"
+    effort, largest_sprint = say(item.remaining), say(most)
     return Reason(
         "too_large",
-        f"Too large: it takes {say(item.remaining)}, the largest sprint {who} holds {say(most)}. "
-        "Split it.",
+        said(
+            "Too large: it takes %(effort)s, the largest sprint of any team holds %(most)s. "
+            "Split it.",
+            effort=effort,
+            most=largest_sprint,
+        )
+        if item.team is None
+        else said(
+            "Too large: it takes %(effort)s, the largest sprint of team %(team)s holds %(most)s. "
+            "Split it.",
+            effort=effort,
+            team=item.team,
+            most=largest_sprint,
+        ),
         (("effort", item.remaining), ("largest_sprint", most)),
     )
 
@@ -37,10 +45,14 @@ def too_large(item: Item, largest: int) -> Reason:
 def no_team(item: Item) -> Reason:
     """No team may do it and has the skills."""
     skills = names(sorted({part.skill for part in item.pieces if part.skill is not None}))
-    wanted = f" with {skills}" if skills else ""
     return Reason(
         "no_team",
-        f"No team here can do it{wanted}. Add the skill to a team, or change who does it.",
+        said(
+            "No team here can do it with %(skills)s. Add the skill to a team, or change who does it.",
+            skills=skills,
+        )
+        if skills
+        else said("No team here can do it. Add the skill to a team, or change who does it."),
     )
 
 
@@ -49,7 +61,11 @@ def too_large_in_parts(item: Item) -> Reason:
     most = item.remaining
     return Reason(
         "too_large",
-        f"Too large: no sprint of its teams has room for all of its {say(most)} with the skills it takes. Split it.",
+        said(
+            "Too large: no sprint of its teams has room for all of its %(effort)s with the skills it "
+            "takes. Split it.",
+            effort=say(most),
+        ),
         (("effort", most),),
     )
 
@@ -60,7 +76,11 @@ def no_window(item: Item, problem: Problem) -> Reason:
     if item.earliest is not None and item.earliest > problem.sprints:
         return Reason(
             "no_window",
-            f"Not before sprint {item.earliest}; the plan ends with sprint {problem.sprints}.",
+            said(
+                "Not before sprint %(earliest)s; the plan ends with sprint %(last)s.",
+                earliest=item.earliest,
+                last=problem.sprints,
+            ),
             (("earliest", item.earliest), ("sprints", problem.sprints)),
         )
     about = problem.needs[item.key]
@@ -68,13 +88,32 @@ def no_window(item: Item, problem: Problem) -> Reason:
     if first > last:
         return Reason(
             "no_window",
-            f"Its rules leave no sprint: not before sprint {first}, and not after sprint {last}.",
+            said(
+                "Its rules leave no sprint: not before sprint %(first)s, and not after sprint "
+                "%(last)s.",
+                first=first,
+                last=last,
+            ),
             (("earliest", first), ("latest", last)),
         )
-    after = f" once {names(about)} can be finished" if about else ""
+    effort = say(item.remaining)
     return Reason(
         "no_window",
-        f"No sprint from {first} to {last} has room for its {say(item.remaining)}{after}.",
+        said(
+            "No sprint from %(first)s to %(last)s has room for its %(effort)s once %(needs)s can be "
+            "finished.",
+            first=first,
+            last=last,
+            effort=effort,
+            needs=names(about),
+        )
+        if about
+        else said(
+            "No sprint from %(first)s to %(last)s has room for its %(effort)s.",
+            first=first,
+            last=last,
+            effort=effort,
+        ),
         (("effort", item.remaining), ("earliest", first), ("latest", last)),
         about,
     )
@@ -85,8 +124,13 @@ def too_large_together(item: Item, closure: Collection[str], needed: int, total:
     others = tuple(sorted(set(closure) - {item.key}))
     return Reason(
         "too_large_together",
-        f"With what it needs ({names(others)}) it takes {say(from_units(needed))}; all sprints "
-        f"together hold {say(from_units(total))}.",
+        said(
+            "With what it needs (%(others)s) it takes %(effort)s; all sprints together hold "
+            "%(total)s.",
+            others=names(others),
+            effort=say(from_units(needed)),
+            total=say(from_units(total)),
+        ),
         (("effort", from_units(needed)), ("capacity", from_units(total))),
         others,
     )
@@ -94,10 +138,17 @@ def too_large_together(item: Item, closure: Collection[str], needed: int, total:
 
 def blocked(item: Item, need: str, root: str, why: Reason) -> Reason:
     """A prerequisite can be in no plan: ``root``, reached through ``need``, for reason ``why``."""
-    via = f" (through {need})" if root != need else ""
+    because = begun(why.text, large=False)
     return Reason(
         "blocked",
-        f"Waits for {root}{via}, which cannot be planned: {why.text[0].lower()}{why.text[1:]}",
+        said(
+            "Waits for %(root)s (through %(need)s), which cannot be planned: %(why)s",
+            root=root,
+            need=need,
+            why=because,
+        )
+        if root != need
+        else said("Waits for %(root)s, which cannot be planned: %(why)s", root=root, why=because),
         about=(need, root) if root != need else (need,),
     )
 
@@ -106,7 +157,9 @@ def worthless(item: Item) -> Reason:
     """It brings nothing and nothing planned needs it."""
     return Reason(
         "no_value",
-        f"Its score is {worth(item.value)} and nothing worth planning needs it.",
+        said(
+            "Its score is %(value)s and nothing worth planning needs it.", value=worth(item.value)
+        ),
         (("value", item.value),),
     )
 
@@ -115,7 +168,11 @@ def not_worth_its_needs(value: float, effort: float, others: tuple[str, ...]) ->
     """What it needs takes away all it brings."""
     return Reason(
         "not_worth_it",
-        f"With what it needs ({names(others)}) it is worth {worth(value)} in all.",
+        said(
+            "With what it needs (%(others)s) it is worth %(value)s in all.",
+            others=names(others),
+            value=worth(value),
+        ),
         (("value", value), ("effort", effort)),
         others,
     )
@@ -123,11 +180,25 @@ def not_worth_its_needs(value: float, effort: float, others: tuple[str, ...]) ->
 
 def earns_less(value: float, effort: float, others: tuple[str, ...], displaced: float) -> Reason:
     """The capacity it would take earns more elsewhere, by the relaxation's prices."""
-    together = f" together with {names(others)}, which it needs" if others else ""
+    brings, takes, earned = worth(value), say(effort), worth(displaced)
     return Reason(
         "earns_less",
-        f"Worth {worth(value)} for {say(effort)}{together}; what the plan holds earns about "
-        f"{worth(displaced)} with that capacity.",
+        said(
+            "Worth %(value)s for %(effort)s together with %(others)s, which it needs; what the plan "
+            "holds earns about %(displaced)s with that capacity.",
+            value=brings,
+            effort=takes,
+            others=names(others),
+            displaced=earned,
+        )
+        if others
+        else said(
+            "Worth %(value)s for %(effort)s; what the plan holds earns about %(displaced)s with that "
+            "capacity.",
+            value=brings,
+            effort=takes,
+            displaced=earned,
+        ),
         (("value", value), ("effort", effort), ("displaced", displaced)),
         others,
         estimated=True,
@@ -138,8 +209,14 @@ def costs_more(value: float, effort: float, other: str, price: float) -> Reason:
     """The cheapest single item that would have to go for it is worth more, or as much."""
     return Reason(
         "costs_more",
-        f"Worth {worth(value)} for {say(effort)}; to make room, {other} would have to go, worth "
-        f"{worth(price)}.",
+        said(
+            "Worth %(value)s for %(effort)s; to make room, %(other)s would have to go, worth "
+            "%(price)s.",
+            value=worth(value),
+            effort=say(effort),
+            other=other,
+            price=worth(price),
+        ),
         (("value", value), ("effort", effort), ("displaced", price)),
         (other,),
     )
@@ -149,19 +226,32 @@ def no_room(value: float, effort: float, free: float) -> Reason:
     """The rest of every sprint is smaller than the item."""
     return Reason(
         "no_room",
-        f"No room: it takes {say(effort)}, and no sprint in its reach has more than {say(free)} "
-        "left.",
+        said(
+            "No room: it takes %(effort)s, and no sprint in its reach has more than %(free)s left.",
+            effort=say(effort),
+            free=say(free),
+        ),
         (("value", value), ("effort", effort), ("free", free)),
     )
 
 
 def no_room_together(value: float, effort: float, others: tuple[str, ...]) -> Reason:
     """Its rules and the room left do not go together."""
-    what = f"with {names(others)}, which it needs, it" if others else "it"
+    takes = say(effort)
     return Reason(
         "no_room",
-        f"No room: {what} takes {say(effort)} and does not fit into what is left of the sprints "
-        "in its reach.",
+        said(
+            "No room: with %(others)s, which it needs, it takes %(effort)s and does not fit into "
+            "what is left of the sprints in its reach.",
+            others=names(others),
+            effort=takes,
+        )
+        if others
+        else said(
+            "No room: it takes %(effort)s and does not fit into what is left of the sprints in its "
+            "reach.",
+            effort=takes,
+        ),
         (("value", value), ("effort", effort)),
         others,
     )
@@ -171,11 +261,15 @@ def unbalanced(value: float, effort: float) -> Reason:
     """There is room, but a rule about several items stands against it."""
     return Reason(
         "rule",
-        f"There is room for its {say(effort)}, but with it a rule about several items would be broken.",
+        said(
+            "There is room for its %(effort)s, but with it a rule about several items would be "
+            "broken.",
+            effort=say(effort),
+        ),
         (("value", value), ("effort", effort)),
     )
 
 
 def no_plan() -> Reason:
     """There is no plan at all."""
-    return Reason("no_plan", "There is no plan while the must-haves do not fit.")
+    return Reason("no_plan", said("There is no plan while the must-haves do not fit."))

@@ -5,6 +5,7 @@ from typing import Literal
 
 from tandem_engine.planning.in_force import InForce
 from tandem_engine.planning.quantity import say, worth
+from tandem_engine.words import said
 
 Status = Literal["optimal", "feasible", "infeasible"]
 
@@ -93,8 +94,17 @@ class CapacityPrice:
     @property
     def text(self) -> str:
         """In a sentence."""
-        who = f"{self.skill} of {self.team}" if self.skill else self.team
-        return f"One more of {who} in sprint {self.sprint} is worth about {worth(self.price)}."
+        who = (
+            said("%(skill)s of %(team)s", skill=self.skill, team=self.team)
+            if self.skill
+            else self.team
+        )
+        return said(
+            "One more of %(who)s in sprint %(sprint)s is worth about %(price)s.",
+            who=who,
+            sprint=self.sprint,
+            price=worth(self.price),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,10 +181,17 @@ class Plan:
         """The plan's standing in a sentence or two."""
         if self.conflict is not None:
             return self.conflict.text
-        held = f"{len(self.items)} items worth {worth(self.value)}"
+        count, value = len(self.items), worth(self.value)
         if self.status == "optimal":
-            return f"{held}. No other plan under these rules is worth more."
-        return (
-            f"{held}. The time ended before the proof: at most {say(self.gap * 100)} % more "
-            "is possible."
+            return said(
+                "%(count)s items worth %(value)s. No other plan under these rules is worth more.",
+                count=count,
+                value=value,
+            )
+        return said(
+            "%(count)s items worth %(value)s. The time ended before the proof: at most %(gap)s %% "
+            "more is possible.",
+            count=count,
+            value=value,
+            gap=say(self.gap * 100),
         )

@@ -23,6 +23,7 @@ from tandem_engine.planning.problem import Problem
 from tandem_engine.planning.quantity import say
 from tandem_engine.planning.result import Plan
 from tandem_engine.planning.solve import solve
+from tandem_engine.words import join, said
 
 Draws = NDArray[np.float64]
 
@@ -142,9 +143,9 @@ def odds(
         for sprint in range(problem.sprints)
     )
     fragile = draws.fragile(whole)[:most]
-    text = f"The whole plan holds in {say(100 * whole)} of 100 cases."
+    text: str = said("The whole plan holds in %(cases)s of 100 cases.", cases=say(100 * whole))
     if fragile:
-        text += f" Most endangered by {fragile[0].key}."
+        text = join(text, " ", said("Most endangered by %(key)s.", key=fragile[0].key))
     return Odds(sprints, whole, fragile, trials, seed, (whole * (1 - whole) / trials) ** 0.5, text)
 
 
@@ -196,8 +197,13 @@ class _Draws:
                     Fragile(
                         key,
                         gain,
-                        f"If {key} took {say(mean)} for certain, the plan would hold in "
-                        f"{say(100 * gain)} more of 100 cases.",
+                        said(
+                            "If %(key)s took %(effort)s for certain, the plan would hold in "
+                            "%(more)s more of 100 cases.",
+                            key=key,
+                            effort=say(mean),
+                            more=say(100 * gain),
+                        ),
                     )
                 )
         return tuple(sorted(found, key=lambda one: (-one.gain, one.key)))
@@ -315,8 +321,12 @@ def robust(
         reserve += more + 1e-6 * (more > 0)
     assert best is not None
     share = say(100 * confidence)
-    said = "holds" if best.reached else "could not be made to hold"
-    return replace(best, text=f"Each sprint {said} in {share} of 100 cases. {best.odds.text}")
+    holds = (
+        said("Each sprint holds in %(cases)s of 100 cases.", cases=share)
+        if best.reached
+        else said("Each sprint could not be made to hold in %(cases)s of 100 cases.", cases=share)
+    )
+    return replace(best, text=join(holds, " ", best.odds.text))
 
 
 def _reserved(problem: Problem, reserve: Draws) -> Problem:

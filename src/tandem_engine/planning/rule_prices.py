@@ -11,6 +11,7 @@ from tandem_engine.planning.quantity import say, worth
 from tandem_engine.planning.reasons import names
 from tandem_engine.planning.result import Plan
 from tandem_engine.planning.solve import solve
+from tandem_engine.words import begun, join, said
 
 #: The kinds priced unless others are asked for: a need is a fact more often than a choice.
 CHOSEN = frozenset(
@@ -45,6 +46,8 @@ class RulePrice:
     enters: tuple[str, ...]
     out: tuple[str, ...]
     text: str
+    #: The text without the rule it is about.
+    cost: str = ""
 
 
 def price_of_rule(
@@ -55,7 +58,7 @@ def price_of_rule(
     Raises :class:`ProblemError` when there is no plan.
     """
     if plan.status == "infeasible":
-        raise ProblemError("There is no plan while its rules cannot be kept.", "plan")
+        raise ProblemError(said("There is no plan while its rules cannot be kept."), "plan")
     free = solve(without(problem, [rule.where]), time_limit=time_limit, seed=plan.seed, start=plan)
     price = max(0.0, free.objective - plan.objective)
     if price <= 1e-7 * max(1.0, abs(plan.objective)):
@@ -64,6 +67,7 @@ def price_of_rule(
     before, after = set(plan.items), set(free.items)
     enters = tuple(key for key in free.items if key not in before) if price else ()
     out = tuple(key for key in plan.items if key not in after) if price else ()
+    cost = _cost(price, exact, enters, out, max(0.0, free.bound - plan.objective))
     return RulePrice(
         rule,
         price,
@@ -71,7 +75,8 @@ def price_of_rule(
         exact,
         enters,
         out,
-        _text(rule, price, exact, enters, out, max(0.0, free.bound - plan.objective)),
+        join(begun(rule.text, large=True), ": ", begun(cost, large=False)),
+        cost,
     )
 
 
@@ -102,22 +107,32 @@ def prices_of_rules(
     return tuple(sorted(found, key=lambda priced: -priced.price))
 
 
-def _text(
-    rule: InForce,
+def _cost(
     price: float,
     exact: bool,
     enters: tuple[str, ...],
     out: tuple[str, ...],
     most: float,
 ) -> str:
-    what = f"{rule.text[0].upper()}{rule.text[1:]}"
     if not price:
         if exact:
-            return f"{what}: costs nothing."
-        return f"{what}: costs nothing that was found, {say(most)} at most."
-    parts = [
-        f"{names(keys)} would {verb}" for keys, verb in ((enters, "enter"), (out, "leave")) if keys
-    ]
-    change = f" Without it {' and '.join(parts)}." if parts else ""
-    least = "" if exact else "at least "
-    return f"{what}: costs {least}{worth(price)}.{change}"
+            return said("Costs nothing.")
+        return said("Costs nothing that was found, %(most)s at most.", most=say(most))
+    cost = (
+        said("Costs %(price)s.", price=worth(price))
+        if exact
+        else said("Costs at least %(price)s.", price=worth(price))
+    )
+    if enters and out:
+        change = said(
+            "Without it %(enters)s would enter and %(leaves)s would leave.",
+            enters=names(enters),
+            leaves=names(out),
+        )
+    elif enters:
+        change = said("Without it %(enters)s would enter.", enters=names(enters))
+    elif out:
+        change = said("Without it %(leaves)s would leave.", leaves=names(out))
+    else:
+        return cost
+    return join(cost, " ", change)

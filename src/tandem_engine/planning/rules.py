@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from tandem_engine.planning.errors import ProblemError, is_number, shown
+from tandem_engine.words import said
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +126,10 @@ class Share:
     def name(self) -> str:
         """The group as a phrase."""
         if self.kind is not None:
-            return self.kind
-        return f"goal {self.goal}" if self.goal is not None else "the group"
+            return said(self.kind.replace("%", "%%"))
+        if self.goal is not None:
+            return said("goal %(name)s", name=self.goal)
+        return said("the group")
 
 
 Rule = Must | MustNot | Window | Pin | Need | Before | Together | AtMost | Share
@@ -152,36 +155,59 @@ def check(rule: Rule, where: str, known: Iterable[str], teams: Iterable[str], sp
     for key in keys(rule):
         if key not in known:
             raise ProblemError(
-                f"A rule speaks of {key}, which is not among the items; add it or drop the rule.",
+                said(
+                    "A rule speaks of %(key)s, which is not among the items; add it or drop the "
+                    "rule.",
+                    key=key,
+                ),
                 where,
             )
     match rule:
         case Window(_, earliest, latest):
             for sprint in (earliest, latest):
                 if sprint is not None and sprint < 1:
-                    raise ProblemError(f"Sprint {sprint}: sprints count from 1.", where)
+                    raise ProblemError(
+                        said("Sprint %(number)s: sprints count from 1.", number=sprint), where
+                    )
         case Pin(item, sprint, team):
             if not 1 <= sprint <= sprints:
                 raise ProblemError(
-                    f"{item} is put into sprint {sprint}; the plan has sprints 1 to {sprints}.",
+                    said(
+                        "%(key)s is put into sprint %(sprint)s; the plan has sprints 1 to %(last)s.",
+                        key=item,
+                        sprint=sprint,
+                        last=sprints,
+                    ),
                     where,
                 )
             if team is not None and team not in teams:
                 raise ProblemError(
-                    f"{item} is given to team {team}, which has no capacity here.", where
+                    said(
+                        "%(key)s is given to team %(team)s, which has no capacity here.",
+                        key=item,
+                        team=team,
+                    ),
+                    where,
                 )
         case Need(one, other, lag) | Before(one, other, lag):
             if one == other:
-                raise ProblemError(f"{one} cannot wait for itself; choose two items.", where)
+                raise ProblemError(
+                    said("%(key)s cannot wait for itself; choose two items.", key=one), where
+                )
             if lag is not None and lag < 0:
                 raise ProblemError(f"A lag of {lag} sprints; give 0 or more.", where)
         case Together(items) if len(items) < 2:
-            raise ProblemError("Choose at least two items that belong together.", where)
+            raise ProblemError(said("Choose at least two items that belong together."), where)
         case AtMost(items, count, at_least):
             if count < 0 or at_least < 0 or at_least > count:
                 raise ProblemError(
-                    f"From {at_least} to {count} of {len(items)} items; give a smaller number, "
-                    "0 or more, and a larger one.",
+                    said(
+                        "From %(least)s to %(most)s of %(count)s items; give a smaller number, 0 or "
+                        "more, and a larger one.",
+                        least=at_least,
+                        most=count,
+                        count=len(items),
+                    ),
                     where,
                 )
         case Share():

@@ -36,6 +36,7 @@ from tandem_engine.planning.rules import Rule, Share
 from tandem_engine.planning.search import round_off
 from tandem_engine.planning.side_rows import share_rows, side_rules
 from tandem_engine.planning.tidy import tidy
+from tandem_engine.words import join, said
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,7 @@ class WhatIf:
         self.problem = replace(problem, rules=(*problem.rules, *more))
         reduction = reduce(self.problem)
         if reduction.broken:
-            raise ProblemError("There is no plan while its rules cannot be kept.", "rules")
+            raise ProblemError(said("There is no plan while its rules cannot be kept."), "rules")
         self._left_out = reduction.left_out
         self._reduced = reduction.reduced
         self._place = {c.key: i for i, c in enumerate(self._reduced.candidates)}
@@ -119,7 +120,7 @@ class WhatIf:
         self._relaxation = highs.Relaxation(self._model.linear)
         answer = self._relaxation.solve(time_limit)
         if answer is None:
-            raise ProblemError("The relaxation was not solved in time.", "time_limit")
+            raise ProblemError(said("The relaxation was not solved in time."), "time_limit")
         self._basis = self._relaxation.basis()
         self._relaxation.hurry()
         self._prices = answer.row_prices
@@ -148,7 +149,7 @@ class WhatIf:
         self._check(change)
         gone = [key for key in sorted(change.take_in) if key in self._left_out]
         if gone:
-            return self._impossible(f"{gone[0]}: {self._left_out[gone[0]].text}", began)
+            return self._impossible(join(gone[0], ": ", self._left_out[gone[0]].text), began)
         undo = _Undo(self._relaxation)
         reduced, bounded = self._apply(change, undo)
         answer = self._relaxation.solve(within)
@@ -158,7 +159,7 @@ class WhatIf:
         undo.all()
         self._relaxation.use(self._basis)
         if answer is None:
-            return self._impossible("No plan can keep the rules then.", began)
+            return self._impossible(said("No plan can keep the rules then."), began)
         chosen = self._chosen(answer)
         gain = answer.objective - self.bound
         bound = answer.objective if settled else self.bound + self._lost(undo)
@@ -195,11 +196,11 @@ class WhatIf:
     def _check(self, change: Change) -> None:
         for key in sorted(change.take_in | change.leave_out):
             if key not in self.problem.by_key:
-                raise ProblemError(f"{key} is not among the items.", f"items.{key}")
+                raise ProblemError(said("%(key)s is not among the items.", key=key), f"items.{key}")
         teams = {team.name for team in self.problem.teams}
         for name in change.capacity or {}:
             if name not in teams:
-                raise ProblemError(f"There is no team {name}.", f"teams.{name}")
+                raise ProblemError(said("There is no team %(name)s.", name=name), f"teams.{name}")
         for kind, part in (change.shares or {}).items():
             if not 0 <= part <= 1:
                 raise ProblemError(f"A share of {part}; give 0 to 1.", f"shares.{kind}")
@@ -378,8 +379,14 @@ class _Undo:
 
 def _text(change: float, enters: tuple[str, ...], out: tuple[str, ...]) -> str:
     if abs(change) < 0.05:
-        start = "About as much as before"
+        start = said("About as much as before")
+    elif change > 0:
+        start = said("About %(value)s more than before", value=worth(change))
     else:
-        start = f"About {worth(abs(change))} {'more' if change > 0 else 'less'} than before"
-    parts = [f"{names(keys)} {verb}" for keys, verb in ((enters, "in"), (out, "out")) if keys]
-    return f"{start}{': ' if parts else ''}{'; '.join(parts)}. An estimate: solve for the plan."
+        start = said("About %(value)s less than before", value=worth(-change))
+    parts: list[str] = [start]
+    if enters:
+        parts += [": ", said("%(keys)s in", keys=names(enters))]
+    if out:
+        parts += ["; " if enters else ": ", said("%(keys)s out", keys=names(out))]
+    return join(*parts, ". ", said("An estimate: solve for the plan."))

@@ -32,6 +32,8 @@ OF_SPRINT = (RuleKind.IN_SPRINT, RuleKind.EARLIEST, RuleKind.LATEST)
 OF_SHARE = (RuleKind.SHARE_MIN, RuleKind.SHARE_MAX)
 #: Rules that name several items.
 OF_SEVERAL = (RuleKind.BEFORE, RuleKind.TOGETHER, RuleKind.AT_MOST)
+#: Of what a share is, as the engine and the sentences below name it.
+KIND_WORDS = (N_("story"), N_("bug"), N_("debt"), N_("spike"), N_("requirement"))
 SPRINT_WORDS: dict[str, str] = {
     RuleKind.IN_SPRINT: N_("in sprint %(number)s"),
     RuleKind.EARLIEST: N_("not before sprint %(number)s"),
