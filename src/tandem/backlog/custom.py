@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from tandem.accounts.models import Member, Product
 from tandem.backlog.models import CustomField, FieldKind, FieldValue
 from tandem.core.errors import Refused
+from tandem.core.prepared import prepared
 from tandem.ui.numbers import read_number, typed
 
 LONGEST_TEXT = 2000
@@ -37,7 +39,12 @@ class Held:
 
 def fields_of(product: Product) -> list[CustomField]:
     """The product's fields in their order, without archived ones."""
-    return list(CustomField.objects.of(product).in_use())
+    return _in_use(product.pk)
+
+
+@prepared
+def _in_use(product_id: int) -> QuerySet[CustomField]:
+    return CustomField.objects.filter(product_id=product_id).in_use()
 
 
 def named(fields: Sequence[CustomField], name: str) -> CustomField | None:

@@ -37,6 +37,6 @@ def _newest(item_id: int) -> QuerySet[Attachment]:
 
 def attachments_of(member: Member, item: Item) -> Attachments:
     """In one query, or two where there are many."""
-    rows = _newest(item.pk)
+    rows = _newest(item.pk) if getattr(item, "has_attachments", True) else []
     total = len(rows) if len(rows) <= SHOWN else Attachment.objects.of(item).count()
     return Attachments(rows[:SHOWN], total, can(member, "attachment.add"), can(member, "item.edit"))

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N_
@@ -19,6 +19,7 @@ from tandem.backlog.mentions import Mention, keys_in, mentions_of
 from tandem.backlog.models import (
     Approval,
     ApprovalState,
+    Attachment,
     Criterion,
     CustomField,
     Dependency,
@@ -86,15 +87,35 @@ def _merged(item_id: int) -> QuerySet[Item]:
 
 def merged_of(item: Item) -> list[Item]:
     """The items whose keys lead to this one."""
-    rows = _merged(item.pk)
+    rows = [] if _lacks(item, "merged") else _merged(item.pk)
     for row in rows:
         row.product = item.product
     return rows
 
 
+#: What may hang on an item: asked with the item, since most have little of it and each is a query.
+_HANGING: dict[str, QuerySet[Any]] = {
+    "watchers": Watch.objects.filter(item=OuterRef("pk"), on=True),
+    "approvals": Approval.objects.filter(item=OuterRef("pk")),
+    "criteria": Criterion.objects.filter(item=OuterRef("pk")),
+    "questions": Question.objects.filter(item=OuterRef("pk")),
+    "attachments": Attachment.objects.filter(item=OuterRef("pk"), deleted_at=None),
+    "children": Item.objects.filter(parent=OuterRef("pk"), deleted_at=None),
+    "merged": Item.objects.filter(merged_into=OuterRef("pk")),
+    "blocked": Dependency.objects.filter(to_item=OuterRef("pk")),
+    "blocking": Dependency.objects.filter(from_item=OuterRef("pk")),
+}
+
+
+def _lacks(item: Item, *names: str) -> bool:
+    """Whether it was seen with the item that there are none."""
+    return not any(getattr(item, f"has_{name}", True) for name in names)
+
+
 @prepared
 def _numbered(workspace_id: int, product_id: int, number: int) -> QuerySet[Item]:
     rows = Item.objects.filter(workspace_id=workspace_id, product_id=product_id, number=number)
+    rows = rows.annotate(**{f"has_{name}": Exists(each) for name, each in _HANGING.items()})
     return rows.select_related("status", "assignee__user", "created_by__user", "parent__status")
 
 
@@ -185,6 +206,8 @@ def _approvals(item_id: int) -> QuerySet[Approval]:
 
 def approval_of(item: Item) -> Approval | None:
     """Open, or declined and not overtaken by a later change of the status."""
+    if _lacks(item, "approvals"):
+        return None
     last = next(iter(_approvals(item.pk)), None)
     if last is None or last.state not in (ApprovalState.OPEN, ApprovalState.DECLINED):
         return None
@@ -236,7 +259,7 @@ def _children(item_id: int) -> QuerySet[Item]:
 
 
 def children_of(item: Item) -> Children:
-    rows = _children(item.pk)
+    rows = [] if _lacks(item, "children") else _children(item.pk)
     for row in rows:
         row.product = item.product
     return Children(rows[:CHILDREN], len(rows) > CHILDREN)
@@ -257,7 +280,7 @@ def _criteria(item_id: int) -> QuerySet[Criterion]:
 
 
 def criteria_of(item: Item) -> Criteria:
-    return Criteria(_criteria(item.pk))
+    return Criteria([] if _lacks(item, "criteria") else _criteria(item.pk))
 
 
 @dataclass(frozen=True)
@@ -278,7 +301,8 @@ def _questions(item_id: int) -> QuerySet[Question]:
 
 
 def questions_of(item: Item) -> Questions:
-    return Questions(sorted(_questions(item.pk), key=lambda row: row.answered_at is not None))
+    rows = [] if _lacks(item, "questions") else _questions(item.pk)
+    return Questions(sorted(rows, key=lambda row: row.answered_at is not None))
 
 
 @dataclass(frozen=True)
@@ -334,7 +358,7 @@ def _dependencies(item_id: int) -> QuerySet[Dependency]:
 
 def dependencies_of(item: Item) -> Dependencies:
     found: dict[str, list[Related]] = {key: [] for key in _WORDS.values()}
-    for row in _dependencies(item.pk):
+    for row in [] if _lacks(item, "blocked", "blocking") else _dependencies(item.pk):
         outward = row.from_item_id == item.pk
         other = row.to_item if outward else row.from_item
         other.product = item.product
@@ -396,7 +420,7 @@ def _watching(item_id: int) -> QuerySet[Watch, tuple[int, str]]:
 
 
 def watchers_of(item: Item, member: Member) -> Watchers:
-    people = _watching(item.pk)
+    people = [] if _lacks(item, "watchers") else _watching(item.pk)
     return Watchers(
         [name for _pk, name in people[:12]],
         len(people),
