@@ -106,9 +106,9 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, d
 @pytest.fixture
 def world(db):
     """Skerry Lines: six people, a product without items, and an outsider elsewhere."""
-    from tandem.accounts.tests.world import make_world
+    from support.worlds import world_again
 
-    return make_world()
+    return world_again()
 
 
 @pytest.fixture
