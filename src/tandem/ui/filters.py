@@ -39,6 +39,7 @@ __all__ = [
     "day",
     "decimal_mark",
     "figure",
+    "headed",
     "initials",
     "inside",
     "iso",
@@ -132,6 +133,12 @@ def unit(value: Any, name: str, most: int = 1) -> str:
 def inside(name: str) -> str:
     """A name as it stands inside a sentence: English writes it small, German keeps its capitals."""
     return str(name).lower() if get_language() in ("en", None) else str(name)
+
+
+def headed(phrase: Any) -> str:
+    """A phrase at the beginning of a sentence or a heading: its first letter is a large one."""
+    words = str(phrase)
+    return words[:1].upper() + words[1:]
 
 
 def worded(name: str) -> str:

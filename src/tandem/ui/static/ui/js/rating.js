@@ -34,7 +34,7 @@ async function give(cell, value) {
   cell.removeAttribute("aria-busy");
   const fresh = document.querySelector(`#${CSS.escape(id)} [data-rate-cell="${CSS.escape(slug)}"]`);
   fresh?.focus();
-  if (fresh && fresh !== cell) announce(fresh.getAttribute("aria-label").replace(/\. Rate$/, ""));
+  if (fresh && fresh !== cell) announce(fresh.dataset.rateSaid);
   return fresh;
 }
 
