@@ -24,6 +24,7 @@ NAMES = {
     "Markdown",
     "OpenID Connect",
     "username webauthn",
+    "Backspace",
 }
 SPOKEN = (
     "aria-label",
