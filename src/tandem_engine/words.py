@@ -29,6 +29,7 @@ __all__ = [
     "named",
     "said",
     "told",
+    "word",
 ]
 
 #: What may be put into a sentence; a ``str`` may itself be made of something.
@@ -120,6 +121,11 @@ def join(*parts: str) -> Joined:
 def begun(words: str, *, large: bool) -> Begun:
     """Words with a large first letter, or with a small one where the language begins them so."""
     return Begun(words, large)
+
+
+def word(name: str) -> str:
+    """A word of the data that may have a translation, such as a unit."""
+    return Said(name.replace("%", "%%"), {}) if name else ""
 
 
 def named(names: Iterable[str], most: int = 5) -> str:

@@ -13,7 +13,6 @@ from django.utils import timezone
 
 from tandem.accounts.models import Member, Product
 from tandem.backlog.models import Item
-from tandem.core.errors import Refused
 from tandem.prioritisation import score_store, score_table
 from tandem.prioritisation.calculations_fading import as_it_counts, fades, today
 from tandem.prioritisation.calculations_models import (
@@ -26,6 +25,7 @@ from tandem.prioritisation.calculations_models import (
 )
 from tandem.prioritisation.fields import values_for
 from tandem.prioritisation.models import Rating
+from tandem.prioritisation.refusing import refused
 from tandem.prioritisation.score_table import ScoreRow, ScoreTable, Span
 from tandem_engine import ENGINE_VERSION
 from tandem_engine.prioritisation import (
@@ -165,7 +165,7 @@ def ranking_for(product: Product, model: ModelInForce) -> tuple[Ranking, dict[st
     try:
         ranking = rank(model.engine, inputs, seed=SEED, top=TOP)
     except ScoringError as error:
-        raise Refused(f"{error.where}: {error.message}.") from error
+        raise refused(error) from error
     return ranking, dict(zip((each.key for each in inputs), ids, strict=True))
 
 
@@ -341,7 +341,7 @@ def row_of(item: Item, model: ModelInForce, table: ScoreTable) -> ScoreRow:
             model.engine, [inputs_of(item, model)], seed=SEED, effort_reference=reference_of(table)
         )
     except ScoringError as error:
-        raise Refused(f"{error.where}: {error.message}.") from error
+        raise refused(error) from error
     (alone,) = table_of("", model, ranking, {item.key: item.pk}).rows([0])
     nowhere = {"rank": 0, "rank_low": 0, "rank_high": 0, "p_top": 0.0}
     known = table.rows_of([item.pk]).get(item.pk)
@@ -363,4 +363,4 @@ def derivation_of(
             lens=lens,  # type: ignore[arg-type]
         )
     except ScoringError as error:
-        raise Refused(f"{error.where}: {error.message}.") from error
+        raise refused(error) from error

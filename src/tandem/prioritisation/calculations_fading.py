@@ -3,11 +3,13 @@
 import datetime
 
 from django.utils import timezone
+from django.utils.translation import gettext_noop as N_
 
 from tandem.prioritisation.calculations_models import ModelInForce
 from tandem.prioritisation.models import ScoringCriterion
 from tandem_engine.prioritisation import Rating as EngineRating
 from tandem_engine.prioritisation import faded
+from tandem_engine.words import said
 
 __all__ = ["as_it_counts", "fades", "is_stale", "stale_sentence", "today"]
 
@@ -42,7 +44,12 @@ def stale_sentence(criterion: ScoringCriterion, rated_at: datetime.datetime) -> 
     if not is_stale(criterion, rated_at):
         return ""
     age = (today() - rated_at.date()).days
-    return (
-        f"Stale: {age} days old, and {criterion.name} counts in full for "
-        f"{criterion.expires_after_days}. Its range widens with age; rate it again to renew it."
+    return said(
+        N_(
+            "Stale: %(age)s days old, and %(criterion)s counts in full for %(days)s. Its range widens "
+            "with age; rate it again to renew it."
+        ),
+        age=age,
+        criterion=criterion.name,
+        days=criterion.expires_after_days or 0,
     )

@@ -16,7 +16,6 @@ from django.db.models import Q
 from tandem.accounts.history_keeping import require_history
 from tandem.accounts.models import Product
 from tandem.backlog.models import Category, Item, Kind, Status
-from tandem.core.errors import Refused
 from tandem.core.models import Event
 from tandem.prioritisation.calculations import (
     SEED,
@@ -30,6 +29,7 @@ from tandem.prioritisation.calculations_fading import as_it_counts
 from tandem.prioritisation.calculations_models import ModelInForce, model_in_force
 from tandem.prioritisation.fields import values_for
 from tandem.prioritisation.models import ModelVersion, Rating
+from tandem.prioritisation.refusing import refused
 from tandem.prioritisation.score_store import state_key
 from tandem.prioritisation.score_table import ScoreTable
 from tandem.prioritisation.versions import default_as_of, model_as_of
@@ -118,7 +118,7 @@ def ranking_then(found: Then) -> Ranking:
     try:
         return rank(found.model.engine, found.state.items, seed=SEED, top=TOP, rank_draws=2_000)
     except ScoringError as error:
-        raise Refused(f"{error.where}: {error.message}.") from error
+        raise refused(error) from error
 
 
 def table_then(found: Then) -> ScoreTable:
@@ -131,7 +131,7 @@ def movement(before: Then, after: Then) -> Movement:
     try:
         found = compare(before.state, after.state)
     except ScoringError as error:
-        raise Refused(f"{error.where}: {error.message}.") from error
+        raise refused(error) from error
     settled = {}
     if before.model.row == after.model.row:
         settled = {each.what: _settled(after, each) for each in found.model_changes}

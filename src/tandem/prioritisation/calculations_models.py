@@ -4,12 +4,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from tandem.accounts.models import Product
 from tandem.core.errors import Refused
 from tandem.core.prepared import placed, prepared
 from tandem.prioritisation.fields import fields_of
 from tandem.prioritisation.models import ScoringCriterion, ScoringModel
+from tandem.ui.filters import headed, spoken
 from tandem_engine.prioritisation import (
     FORMULA_KINDS,
     PRESETS,
@@ -136,16 +138,17 @@ def ready(
             fields_of(row),
         )
     except FormulaError as error:
+        message = spoken(error.message)
         raise Refused(
-            f"{error.where[:1].upper()}{error.where[1:]}: {error.message}"
-            f"{'' if error.message.endswith('?') else '.'}",
+            f"{headed(spoken(error.where))}: {message}{'' if message.endswith('?') else '.'}",
             field="formula_text",
             at=error.at,
             pointed=error.pointed,
         ) from error
     except ScoringError as error:
         raise Refused(
-            f"The scoring model {settings.name} cannot be used: {error.message}."
+            _("The scoring model %(model)s cannot be used: %(message)s.")
+            % {"model": settings.name, "message": spoken(error.message)}
         ) from error
     return ModelInForce(engine, row, criteria)
 
@@ -206,4 +209,8 @@ def model_in_force(product: Product, wanted: str | int | None = None) -> ModelIn
         if word in (slug, name.casefold()):
             return unsaved(slug, product)
     names = ", ".join(dict.fromkeys([*(each.name for each in models), *PRESETS]))
-    raise Refused(f"There is no scoring model {wanted}. Models here: {names}.", field="model")
+    raise Refused(
+        _("There is no scoring model %(wanted)s. Models here: %(names)s.")
+        % {"wanted": wanted, "names": names},
+        field="model",
+    )

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from tandem.accounts.models import Member
 from tandem.backlog.models import Item
-from tandem.core.errors import Refused
 from tandem.prioritisation.models import PairAnswer, RatingSession, SessionState
 from tandem.prioritisation.queries_sessions import pairs_wanted
+from tandem.prioritisation.refusing import refused
 from tandem_engine.prioritisation import Comparison, ScoringError, next_pair, standings
 
 
@@ -50,7 +50,7 @@ def pair_standings(member: Member, session: RatingSession) -> PairStandings:
         found = standings(keys, answers)
         pair = next_pair(keys, answers, asked=own) if is_open else None
     except ScoringError as error:
-        raise Refused(f"{error.where}: {error.message}.") from error
+        raise refused(error) from error
     return PairStandings(
         [
             PairStanding(items[each.key], each.strength, each.low, each.high, each.place)

@@ -5,11 +5,15 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as N_
+
 from tandem.accounts.models import Product
 from tandem.core.errors import Refused
 from tandem.prioritisation.calculations_models import ModelInForce
 from tandem.prioritisation.choices import occasions_of
 from tandem.prioritisation.models import Rating, ScoringCriterion, WeightScope, WeightWay
+from tandem.ui.filters import headed, spoken
 from tandem_engine.prioritisation import DEFAULT_CONFIDENCE, ScoringError
 from tandem_engine.prioritisation.weights import (
     Choice,
@@ -20,12 +24,29 @@ from tandem_engine.prioritisation.weights import (
     implied_weights,
     next_pair,
 )
+from tandem_engine.words import figure, join, kept, said, told
 
 #: How many left-out items an occasion is compared with at most, evenly taken.
 MOST_LEFT_OUT: Final = 60
 #: The ridge on a few answers by people: a prior with standard deviation 2, so that one answer does
 #: not make one criterion count a hundred times another.
 RIDGE: Final = 0.25
+#: What is asked first, refused when it is missing.
+WHICH: Final = {
+    "best": N_("Say which criterion counts most."),
+    "worst": N_("Say which criterion counts least."),
+}
+#: What past choices say against the stated weights.
+COUNTED_MORE: Final = N_(
+    "You say %(name)s is %(share)s of the weight; %(count)s choices look as if it were %(found)s "
+    "(%(low)s to %(high)s): it counted more than you say."
+)
+COUNTED_LESS: Final = N_(
+    "You say %(name)s is %(share)s of the weight; %(count)s choices look as if it were %(found)s "
+    "(%(low)s to %(high)s): it counted less than you say."
+)
+#: Under what a kept result holds its sentences' parts.
+MADE_OF: Final = "made_of"
 
 
 def compared(model: ModelInForce, scope: str) -> list[ScoringCriterion]:
@@ -35,7 +56,9 @@ def compared(model: ModelInForce, scope: str) -> list[ScoringCriterion]:
     weighted formula.
     """
     if scope not in WeightScope.values:
-        raise Refused(f"scope: one of {', '.join(WeightScope.values)}.", field="scope")
+        raise Refused(
+            _("scope: one of %(known)s.") % {"known": ", ".join(WeightScope.values)}, field="scope"
+        )
     with_effort = scope == WeightScope.TECHNICAL or model.engine.formula_kind == "weighted"
     found = [
         each
@@ -44,7 +67,7 @@ def compared(model: ModelInForce, scope: str) -> list[ScoringCriterion]:
     ]
     if len(found) < 2:
         raise Refused(
-            "There is nothing to compare: one criterion is all the weight.", field="scope"
+            _("There is nothing to compare: one criterion is all the weight."), field="scope"
         )
     return found
 
@@ -61,6 +84,26 @@ def as_weights(
     """Shares as the numbers kept: their sum stays what it was, so other criteria keep their part."""
     total = sum(each.weight for each in criteria) or float(len(criteria))
     return {each.slug: float(f"{shares[each.slug] * total:.4g}") for each in criteria}
+
+
+def stored(result: Mapping[str, Any]) -> dict[str, Any]:
+    """A result as it is kept: beside the English sentences what they are made of."""
+    made = {
+        "note": kept(result["note"]),
+        "contradictions": [kept(each) for each in result.get("contradictions", ())],
+    }
+    return {**result, MADE_OF: made}
+
+
+def shown(result: Mapping[str, Any]) -> dict[str, Any]:
+    """A kept result whose sentences can be put into other languages."""
+    found = {name: value for name, value in result.items() if name != MADE_OF}
+    made = result.get(MADE_OF)
+    if made:
+        found["note"] = told(made["note"])
+        if "contradictions" in found:
+            found["contradictions"] = [told(each) for each in made["contradictions"]]
+    return found
 
 
 def result_of(
@@ -81,9 +124,9 @@ def result_of(
                 return implied(product, model, scope)
     except ScoringError as error:
         raise Refused(
-            f"{error.message[:1].upper()}{error.message[1:]}.", field="answers"
+            _("%(sentence)s.") % {"sentence": headed(spoken(error.message))}, field="answers"
         ) from error
-    raise Refused(f"way: one of {', '.join(WeightWay.values)}.", field="way")
+    raise Refused(_("way: one of %(known)s.") % {"known": ", ".join(WeightWay.values)}, field="way")
 
 
 def _best_worst(criteria: Sequence[ScoringCriterion], answers: Mapping[str, Any]) -> dict[str, Any]:
@@ -92,17 +135,17 @@ def _best_worst(criteria: Sequence[ScoringCriterion], answers: Mapping[str, Any]
     best, worst = str(answers.get("best", "")), str(answers.get("worst", ""))
     for word, slug in (("best", best), ("worst", worst)):
         if slug not in names:
-            raise Refused(f"Say which criterion counts {word_of(word)}.", field=word)
+            raise Refused(_(WHICH[word]), field=word)
     if best == worst:
         raise Refused(
-            "The one that counts most and the one that counts least differ.", field="worst"
+            _("The one that counts most and the one that counts least differ."), field="worst"
         )
     rows = []
     for field, own in (("to_others", best), ("to_worst", worst)):
         given = answers.get(field)
         if not isinstance(given, Mapping):
             raise Refused(
-                "Every criterion is compared with the most and the least important.", field=field
+                _("Every criterion is compared with the most and the least important."), field=field
             )
         rows.append(
             [
@@ -116,27 +159,24 @@ def _best_worst(criteria: Sequence[ScoringCriterion], answers: Mapping[str, Any]
     to_others, to_worst = rows
     to_worst[slugs.index(best)] = to_others[slugs.index(worst)]
     found = best_worst_weights(to_others, to_worst)
-    note = (
-        "The answers fit each other."
-        if found.worst is None
-        else (
-            f"The answers about {names[slugs[found.worst]]} fit the others least "
-            f"(consistency ratio {found.ratio:.2f}; 0 is a perfect fit)."
+    note = said(N_("The answers fit each other."))
+    if found.worst is not None:
+        note = said(
+            N_(
+                "The answers about %(name)s fit the others least (consistency ratio %(ratio)s; 0 is a "
+                "perfect fit)."
+            ),
+            name=names[slugs[found.worst]],
+            ratio=figure(found.ratio, ".2f"),
         )
-    )
-    if found.doubtful:
-        note += " Look at them again before using these weights."
+    doubt = said(N_("Look at them again before using these weights."))
     return {
         "weights": dict(zip(slugs, found.weights, strict=True)),
         "ratio": found.ratio,
         "xi": found.xi,
         "doubtful": found.doubtful,
-        "note": note,
+        "note": join(note, " ", doubt) if found.doubtful else note,
     }
-
-
-def word_of(word: str) -> str:
-    return {"best": "most", "worst": "least"}[word]
 
 
 def _ahp(criteria: Sequence[ScoringCriterion], answers: Mapping[str, Any]) -> dict[str, Any]:
@@ -149,18 +189,30 @@ def _ahp(criteria: Sequence[ScoringCriterion], answers: Mapping[str, Any]) -> di
             or len(pair) != 3
             or not {pair[0], pair[1]} <= set(slugs)
         ):
-            raise Refused("Write a comparison as [criterion, criterion, number].", field="pairs")
+            raise Refused(_("Write a comparison as [criterion, criterion, number]."), field="pairs")
         place = (slugs.index(pair[0]), slugs.index(pair[1]))
         if place in asked or place[::-1] in asked:
             raise Refused(
-                f"{names[pair[0]]} and {names[pair[1]]} are compared twice.", field="pairs"
+                _("%(one)s and %(other)s are compared twice.")
+                % {"one": names[pair[0]], "other": names[pair[1]]},
+                field="pairs",
             )
         asked[place] = _answer(pair[2], f"pair-{pair[0]}-{pair[1]}")
     found = ahp_weights(len(slugs), asked)
-    note = f"Consistency ratio {found.ratio:.2f}; below 0.10 is usual."
+    note: str = said(
+        N_("Consistency ratio %(ratio)s; below %(usual)s is usual."),
+        ratio=figure(found.ratio, ".2f"),
+        usual=figure(0.1, ".2f"),
+    )
     if found.doubtful and found.circle is not None:
         one, two, three = (names[slugs[place]] for place in found.circle)
-        note += f" {one}, {two} and {three} run in a circle: look at those three again."
+        circle = said(
+            N_("%(one)s, %(two)s and %(three)s run in a circle: look at those three again."),
+            one=one,
+            two=two,
+            three=three,
+        )
+        note = join(note, " ", circle)
     return {
         "weights": dict(zip(slugs, found.weights, strict=True)),
         "ratio": found.ratio,
@@ -181,12 +233,14 @@ def _wins(slugs: Sequence[str], asked: Sequence[Sequence[str]]) -> dict[tuple[in
     for pair in asked:
         if len(pair) != 3 or pair[0] not in place or pair[1] not in place or pair[0] == pair[1]:
             raise Refused(
-                "Write an answer as [criterion, criterion, the one that counts more].",
+                _("Write an answer as [criterion, criterion, the one that counts more]."),
                 field="asked",
             )
         one, other, preferred = pair
         if preferred not in (one, other, ""):
-            raise Refused(f"{preferred} is none of the two.", field="asked")
+            raise Refused(
+                _("%(preferred)s is none of the two.") % {"preferred": preferred}, field="asked"
+            )
         share = {one: 1.0, other: 0.0, "": 0.5}[preferred]
         wins[place[one], place[other]] += share
         wins[place[other], place[one]] += 1.0 - share
@@ -204,7 +258,7 @@ def pair_to_ask(slugs: Sequence[str], asked: Sequence[Sequence[str]]) -> tuple[s
 def _pairs(slugs: Sequence[str], answers: Mapping[str, Any]) -> dict[str, Any]:
     asked = answers.get("asked") or []
     if not asked:
-        raise Refused("Answer a pair first.", field="asked")
+        raise Refused(_("Answer a pair first."), field="asked")
     fit = pair_fit(slugs, asked)
     intervals = fit.intervals
     return {
@@ -213,18 +267,18 @@ def _pairs(slugs: Sequence[str], answers: Mapping[str, Any]) -> dict[str, Any]:
         "high": {slug: intervals[n][1] for n, slug in enumerate(slugs)},
         "standard_errors": {slug: fit.standard_error(n, 0) for n, slug in enumerate(slugs) if n},
         "doubtful": bool(fit.note),
-        "note": fit.note or f"{len(asked)} answers.",
+        "note": fit.note or said(N_("%(count)s answers."), count=len(asked)),
     }
 
 
 def _answer(given: Any, field: str) -> float:
     """A comparison: a number, or a fraction such as 1/3."""
     text = str(given if given is not None else "").strip().replace(",", ".")
-    above, _, below = text.partition("/")
+    above, _sign, below = text.partition("/")
     try:
         return float(above) / float(below or 1)
     except (ValueError, ZeroDivisionError):
-        raise Refused("Answer every comparison.", field=field) from None
+        raise Refused(_("Answer every comparison."), field=field) from None
 
 
 # Past choices
@@ -257,7 +311,7 @@ def implied(product: Product, model: ModelInForce, scope: str) -> dict[str, Any]
         "unrated_occasions": len(choices) - used,
         "enough": found.enough,
         "doubtful": not found.enough,
-        "note": found.note or f"From {found.chosen} choices.",
+        "note": found.note or said(N_("From %(count)s choices."), count=found.chosen),
         "contradictions": [],
     }
     if found.enough:
@@ -274,20 +328,22 @@ def _evenly(rows: list[Any], most: int) -> list[Any]:
 
 def _contradictions(criteria: Sequence[ScoringCriterion], found: Mapping[str, Any]) -> list[str]:
     """A sentence for every criterion whose stated share lies outside the implied range."""
-    said = []
+    off = []
     for each in criteria:
         share, low, high = (found[name][each.slug] for name in ("stated", "low", "high"))
         if low <= share <= high:
             continue
-        off = low - share if share < low else share - high
-        more = "more" if share < low else "less"
-        sentence = (
-            f"You say {each.name} is {share:.0%} of the weight; {found['chosen']} choices look "
-            f"as if it were {found['weights'][each.slug]:.0%} ({low:.0%} to {high:.0%}): it "
-            f"counted {more} than you say."
+        sentence = said(
+            COUNTED_MORE if share < low else COUNTED_LESS,
+            name=each.name,
+            share=figure(share, ".0%"),
+            count=found["chosen"],
+            found=figure(found["weights"][each.slug], ".0%"),
+            low=figure(low, ".0%"),
+            high=figure(high, ".0%"),
         )
-        said.append((off, sentence))
-    return [sentence for _, sentence in sorted(said, reverse=True)]
+        off.append((low - share if share < low else share - high, sentence))
+    return [sentence for _distance, sentence in sorted(off, reverse=True)]
 
 
 class _Past:

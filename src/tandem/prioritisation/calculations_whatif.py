@@ -6,6 +6,7 @@ from typing import Final
 
 from django.core.cache import cache
 from django.db.models import F
+from django.utils.translation import gettext as _
 
 from tandem.accounts.models import Member, Product
 from tandem.backlog.models import Category, Dependency, DependencyKind, Item
@@ -22,6 +23,7 @@ from tandem.prioritisation.calculations import (
 from tandem.prioritisation.calculations_models import in_force
 from tandem.prioritisation.calculations_values import planning_values
 from tandem.prioritisation.models import Ballot, RatingSession
+from tandem.prioritisation.refusing import refused
 from tandem_engine.prioritisation import (
     Agreement,
     Condition,
@@ -111,13 +113,13 @@ def _overtaking(
     product: Product, model: ModelInForce, challenger: Item, leader: Item
 ) -> tuple[Ranking, Overtaking]:
     if challenger.pk == leader.pk:
-        raise Refused("Choose two different items.", field="b")
+        raise Refused(_("Choose two different items."), field="b")
     reference = reference_of(table_for(product, model))
     pair = [inputs_of(each, model) for each in (challenger, leader)]
     try:
         ranking = rank(model.engine, pair, seed=SEED, effort_reference=reference, **FEW)
     except ScoringError as error:
-        raise Refused(f"{error.where}: {error.message}.") from error
+        raise refused(error) from error
     ahead, behind = ranking.scores[0].key, ranking.scores[1].key
     return ranking, what_would_have_to_be_true(ranking, behind, ahead)
 
@@ -167,7 +169,7 @@ def sequence_of(product: Product, model: ModelInForce) -> Sequencing:
     try:
         found = sequence(jobs, current=list(keys.values()))
     except ScoringError as error:
-        raise Refused(f"{error.where}: {error.message}.") from error
+        raise refused(error) from error
     return Sequencing(
         found,
         {keys[pk]: title for pk, _, title, _ in rows},

@@ -4,10 +4,16 @@ import math
 from dataclasses import dataclass
 from typing import Any, Final
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as N_
+
 from tandem.core.errors import Refused
 from tandem.prioritisation.models import ScoringCriterion
+from tandem.ui.filters import plain, unit
 
 LONGEST_NOTE: Final = 500
+NOTE_TOO_LONG: Final = N_("A note has at most %(count)s characters.")
+REASON_TOO_LONG: Final = N_("A reason has at most %(count)s characters.")
 
 
 @dataclass(frozen=True)
@@ -32,10 +38,10 @@ def said_on(
 ) -> Said:
     """What somebody said, if it is an answer to the criterion; refuses it otherwise."""
     if criterion.kind == "effort":
-        raise Refused("Effort comes from the item's estimate: change it there.", field="value")
+        raise Refused(_("Effort comes from the item's estimate: change it there."), field="value")
     likely = on_scale(criterion, number_of(value, "value"), "value")
     if likely is None:
-        raise Refused("Give a value.", field="value")
+        raise Refused(_("Give a value."), field="value")
     lowest = on_scale(criterion, number_of(low, "low"), "low")
     highest = on_scale(criterion, number_of(high, "high"), "high")
     range_checked(lowest, likely, highest)
@@ -46,24 +52,24 @@ def range_checked(low: float | None, likely: float, high: float | None) -> None:
     """Refuses half a range, and one out of order."""
     if (low is None) != (high is None):
         raise Refused(
-            "A range needs its low and its high end.", field="low" if low is None else "high"
+            _("A range needs its low and its high end."), field="low" if low is None else "high"
         )
     if low is not None and high is not None and not low <= likely <= high:
-        raise Refused("Write a range as low, likely, high.", field="low")
+        raise Refused(_("Write a range as low, likely, high."), field="low")
 
 
 def share_of(confidence: Any) -> float | None:
     sure = number_of(confidence, "confidence")
     if sure is not None and not 0 <= sure <= 1:
-        raise Refused("A confidence lies between 0 and 1.", field="confidence")
+        raise Refused(_("A confidence lies between 0 and 1."), field="confidence")
     return sure
 
 
-def note_of(text: str, field: str = "note", what: str = "note") -> str:
+def note_of(text: str, field: str = "note", too_long: str = NOTE_TOO_LONG) -> str:
     """One line of text as it is kept; refuses one that is too long."""
     note = " ".join(str(text or "").replace("\x00", "").split())
     if len(note) > LONGEST_NOTE:
-        raise Refused(f"A {what} has at most {LONGEST_NOTE} characters.", field=field)
+        raise Refused(_(too_long) % {"count": LONGEST_NOTE}, field=field)
     return note
 
 
@@ -75,19 +81,26 @@ def number_of(value: Any, field: str) -> float | None:
         # People write 1 000 and 2,5.
         number = float("".join(str(value).split()).replace(",", "."))
     except (TypeError, ValueError):
-        raise Refused(f"{value} is no number.", field=field) from None
+        raise Refused(_("%(value)s is no number.") % {"value": value}, field=field) from None
     if not math.isfinite(number):
-        raise Refused(f"{value} is no number on a scale.", field=field)
+        raise Refused(_("%(value)s is no number on a scale.") % {"value": value}, field=field)
     return number
 
 
 def on_scale(criterion: ScoringCriterion, value: float | None, field: str) -> float | None:
     """The value, if it lies on the criterion's scale; refuses it otherwise."""
     if value is not None and not criterion.low <= value <= criterion.high:
-        unit = f" {criterion.unit}" if criterion.unit else ""
+        high = plain(criterion.high)
+        if criterion.unit:
+            high = f"{high} {unit(2, criterion.unit)}"
         raise Refused(
-            f"{criterion.name} goes from {criterion.low:g} to {criterion.high:g}{unit}; "
-            f"{value:g} lies outside.",
+            _("%(criterion)s goes from %(low)s to %(high)s; %(value)s lies outside.")
+            % {
+                "criterion": criterion.name,
+                "low": plain(criterion.low),
+                "high": high,
+                "value": plain(value),
+            },
             field=field,
         )
     return value

@@ -4,9 +4,12 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
+from django.utils.translation import gettext as _
+
 from tandem.core.errors import Refused
 from tandem.prioritisation.checks import number_of
 from tandem.prioritisation.models import Lens, ScoringCriterion
+from tandem.ui.filters import plain, worded
 from tandem_engine.prioritisation import RESERVED
 
 HEAVIEST: Final = 1000
@@ -33,23 +36,30 @@ def checked(settings: Mapping[str, Any]) -> dict[str, Any]:
             found[name] = _text(name, given)
         elif name in _WORDS:
             if given not in _WORDS[name]:
-                raise Refused(f"{name}: one of {', '.join(_WORDS[name])}.", field=name)
+                raise Refused(
+                    _("%(name)s: one of %(known)s.")
+                    % {"name": name, "known": ", ".join(_WORDS[name])},
+                    field=name,
+                )
             found[name] = given
         elif name == "anchors":
             found[name] = _anchors(given)
         elif name in ("low", "high", "step", "weight"):
             found[name] = number_of(given, name)
         else:
-            raise Refused(f"A criterion has no setting {name}.", field=name)
+            raise Refused(_("A criterion has no setting %(name)s.") % {"name": name}, field=name)
     if "name" in found and not found["name"]:
-        raise Refused("A criterion needs a name.", field="name")
+        raise Refused(_("A criterion needs a name."), field="name")
     for name in ("low", "high", "weight"):
         if name in found and found[name] is None:
-            raise Refused(f"{name.capitalize()} is a number.", field=name)
+            raise Refused(_("%(name)s is a number.") % {"name": worded(name)}, field=name)
     if "weight" in found and not 0 <= found["weight"] <= HEAVIEST:
-        raise Refused(f"A weight is a number from 0 to {HEAVIEST}.", field="weight")
+        raise Refused(
+            _("A weight is a number from 0 to %(most)s.") % {"most": HEAVIEST},
+            field="weight",
+        )
     if found.get("step") is not None and not found["step"] > 0:
-        raise Refused("A step is above 0; leave it empty for any value.", field="step")
+        raise Refused(_("A step is above 0; leave it empty for any value."), field="step")
     return found
 
 
@@ -57,19 +67,23 @@ def check_scale(row: ScoringCriterion) -> None:
     """Refuse a scale whose ends, spacing and levels do not go together."""
     if not row.low < row.high:
         raise Refused(
-            f"The low end {row.low:g} must be below the high end {row.high:g}.", field="low"
+            _("The low end %(low)s must be below the high end %(high)s.")
+            % {"low": plain(row.low), "high": plain(row.high)},
+            field="low",
         )
     if row.spacing == "log" and row.low <= 0:
-        raise Refused("A scale of equal ratios starts above 0.", field="low")
+        raise Refused(_("A scale of equal ratios starts above 0."), field="low")
     if row.kind == "effort":
         if row.low <= 0:
-            raise Refused("The smallest effort that counts is above 0.", field="low")
+            raise Refused(_("The smallest effort that counts is above 0."), field="low")
         if row.direction != "lower":
-            raise Refused("Less effort is better: lower.", field="direction")
-    for value, _ in row.anchors:
+            raise Refused(_("Less effort is better: lower."), field="direction")
+    for value, _words in row.anchors:
         if not row.low <= value <= row.high:
             raise Refused(
-                f"The level {value:g} lies outside {row.low:g} to {row.high:g}.", field="anchors"
+                _("The level %(value)s lies outside %(low)s to %(high)s.")
+                % {"value": plain(value), "low": plain(row.low), "high": plain(row.high)},
+                field="anchors",
             )
 
 
@@ -78,13 +92,18 @@ def slug_for(name: str, wanted: str, taken: set[str]) -> str:
     if wanted:
         if not _SLUG.fullmatch(wanted):
             raise Refused(
-                "A name in formulas has small letters, digits and _, and starts with a letter.",
+                _("A name in formulas has small letters, digits and _, and starts with a letter."),
                 field="slug",
             )
         if wanted in taken:
-            raise Refused(f"There is a criterion {wanted} already.", field="slug")
+            raise Refused(
+                _("There is a criterion %(wanted)s already.") % {"wanted": wanted}, field="slug"
+            )
         if wanted in RESERVED:
-            raise Refused(f"{wanted} has a meaning in formulas; choose another.", field="slug")
+            raise Refused(
+                _("%(wanted)s has a meaning in formulas; choose another.") % {"wanted": wanted},
+                field="slug",
+            )
         return wanted
     base = re.sub(r"[^a-z0-9]+", "_", name.casefold()).strip("_")[:36] or "criterion"
     if not base[0].isalpha():
@@ -98,7 +117,11 @@ def slug_for(name: str, wanted: str, taken: set[str]) -> str:
 def _text(name: str, given: Any) -> str:
     text = " ".join(str(given or "").replace("\x00", "").split())
     if len(text) > _LONGEST[name]:
-        raise Refused(f"{name.capitalize()}: at most {_LONGEST[name]} characters.", field=name)
+        raise Refused(
+            _("%(name)s: at most %(most)s characters.")
+            % {"name": worded(name), "most": _LONGEST[name]},
+            field=name,
+        )
     return text
 
 
@@ -109,16 +132,22 @@ def _anchors(given: Any) -> list[list[Any]]:
     found: dict[float, str] = {}
     for pair in given or ():
         if not isinstance(pair, list | tuple) or len(pair) != 2:
-            raise Refused("Write a level as number: sentence.", field="anchors")
+            raise Refused(_("Write a level as number: sentence."), field="anchors")
         value = number_of(pair[0], "anchors")
         text = " ".join(str(pair[1]).replace("\x00", "").split())
         if value is None or not text or len(text) > 200:
             raise Refused(
-                "A level is a number and a sentence of at most 200 characters.", field="anchors"
+                _("A level is a number and a sentence of at most 200 characters."), field="anchors"
             )
         if value in found:
-            raise Refused(f"The level {value:g} is described twice.", field="anchors")
+            raise Refused(
+                _("The level %(value)s is described twice.") % {"value": plain(value)},
+                field="anchors",
+            )
         found[value] = text
     if len(found) > MOST_ANCHORS:
-        raise Refused(f"At most {MOST_ANCHORS} levels are described.", field="anchors")
+        raise Refused(
+            _("At most %(most)s levels are described.") % {"most": MOST_ANCHORS},
+            field="anchors",
+        )
     return [[value, found[value]] for value in sorted(found)]

@@ -2,6 +2,7 @@
 
 import numpy as np
 from django.db.models import Q
+from django.utils.translation import gettext_noop as N_
 
 from tandem.accounts.permissions import require
 from tandem.backlog.language.fields import COMPARING, Asking, Field, ends_of, number_of, register
@@ -75,17 +76,18 @@ def _field(name: str, title: str, column: str, heard: str | None, hint: str, ord
     )
 
 
-_LENS = "What the {} lens says, 0 to 100; items nobody rated there do not fit"
+_OF_VALUE = N_("What the value lens says, 0 to 100; items nobody rated there do not fit")
+_OF_TECHNICAL = N_("What the technical lens says, 0 to 100; items nobody rated there do not fit")
 
 register(
-    _field("score", "Score", "score", None, "The score of the model that plans use", 27),
-    _field("value", "Value lens", "value", "value_heard", _LENS.format("value"), 28),
+    _field("score", N_("Score"), "score", None, N_("The score of the model that plans use"), 27),
+    _field("value", N_("Value lens"), "value", "value_heard", _OF_VALUE, 28),
     _field(
         "technical",
-        "Technical lens",
+        N_("Technical lens"),
         "technical",
         "technical_heard",
-        _LENS.format("technical"),
+        _OF_TECHNICAL,
         29,
     ),
 )

@@ -4,6 +4,8 @@ Where a member has rated the other item on a criterion, ever, that stands; their
 item stay with it, in its history.
 """
 
+from django.utils.translation import gettext_noop as N_
+
 from tandem.backlog.models import Item
 from tandem.backlog.operations.merging import Carrier, carries
 from tandem.prioritisation.models import Rating
@@ -21,4 +23,4 @@ def _back(target: Item, source: Item, ids: list[int]) -> None:
     Rating.objects.filter(pk__in=ids, item=target).update(item=source)
 
 
-carries(Carrier("ratings", ("rating", "ratings"), _move, _back))
+carries(Carrier("ratings", (N_("rating"), N_("ratings")), _move, _back))

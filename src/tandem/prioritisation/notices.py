@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Collection, Iterable
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from tandem.core.models import Event
 from tandem.notices.models import Reason
@@ -33,12 +34,14 @@ def _subjects(numbers: Collection[int]) -> dict[int, Subject]:
                 "pk": session.pk,
             },
         )
-        found[session.pk] = Subject(f"Session {session.name}", path, session.product_id)
+        found[session.pk] = Subject(
+            _("Session %(name)s") % {"name": session.name}, path, session.product_id
+        )
     return found
 
 
 def _words(event: Event) -> Words:
-    return Words(event.member_name or "Somebody", "asks you to rate")
+    return Words(event.member_name or _("Somebody"), _("asks you to rate"))
 
 
 register(

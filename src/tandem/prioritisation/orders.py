@@ -5,6 +5,7 @@ from typing import Final
 
 import numpy as np
 from django.core.cache import cache
+from django.utils.translation import gettext_noop as N_
 
 from tandem.accounts.models import Product
 from tandem.backlog.models import Item
@@ -12,6 +13,7 @@ from tandem.prioritisation.calculations import table_for
 from tandem.prioritisation.calculations_models import ModelInForce
 from tandem.prioritisation.second_opinion import topsis_places
 from tandem_engine.prioritisation.kemeny import EXACT, kemeny
+from tandem_engine.words import said
 
 SECONDS: Final = 24 * 60 * 60
 
@@ -41,10 +43,15 @@ class Orders:
     def sentence(self) -> str:
         """What the consensus is."""
         count = len(self.rows)
-        return (
-            f"The consensus (Kemeny) of these {count} items disagrees least with the model's, the "
-            f"value lens's and the technical lens's orders: {self.disagreements} of "
-            f"{3 * count * (count - 1) // 2} pairs are the other way round."
+        return said(
+            N_(
+                "The consensus (Kemeny) of these %(count)s items disagrees least with the model's, the "
+                "value lens's and the technical lens's orders: %(reversed)s of %(pairs)s pairs are the "
+                "other way round."
+            ),
+            count=count,
+            reversed=self.disagreements,
+            pairs=3 * count * (count - 1) // 2,
         )
 
 

@@ -2,10 +2,13 @@
 
 from collections.abc import Iterable
 
+from django.utils.translation import gettext_noop as N_
+
 from tandem.accounts.models import Product
 from tandem.backlog.models import CustomField, FieldKind, FieldValue
 from tandem.prioritisation.fields import Source, Values, register
 from tandem_engine.prioritisation import Field
+from tandem_engine.words import said
 
 
 def _readable(product: Product) -> list[CustomField]:
@@ -25,7 +28,7 @@ def numbers_of(product: Product) -> Iterable[Field]:
         yield Field(
             row.slug,
             row.name,
-            missing_note=f"{row.name} is empty, which counts as 0.",
+            missing_note=said(N_("%(name)s is empty, which counts as 0."), name=row.name),
             low=0.0 if bounded else None,
             high=1.0 if bounded else None,
         )

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.template.loader import render_to_string
+from django.utils.translation import gettext_noop as N_
 from markupsafe import Markup
 
 from tandem.accounts.models import Member, Product
@@ -71,21 +72,21 @@ register(
     Panel(
         "rating_session",
         "agreement",
-        "Agreement",
+        N_("Agreement"),
         "prioritisation/sessions/agreement.jinja",
         agreement_panel,
     )
 )
-register(Panel("item", "score", "Priority", "prioritisation/panel.jinja", item_panel, order=20))
+register(Panel("item", "score", N_("Priority"), "prioritisation/panel.jinja", item_panel, order=20))
 columns.register(
     columns.Column(
         "score",
-        "Score",
+        N_("Score"),
         65,
-        hint="The score of the model that plans use, with its P10 to P90",
+        hint=N_("The score of the model that plans use, with its P10 to P90"),
         numeric=True,
         values=score_column,
-        sheet_titles=("Score", "Score P10", "Score P90"),
+        sheet_titles=(N_("Score"), N_("Score P10"), N_("Score P90")),
         cells=score_cells,
     )
 )

@@ -5,20 +5,23 @@ A lens has its roles; a criterion may name others in its ``raters``, and then on
 
 from collections.abc import Iterable
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as N_
+
 from tandem.accounts.models import Member, Role
 from tandem.accounts.permissions import CONTRIBUTORS, EVERYBODY, MAKERS, STEERING, can, declare
 from tandem.accounts.permissions import declared as _declared
 from tandem.core.errors import PermissionRefused
 from tandem.prioritisation.models import ScoringCriterion
 
-declare("score.view", EVERYBODY, "see scores")
-declare("model.edit", STEERING, "change scoring models")
-declare("rating.value", (Role.PRODUCT_OWNER, Role.ADMIN), "rate through the value lens")
-declare("rating.technical", (Role.TECHNICAL_PM, Role.ADMIN), "rate through the technical lens")
-declare("rating.challenge", CONTRIBUTORS, "challenge ratings")
-declare("session.hold", STEERING, "hold rating sessions")
-declare("session.estimate", MAKERS, "estimate in sessions")
-declare("session.compare", CONTRIBUTORS, "compare items in sessions")
+declare("score.view", EVERYBODY, N_("see scores"))
+declare("model.edit", STEERING, N_("change scoring models"))
+declare("rating.value", (Role.PRODUCT_OWNER, Role.ADMIN), N_("rate through the value lens"))
+declare("rating.technical", (Role.TECHNICAL_PM, Role.ADMIN), N_("rate through the technical lens"))
+declare("rating.challenge", CONTRIBUTORS, N_("challenge ratings"))
+declare("session.hold", STEERING, N_("hold rating sessions"))
+declare("session.estimate", MAKERS, N_("estimate in sessions"))
+declare("session.compare", CONTRIBUTORS, N_("compare items in sessions"))
 
 #: The action that rating a criterion of a lens needs, unless the criterion names its raters.
 RATE = {"value": "rating.value", "technical": "rating.technical"}
@@ -41,8 +44,10 @@ def require_rating(member: Member, criterion: ScoringCriterion) -> None:
     if not may_rate(member, criterion):
         roles = " and ".join(str(role.label) for role in roles_rating(criterion))
         raise PermissionRefused(
-            f"Your role here ({Role(member.role).label}) does not rate {criterion.name}: {roles} "
-            "may. Challenge a rating to say that you see it differently."
+            _(
+                "Your role here (%(role)s) does not rate %(criterion)s: %(roles)s may. Challenge a rating to say that you see it differently."
+            )
+            % {"role": Role(member.role).label, "criterion": criterion.name, "roles": roles}
         )
 
 

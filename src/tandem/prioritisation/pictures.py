@@ -5,12 +5,16 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from tandem.accounts.models import Product
 from tandem.backlog.models import Item
 from tandem.prioritisation.calculations import ModelInForce
 from tandem.prioritisation.figures import honest
 from tandem.prioritisation.score_table import ScoreRow, ScoreTable
+from tandem.ui.filters import spoken, units
+from tandem_engine.words import named
 
 #: More points are no longer told apart; the first by rank are drawn.
 MOST: Final = 300
@@ -104,6 +108,7 @@ def effort_picture(product: Product, table: ScoreTable, model: ModelInForce) -> 
     if effort is None or not len(table):
         return None
     bit = 1 << table.slugs.index(effort.slug)
+    unit = units(effort.unit)
     known_effort = (table["guess_bits"] & bit) == 0
     rows = _rows(product, table, table["value_heard"] | known_effort)
     if not rows:
@@ -116,7 +121,13 @@ def effort_picture(product: Product, table: ScoreTable, model: ModelInForce) -> 
         value = honest(row.value.likely, row.value.low, row.value.high)
         cost = honest(row.effort.likely, row.effort.low, row.effort.high)
         x, y = max(row.effort.likely, effort.scale.low), row.value.likely
-        said = f"value {value[0]} ({value[1]}–{value[2]}), {cost[0]} {effort.unit}"
+        said = _("value %(value)s (%(low)s–%(high)s), %(effort)s %(unit)s") % {
+            "value": value[0],
+            "low": value[1],
+            "high": value[2],
+            "effort": cost[0],
+            "unit": unit,
+        }
         is_guess = not row.value_heard or effort.slug in row.guesses
         point = _point(row, key, title, round(x, 3), round(y, 1), said, number < LABELLED)
         (guessed if is_guess else sure).append(point)
@@ -133,27 +144,33 @@ def effort_picture(product: Product, table: ScoreTable, model: ModelInForce) -> 
                 f"{value[1]}–{value[2]}",
                 cost[0],
                 f"{cost[1]}–{cost[2]}",
-                "guess" if is_guess else "",
+                _("guess") if is_guess else "",
             ]
         )
     first = [key for _, key, _ in rows[:3]]
-    named = first[0] if len(first) == 1 else f"{', '.join(first[:-1])} and {first[-1]}"
-    verb = "leads" if len(first) == 1 else "lead"
+    title = ngettext(
+        "%(names)s leads the ranking; what gives much for little lies top left",
+        "%(names)s lead the ranking; what gives much for little lies top left",
+        len(first),
+    ) % {"names": spoken(named(first))}
     # The axis begins a step before the smallest effort drawn, so that no point lies on it.
     smallest = min(*(end[0][0] for end in whiskers), *(p["value"][0] for p in sure + guessed))
     start = 2.0 ** math.floor(math.log2(smallest * 0.99))
     option = {
-        "legend": {"data": ["Rated and estimated", "Rests on a guess"]},
+        "legend": {"data": [_("Rated and estimated"), _("Rests on a guess")]},
         "tooltip": {"trigger": "item", "formatter": "{b}"},
         "grid": {"left": 28, "right": 24, "top": 40, "bottom": 28, "containLabel": True},
         "xAxis": _axis(
-            f"Effort ({effort.unit}, each step twice as much)", type="log", logBase=2, min=start
+            _("Effort (%(unit)s, each step twice as much)") % {"unit": unit},
+            type="log",
+            logBase=2,
+            min=start,
         ),
-        "yAxis": _axis("Value lens (0–100)", type="value", min=0, max=100, nameGap=36),
+        "yAxis": _axis(_("Value lens (0–100)"), type="value", min=0, max=100, nameGap=36),
         "series": [
-            _lines("P10 to P90", whiskers, "ink-3"),
+            _lines(_("P10 to P90"), whiskers, "ink-3"),
             _series(
-                "Rests on a guess",
+                _("Rests on a guess"),
                 guessed,
                 "ink-3",
                 itemStyle={
@@ -162,15 +179,30 @@ def effort_picture(product: Product, table: ScoreTable, model: ModelInForce) -> 
                     "borderWidth": 2,
                 },
             ),
-            _series("Rated and estimated", sure, "value"),
+            _series(_("Rated and estimated"), sure, "value"),
         ],
     }
     return Picture(
-        f"{named} {verb} the ranking; what gives much for little lies top left",
+        title,
         option,
-        ["Item", "Title", "Rank", "Value lens", "P10–P90", "Effort", "P10–P90", "Guess"],
+        [
+            _("Item"),
+            _("Title"),
+            _("Rank"),
+            _("Value lens"),
+            "P10–P90",
+            _("Effort"),
+            "P10–P90",
+            _("Guess"),
+        ],
         cells,
-        _note(len(rows), "rated for value or estimated", "hollow points rest on a guess"),
+        _note(
+            len(rows),
+            _("%(count)s items rated for value or estimated; hollow points rest on a guess."),
+            _(
+                "%(count)s items rated for value or estimated (the first %(most)s by rank); hollow points rest on a guess."
+            ),
+        ),
     )
 
 
@@ -191,7 +223,10 @@ def lenses_picture(product: Product, table: ScoreTable) -> Picture | None:
         value = honest(row.value.likely, row.value.low, row.value.high)
         technical = honest(row.technical.likely, row.technical.low, row.technical.high)
         x, y = round(row.value.likely, 1), round(row.technical.likely, 1)
-        said = f"value {value[0]}, technical {technical[0]}"
+        said = _("value %(value)s, technical %(technical)s") % {
+            "value": value[0],
+            "technical": technical[0],
+        }
         points[side].append(_point(row, key, title, x, y, said, number in widest))
         if number in widest:
             whiskers.append(([row.value.low, y], [row.value.high, y]))
@@ -200,28 +235,46 @@ def lenses_picture(product: Product, table: ScoreTable) -> Picture | None:
         cells.append([key, title, value[0], technical[0], f"{row.gap.likely:+.0f}", sure])
     apart = len(points["value"]) + len(points["technical"])
     option = {
-        "legend": {"data": ["Value higher for sure", "Technical higher for sure", "May agree"]},
+        "legend": {
+            "data": [_("Value higher for sure"), _("Technical higher for sure"), _("May agree")]
+        },
         "tooltip": {"trigger": "item", "formatter": "{b}"},
         "grid": {"left": 28, "right": 24, "top": 40, "bottom": 28, "containLabel": True},
-        "xAxis": _axis("Value lens (0–100)", type="value", min=0, max=100),
-        "yAxis": _axis("Technical lens (0–100)", type="value", min=0, max=100, nameGap=36),
+        "xAxis": _axis(_("Value lens (0–100)"), type="value", min=0, max=100),
+        "yAxis": _axis(_("Technical lens (0–100)"), type="value", min=0, max=100, nameGap=36),
         "series": [
-            _lines("Both the same", [([0, 0], [100, 100])], "line-strong"),
-            _lines("P10 to P90", whiskers, "ink-3"),
-            _series("May agree", points["agreed"], "agreed"),
-            _series("Value higher for sure", points["value"], "value", symbol="triangle"),
-            _series("Technical higher for sure", points["technical"], "technical", symbol="rect"),
+            _lines(_("Both the same"), [([0, 0], [100, 100])], "line-strong"),
+            _lines(_("P10 to P90"), whiskers, "ink-3"),
+            _series(_("May agree"), points["agreed"], "agreed"),
+            _series(_("Value higher for sure"), points["value"], "value", symbol="triangle"),
+            _series(
+                _("Technical higher for sure"), points["technical"], "technical", symbol="rect"
+            ),
         ],
     }
     return Picture(
-        f"The lenses differ for sure on {apart} of {len(rows)} items",
+        _("The lenses differ for sure on %(apart)s of %(count)s items")
+        % {"apart": apart, "count": len(rows)},
         option,
-        ["Item", "Title", "Value", "Technical", "Value minus technical", "Sure part"],
+        [
+            _("Item"),
+            _("Title"),
+            _("Value"),
+            _("Technical"),
+            _("Value minus technical"),
+            _("Sure part"),
+        ],
         cells,
-        _note(len(rows), "rated under both lenses", "the diagonal is where both see the same"),
+        _note(
+            len(rows),
+            _("%(count)s items rated under both lenses; the diagonal is where both see the same."),
+            _(
+                "%(count)s items rated under both lenses (the first %(most)s by rank); the diagonal is where both see the same."
+            ),
+        ),
     )
 
 
-def _note(count: int, which: str, reading: str) -> str:
-    cut = f" (the first {MOST} by rank)" if count == MOST else ""
-    return f"{count} items {which}{cut}; {reading}. Bars are P10 to P90 of the labelled points."
+def _note(count: int, all_drawn: str, cut: str) -> str:
+    drawn = (cut if count == MOST else all_drawn) % {"count": count, "most": MOST}
+    return f"{drawn} {_('Bars are P10 to P90 of the labelled points.')}"

@@ -16,6 +16,7 @@ from tandem.prioritisation.calculations import (
 from tandem.prioritisation.calculations_models import ModelInForce, in_force, ready
 from tandem.prioritisation.checks import number_of
 from tandem.prioritisation.models import ScoringModel
+from tandem.prioritisation.refusing import refused
 from tandem_engine.prioritisation import Score, ScoringError, rank
 
 #: Items shown: few enough to read, many enough to see the order move.
@@ -84,7 +85,10 @@ def preview(product: Product, row: ScoringModel, given: Mapping[str, Any]) -> Pr
             for side, model in (("before", now), ("after", after))
         }
     except ScoringError as error:
-        return Preview(after, Refused(f"{error.where}: {error.message}."))
+        return Preview(
+            after,
+            refused(error),
+        )
     order = {
         side: {score.key: place for place, score in enumerate(found.scores, start=1)}
         for side, found in scored.items()

@@ -9,6 +9,8 @@ from urllib.parse import urlencode
 import numpy as np
 from django.db.models import Count
 from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as N_
 
 from tandem.accounts.models import Member, Product
 from tandem.backlog.filters import ItemFilter
@@ -24,24 +26,24 @@ from tandem.prioritisation.score_table import ScoreRow, ScoreTable
 
 PAGE: Final = 100
 SORTS: Final = {
-    "rank": "Rank",
-    "differ": "Lenses differ most",
-    "value": "Value lens",
-    "technical": "Technical lens",
-    "unsure": "Least sure",
+    "rank": N_("Rank"),
+    "differ": N_("Lenses differ most"),
+    "value": N_("Value lens"),
+    "technical": N_("Technical lens"),
+    "unsure": N_("Least sure"),
 }
 SHOWS: Final = {
-    "unrated": "Unrated by me",
-    "differ": "Lenses differ for sure",
-    "decisive": "Disputed and decisive",
-    "guessed": "Rests on guesses",
-    "known": "Nothing guessed",
+    "unrated": N_("Unrated by me"),
+    "differ": N_("Lenses differ for sure"),
+    "decisive": N_("Disputed and decisive"),
+    "guessed": N_("Rests on guesses"),
+    "known": N_("Nothing guessed"),
 }
 #: What a derivation derives, by lens.
 TITLES: Final[dict[str | None, str]] = {
-    None: "Score",
-    "value": "Value lens",
-    "technical": "Technical lens",
+    None: N_("Score"),
+    "value": N_("Value lens"),
+    "technical": N_("Technical lens"),
 }
 
 
@@ -117,11 +119,19 @@ class RankingAsk:
         show = query.get("show", "")
         start = query.get("start", "0") or "0"
         if sort not in SORTS:
-            raise Refused(f"sort: “{sort[:60]}” is none of {', '.join(SORTS)}.", field="sort")
+            raise Refused(
+                _("sort: “%(sort)s” is none of %(known)s.")
+                % {"sort": sort[:60], "known": ", ".join(SORTS)},
+                field="sort",
+            )
         if show and show not in SHOWS:
-            raise Refused(f"show: “{show[:60]}” is none of {', '.join(SHOWS)}.", field="show")
+            raise Refused(
+                _("show: “%(show)s” is none of %(known)s.")
+                % {"show": show[:60], "known": ", ".join(SHOWS)},
+                field="show",
+            )
         if not start.isascii() or not start.isdigit() or len(start) > 9:
-            raise Refused("This page's address is damaged. Start from the first page.")
+            raise Refused(_("This page's address is damaged. Start from the first page."))
         items = ItemFilter.from_query(plain, product, member).sorted_by("rank")
         return cls(items, query.get("model", ""), sort, show, int(start))
 

@@ -12,6 +12,8 @@ from functools import cached_property
 from typing import Any, Final
 
 from django.db.models import Count, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as N_
 
 from tandem.accounts.models import Member, Product
 from tandem.accounts.permissions import can
@@ -29,6 +31,7 @@ from tandem.prioritisation.models import (
 )
 from tandem.prioritisation.permissions import may_rate
 from tandem.prioritisation.session_scales import EFFORT, label_of
+from tandem_engine.words import said
 
 PAGE: Final = 50
 
@@ -55,7 +58,7 @@ def session_page(
     if after:
         (last,) = decode(after, 1)
         if isinstance(last, bool) or not isinstance(last, int):
-            raise Refused("This page's address is damaged. Start from the first page.")
+            raise Refused(_("This page's address is damaged. Start from the first page."))
         rows = rows.filter(pk__lt=last)
     found = list(rows[: limit + 1])
     shown = found[:limit]
@@ -143,12 +146,16 @@ class Outcome:
         """What the values say about each other."""
         values = self.values
         if not values:
-            return "Nobody gave a value."
+            return said(N_("Nobody gave a value."))
         if len(values) == 1:
-            return "One rater: there is nothing to compare."
+            return said(N_("One rater: there is nothing to compare."))
         if values[0] == values[-1]:
-            return f"All {len(values)} gave {self.text(values[0])}."
-        return f"From {self.text(values[0])} to {self.text(values[-1])}."
+            return said(
+                N_("All %(count)s gave %(value)s."), count=len(values), value=self.text(values[0])
+            )
+        return said(
+            N_("From %(low)s to %(high)s."), low=self.text(values[0]), high=self.text(values[-1])
+        )
 
     @property
     def apart(self) -> float:
@@ -340,7 +347,7 @@ def _outcome(
     low = 0.0
     high = max([*said, *([] if session.three_point else efforts)], default=1.0) or 1.0
     cards = [] if session.three_point else session.cards
-    return Outcome(EFFORT, "Effort", "technical", low, high, voices, final, None, cards)
+    return Outcome(EFFORT, said(N_("Effort")), "technical", low, high, voices, final, None, cards)
 
 
 def progress_of(

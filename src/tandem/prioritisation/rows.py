@@ -3,6 +3,7 @@
 import datetime
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from tandem.accounts.models import Member
 from tandem.backlog.models import Item
@@ -29,30 +30,39 @@ def session_locked(session: RatingSession, member: Member) -> RatingSession:
 
 def refuse_closed(session: RatingSession) -> None:
     if session.state == SessionState.CLOSED:
-        raise Refused(f"The session {session.name} is closed. Hold another one.")
+        raise Refused(
+            _("The session %(session)s is closed. Hold another one.") % {"session": session.name}
+        )
 
 
 def refuse_over(session: RatingSession) -> None:
     """Nothing can be given once the values are revealed or the deadline has passed."""
     if session.state == SessionState.CLOSED:
         raise Refused(
-            f"The session {session.name} was closed meanwhile, so this was not taken. "
-            "Hold another one, or rate on the item's own page."
+            _(
+                "The session %(session)s was closed meanwhile, so this was not taken. Hold another one, or rate on the item's own page."
+            )
+            % {"session": session.name}
         )
     if session.state != SessionState.OPEN:
         raise Refused(
-            f"The session {session.name} was revealed meanwhile, so this was not taken. "
-            "Ask for the item to be rated again."
+            _(
+                "The session %(session)s was revealed meanwhile, so this was not taken. Ask for the item to be rated again."
+            )
+            % {"session": session.name}
         )
     if session.deadline is not None and session.deadline <= timezone.now():
-        raise Refused(f"The deadline of {session.name} has passed, so this was not taken.")
+        raise Refused(
+            _("The deadline of %(session)s has passed, so this was not taken.")
+            % {"session": session.name}
+        )
 
 
 def require_seat(member: Member, session: RatingSession) -> None:
     if not SessionRater.objects.filter(session=session, member=member).exists():
         raise PermissionRefused(
-            f"You have no seat in the session {session.name}. Ask {session.facilitator.name} "
-            "for its link."
+            _("You have no seat in the session %(session)s. Ask %(facilitator)s for its link.")
+            % {"session": session.name, "facilitator": session.facilitator.name}
         )
 
 
@@ -64,11 +74,16 @@ def entry_open(entry: SessionItem, member: Member) -> tuple[RatingSession, Sessi
     refuse_over(session)
     key = entry.item.key
     if entry.item.deleted_at is not None:
-        raise Refused(f"{key} was deleted meanwhile. The session goes on without it.", field="item")
+        raise Refused(
+            _("%(key)s was deleted meanwhile. The session goes on without it.") % {"key": key},
+            field="item",
+        )
     if entry.revealed_at is not None:
-        raise Refused(f"The values of {key} are revealed already, so this was not taken.")
+        raise Refused(
+            _("The values of %(key)s are revealed already, so this was not taken.") % {"key": key}
+        )
     if session.is_live and entry.position != session.current:
-        raise Refused(f"{key} is not on the table now.", field="item")
+        raise Refused(_("%(key)s is not on the table now.") % {"key": key}, field="item")
     # Who gives a value has come.
     seat = SessionRater.objects.filter(session=session, member=member, joined_at=None)
     seat.update(joined_at=timezone.now())
@@ -79,12 +94,16 @@ def require_asked(session: RatingSession, criterion: ScoringCriterion | None) ->
     """Refuses a criterion that the session does not ask."""
     if session.kind == SessionKind.RATING:
         if criterion is None or criterion.model_id != session.model_id:
-            raise Refused("Say which criterion this is about.", field="criterion")
+            raise Refused(_("Say which criterion this is about."), field="criterion")
         asked = not session.criteria or criterion.slug in session.criteria
         if not asked or criterion.removed_at is not None:
-            raise Refused(f"{session.name} does not ask {criterion.name}.", field="criterion")
+            raise Refused(
+                _("%(session)s does not ask %(criterion)s.")
+                % {"session": session.name, "criterion": criterion.name},
+                field="criterion",
+            )
     elif criterion is not None:
-        raise Refused("This session asks no criterion.", field="criterion")
+        raise Refused(_("This session asks no criterion."), field="criterion")
 
 
 def rating_replace(

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from django.utils.translation import gettext_noop as N_
+
 from tandem.accounts.models import Member
 from tandem.core.index.kinds import Kind, Shown, register
 from tandem.prioritisation.models import RatingSession, ScoringModel
@@ -38,8 +40,8 @@ PRODUCT = "JOIN accounts_product p ON p.id = t.product_id"
 register(
     Kind(
         name="session",
-        one="Rating session",
-        many="Rating sessions",
+        one=N_("Rating session"),
+        many=N_("Rating sessions"),
         icon="messages",
         action="score.view",
         area="prioritisation",
@@ -58,8 +60,8 @@ register(
 register(
     Kind(
         name="model",
-        one="Scoring model",
-        many="Scoring models",
+        one=N_("Scoring model"),
+        many=N_("Scoring models"),
         icon="math-function",
         action="score.view",
         area="prioritisation",

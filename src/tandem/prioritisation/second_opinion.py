@@ -3,12 +3,14 @@
 from typing import Any, Final
 
 import numpy as np
+from django.utils.translation import gettext_noop as N_
 
 from tandem.accounts.models import Product
 from tandem.prioritisation.calculations import inputs_for, table_for
 from tandem.prioritisation.calculations_models import ModelInForce
 from tandem_engine.prioritisation import current_ratings, natural_key
 from tandem_engine.prioritisation.topsis import topsis
+from tandem_engine.words import figure, said
 
 #: How many of the items that move most are listed.
 LISTED: Final = 10
@@ -55,7 +57,9 @@ def second_opinion(product: Product, model: ModelInForce) -> dict[str, Any]:
     if not keys:
         return {
             "tau": None,
-            "note": "A second opinion needs two items that are rated in full and estimated.",
+            "note": said(
+                N_("A second opinion needs two items that are rated in full and estimated.")
+            ),
             "items": [],
         }
     table = table_for(product, model)
@@ -69,9 +73,13 @@ def second_opinion(product: Product, model: ModelInForce) -> dict[str, Any]:
     moved = sorted(keys, key=lambda key: (-abs(ours[key] - theirs[key]), ours[key]))
     return {
         "tau": tau,
-        "note": (
-            f"Of ten pairs of these {len(keys)} items, TOPSIS puts about {(tau + 1) * 5:.0f} in the "
-            "same order. It compares items with each other, so it is an opinion and no score."
+        "note": said(
+            N_(
+                "Of ten pairs of these %(count)s items, TOPSIS puts about %(alike)s in the same order. "
+                "It compares items with each other, so it is an opinion and no score."
+            ),
+            count=len(keys),
+            alike=figure((tau + 1) * 5, ".0f"),
         ),
         "items": [
             {

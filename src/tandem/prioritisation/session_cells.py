@@ -1,11 +1,14 @@
 """The forms of a session's item: the same as on the rate page, filled with one's own ballots."""
 
+from django.utils.translation import gettext as _
+
 from tandem.accounts.models import Member
 from tandem.prioritisation.models import Ballot, RatingSession, ScoringCriterion, SessionKind
 from tandem.prioritisation.permissions import may_rate
 from tandem.prioritisation.queries import Answer, Cell
 from tandem.prioritisation.queries_sessions import EntryShown, SessionShown
 from tandem.prioritisation.session_scales import EFFORT
+from tandem.ui.filters import units
 
 
 def effort_asked(session: RatingSession) -> ScoringCriterion:
@@ -13,13 +16,14 @@ def effort_asked(session: RatingSession) -> ScoringCriterion:
     cards = session.cards or [["0", 0.0]]
     return ScoringCriterion(
         slug=EFFORT,
-        name="Effort",
-        question=f"How much work is it, in {session.product.estimate_unit}?",
+        name=_("Effort"),
+        question=_("How much work is it, in %(unit)s?")
+        % {"unit": units(session.product.estimate_unit)},
         lens="technical",
         low=0.0,
         high=float(len(cards) - 1) or 1.0,
         step=1.0,
-        anchors=[[effort, f"Card {label}"] for label, effort in cards],
+        anchors=[[effort, _("Card %(label)s") % {"label": label}] for label, effort in cards],
     )
 
 

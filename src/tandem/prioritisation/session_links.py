@@ -1,6 +1,7 @@
 """The link that brings members of the workspace into a session: signed, for one session alone."""
 
 from django.core import signing
+from django.utils.translation import gettext as _
 
 from tandem.core.errors import Refused
 from tandem.prioritisation.models import RatingSession
@@ -18,5 +19,7 @@ def token_checked(session: RatingSession, token: str) -> None:
         signing.Signer(salt=_SALT).unsign(f"{session.pk}:{token}")
     except signing.BadSignature:
         raise Refused(
-            f"This link is not right. Ask {session.facilitator.name} for it again.", field="token"
+            _("This link is not right. Ask %(facilitator)s for it again.")
+            % {"facilitator": session.facilitator.name},
+            field="token",
         ) from None

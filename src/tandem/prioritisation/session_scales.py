@@ -2,6 +2,9 @@
 
 from typing import Any, Final
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as N_
+
 from tandem.core.errors import Refused
 from tandem.prioritisation.checks import number_of
 
@@ -15,12 +18,12 @@ SCALES: Final[dict[str, tuple[str, Cards]]] = {
         "Fibonacci",
         [["½", 0.5], *([f"{n}", float(n)] for n in (1, 2, 3, 5, 8, 13, 21, 34))],
     ),
-    "powers": ("Powers of two", [[f"{n}", float(n)] for n in (1, 2, 4, 8, 16, 32, 64)]),
+    "powers": (N_("Powers of two"), [[f"{n}", float(n)] for n in (1, 2, 4, 8, 16, 32, 64)]),
     "shirts": (
-        "T-shirt sizes",
+        N_("T-shirt sizes"),
         [["XS", 1.0], ["S", 2.0], ["M", 3.0], ["L", 5.0], ["XL", 8.0], ["XXL", 13.0]],
     ),
-    "days": ("Days", [["½", 0.5], *([f"{n}", float(n)] for n in (1, 2, 3, 5, 10, 15, 20))]),
+    "days": (N_("Days"), [["½", 0.5], *([f"{n}", float(n)] for n in (1, 2, 3, 5, 10, 15, 20))]),
 }
 MOST_CARDS: Final = 20
 LONGEST_LABEL: Final = 8
@@ -32,7 +35,11 @@ def cards_of(scale: str, own: str = "") -> Cards:
     if own.strip():
         return _written(own)
     if scale not in SCALES:
-        raise Refused(f"There is no scale {scale}. Scales: {', '.join(SCALES)}.", field="scale")
+        raise Refused(
+            _("There is no scale %(scale)s. Scales: %(known)s.")
+            % {"scale": scale, "known": ", ".join(SCALES)},
+            field="scale",
+        )
     return [list(card) for card in SCALES[scale][1]]
 
 
@@ -41,21 +48,25 @@ def _written(text: str) -> Cards:
     for part in text.replace(";", ",").split(","):
         if not part.strip():
             continue
-        label, _, effort = part.partition("=")
+        label, _sign, effort = part.partition("=")
         label = " ".join(label.split())
         number = number_of((effort or label).strip(), "cards")
         if number is None or not 0 <= number <= BIGGEST:
             raise Refused(
-                f"{part.strip()}: write a card as L=5, an effort from 0 up.", field="cards"
+                _("%(part)s: write a card as L=5, an effort from 0 up.") % {"part": part.strip()},
+                field="cards",
             )
         if not label or len(label) > LONGEST_LABEL:
-            raise Refused(f"A card's label has 1 to {LONGEST_LABEL} characters.", field="cards")
+            raise Refused(
+                _("A card's label has 1 to %(most)s characters.") % {"most": LONGEST_LABEL},
+                field="cards",
+            )
         cards.append([label, number])
     if not 2 <= len(cards) <= MOST_CARDS:
-        raise Refused(f"A scale has 2 to {MOST_CARDS} cards.", field="cards")
-    efforts = [effort for _, effort in cards]
-    if efforts != sorted(set(efforts)) or len({label for label, _ in cards}) < len(cards):
-        raise Refused("Write each card once, the smallest effort first.", field="cards")
+        raise Refused(_("A scale has 2 to %(most)s cards.") % {"most": MOST_CARDS}, field="cards")
+    efforts = [effort for _label, effort in cards]
+    if efforts != sorted(set(efforts)) or len({label for label, _effort in cards}) < len(cards):
+        raise Refused(_("Write each card once, the smallest effort first."), field="cards")
     return cards
 
 
@@ -69,8 +80,11 @@ def card_value(cards: Cards, said: Any) -> float:
         number = number_of(word, "value")
     except Refused:
         number = None
-    if number is None or number not in [effort for _, effort in cards]:
-        raise Refused(f"Cards: {', '.join(label for label, _ in cards)}.", field="value")
+    if number is None or number not in [effort for _label, effort in cards]:
+        raise Refused(
+            _("Cards: %(known)s.") % {"known": ", ".join(label for label, _effort in cards)},
+            field="value",
+        )
     return number
 
 

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from tandem.accounts.models import Member, Product
 from tandem.core.errors import Conflict
@@ -58,7 +59,8 @@ def changing(
         latest = ModelVersion.objects.filter(model=model).select_related("by__user").last()
         who = latest.by.name if latest is not None and latest.by is not None else "Somebody"
         raise Conflict(
-            f"{who} changed {now.name} meanwhile. Look at what it is now, then change it again.",
+            _("%(who)s changed %(now)s meanwhile. Look at what it is now, then change it again.")
+            % {"who": who, "now": now.name},
             current=now.version,
             yours=version,
         )

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from tandem.core.errors import Refused
 from tandem.prioritisation.checks import number_of
 from tandem.prioritisation.criterion_settings import HEAVIEST
@@ -17,10 +19,16 @@ def write_weights(model: ScoringModel, weights: Mapping[str, Any]) -> dict[str, 
     for slug, given in weights.items():
         criterion = criteria.get(slug)
         if criterion is None:
-            raise Refused(f"{model.name} has no criterion {slug}.", field=slug)
+            raise Refused(
+                _("%(model)s has no criterion %(slug)s.") % {"model": model.name, "slug": slug},
+                field=slug,
+            )
         number = number_of(given, slug)
         if number is None or not 0 <= number <= HEAVIEST:
-            raise Refused(f"A weight is a number from 0 to {HEAVIEST}.", field=slug)
+            raise Refused(
+                _("A weight is a number from 0 to %(most)s.") % {"most": HEAVIEST},
+                field=slug,
+            )
         if number != criterion.weight:
             changes[slug] = [criterion.weight, number]
             criterion.weight = number
@@ -28,10 +36,10 @@ def write_weights(model: ScoringModel, weights: Mapping[str, Any]) -> dict[str, 
         of_lens = [each for each in criteria.values() if each.lens == lens]
         if not any(each.weight > 0 for each in of_lens):
             wrong = next((each.slug for each in of_lens if each.slug in changes), "weight")
-            raise Refused("Each lens needs a criterion with a weight above 0.", field=wrong)
+            raise Refused(_("Each lens needs a criterion with a weight above 0."), field=wrong)
     if not any(each.weight > 0 for each in criteria.values() if each.kind == "rating"):
         raise Refused(
-            "One of the rated criteria needs a weight above 0.", field=next(iter(changes))
+            _("One of the rated criteria needs a weight above 0."), field=next(iter(changes))
         )
     if changes:
         ScoringCriterion.objects.bulk_update(criteria.values(), ["weight"])

@@ -36,6 +36,7 @@ UNITS = {
 __all__ = [
     "ago",
     "amount",
+    "begun",
     "day",
     "decimal_mark",
     "figure",
@@ -47,8 +48,10 @@ __all__ = [
     "moment",
     "month",
     "number",
+    "plain",
     "spoken",
     "unit",
+    "units",
     "worded",
 ]
 
@@ -116,6 +119,11 @@ def figure(value: Any, most: int = 1) -> str:
     return text.rstrip("0").rstrip(decimals) if decimals in text else text
 
 
+def plain(value: float, form: str = "g") -> str:
+    """A number in one of Python's formats, with the language's marks: what somebody typed, as typed."""
+    return _written(format(value, form))
+
+
 def amount(value: Any, name: str, most: int = 1) -> str:
     """A figure with its unit in the right number: ``1 point``, ``2.5 points``, ``8 days``."""
     return f"{figure(value, most)} {unit(value, name, most)}".rstrip()
@@ -128,6 +136,18 @@ def unit(value: Any, name: str, most: int = 1) -> str:
     if many:
         return _(one) if singular else _(many)
     return name[:-1] if singular else name
+
+
+def units(name: str) -> str:
+    """The unit of several: one that the engine composed, one that is known, or as it was written."""
+    return spoken(name) if isinstance(name, Said | Joined) else unit(2, name)
+
+
+def begun(phrase: str) -> str:
+    """A phrase that goes on inside another: English begins it small, German keeps its capitals."""
+    if get_language() in ("en", None):
+        return f"{phrase[:1].lower()}{phrase[1:]}"
+    return phrase
 
 
 def inside(name: str) -> str:

@@ -4,6 +4,7 @@ import datetime
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 from ninja import Router, Schema
 
 from tandem.accounts.auth import caller, product_for
@@ -226,7 +227,7 @@ def ranking_overtaking(
     for field, word in (("a", a), ("b", b)):
         item = Item.objects.with_keys(product, [word]).select_related("status").first()
         if item is None:
-            raise Refused(f"There is no item {word[:40]}.", field=field)
+            raise Refused(_("There is no item %(word)s.") % {"word": word[:40]}, field=field)
         item.product = product
         pair.append(item)
     return overtaking_of(product, model_in_force(product, model), *pair)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema
 from pydantic import Field
 
@@ -177,7 +178,9 @@ def _start(after: str | None) -> int:
         return 0
     (place,) = decode(after, 1)
     if isinstance(place, bool) or not isinstance(place, int) or not 0 <= place < 10**9:
-        raise Refused("This page's address is damaged. Start from the first page.", field="after")
+        raise Refused(
+            _("This page's address is damaged. Start from the first page."), field="after"
+        )
     return place
 
 

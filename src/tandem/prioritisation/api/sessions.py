@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest, QueryDict
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 from ninja import Router
 
 from tandem.accounts.auth import caller, product_for
@@ -72,7 +73,10 @@ def _members(request: HttpRequest, ids: list[int]) -> list[Member]:
     found = list(rows.select_related("user"))
     missing = set(ids) - {each.pk for each in found}
     if missing:
-        raise Refused(f"There is no member {min(missing)} here.", field="member_ids")
+        raise Refused(
+            _("There is no member %(missing)s here.") % {"missing": min(missing)},
+            field="member_ids",
+        )
     return found
 
 
@@ -88,7 +92,11 @@ def _items(request: HttpRequest, product: Product, body: SessionIn) -> list[Item
         }
         for word in body.items:
             if word.upper() not in rows:
-                raise Refused(f"There is no item {word[:40]} in {product.key}.", field="items")
+                raise Refused(
+                    _("There is no item %(word)s in %(product)s.")
+                    % {"word": word[:40], "product": product.key},
+                    field="items",
+                )
         return [rows[word.upper()] for word in body.items]
     wanted = ItemFilter.from_query(QueryDict(body.filter), product, caller(request))
     return list(

@@ -15,7 +15,7 @@ from tandem.prioritisation import operations as do
 from tandem.prioritisation.api.models import ModelOut, model_payload
 from tandem.prioritisation.api.shaping import MODEL, model_row
 from tandem.prioritisation.calculations import model_in_force
-from tandem.prioritisation.calculations_weights import implied
+from tandem.prioritisation.calculations_weights import implied, shown
 from tandem.prioritisation.models import WeightAnswers
 from tandem.prioritisation.second_opinion import second_opinion
 
@@ -58,6 +58,10 @@ class AnswersOut(Schema):
     @staticmethod
     def resolve_by(row: WeightAnswers) -> str | None:
         return row.by.name if row.by else None
+
+    @staticmethod
+    def resolve_result(row: WeightAnswers) -> dict[str, Any]:
+        return shown(row.result)
 
 
 class ImpliedOut(Schema):

@@ -1,15 +1,16 @@
 """A doubt about somebody's rating, with a reason; it stands beside the rating and changes nothing."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from tandem.accounts.models import Member
 from tandem.prioritisation.models.rating import Rating
 
 
 class ChallengeState(models.TextChoices):
-    OPEN = "open", "Open"
-    ANSWERED = "answered", "Answered"
-    WITHDRAWN = "withdrawn", "Withdrawn"
+    OPEN = "open", _("Open")
+    ANSWERED = "answered", _("Answered")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
 class ChallengeQuerySet(models.QuerySet["Challenge"]):

@@ -1,6 +1,7 @@
 """A rating session: chosen items, invited raters, blind until the values are revealed together."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from tandem.accounts.models import Member, Product
 from tandem.backlog.models import Item
@@ -8,20 +9,20 @@ from tandem.prioritisation.models.scoring_model import ScoringModel
 
 
 class SessionKind(models.TextChoices):
-    RATING = "rating", "Rate criteria"
-    ESTIMATE = "estimate", "Estimate effort"
-    PAIRS = "pairs", "Compare in pairs"
+    RATING = "rating", _("Rate criteria")
+    ESTIMATE = "estimate", _("Estimate effort")
+    PAIRS = "pairs", _("Compare in pairs")
 
 
 class Pace(models.TextChoices):
-    DEADLINE = "deadline", "Everybody in their own time, until a deadline"
-    LIVE = "live", "Together, item by item"
+    DEADLINE = "deadline", _("Everybody in their own time, until a deadline")
+    LIVE = "live", _("Together, item by item")
 
 
 class SessionState(models.TextChoices):
-    OPEN = "open", "Open"
-    REVEALED = "revealed", "Revealed"
-    CLOSED = "closed", "Closed"
+    OPEN = "open", _("Open")
+    REVEALED = "revealed", _("Revealed")
+    CLOSED = "closed", _("Closed")
 
 
 class RatingSessionQuerySet(models.QuerySet["RatingSession"]):

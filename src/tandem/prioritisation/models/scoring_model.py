@@ -2,13 +2,14 @@
 
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
 
 from tandem.accounts.models import Member, Product
 
 
 class Lens(models.TextChoices):
-    VALUE = "value", "Value"
-    TECHNICAL = "technical", "Technical"
+    VALUE = "value", _("Value")
+    TECHNICAL = "technical", _("Technical")
 
 
 class ScoringModelQuerySet(models.QuerySet["ScoringModel"]):

@@ -1,24 +1,25 @@
 """What somebody answered when asked how much the criteria weigh, and what followed from it."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from tandem.accounts.models import Member
 from tandem.prioritisation.models.scoring_model import ScoringModel
 
 
 class WeightWay(models.TextChoices):
-    BEST_WORST = "best_worst", "Best and worst"
-    AHP = "ahp", "Every pair (AHP)"
-    PAIRS = "pairs", "Which of two"
-    PAST = "past", "Past choices"
+    BEST_WORST = "best_worst", _("Best and worst")
+    AHP = "ahp", _("Every pair (AHP)")
+    PAIRS = "pairs", _("Which of two")
+    PAST = "past", _("Past choices")
 
 
 class WeightScope(models.TextChoices):
     """Which criteria were compared: those of a lens keep their share of the whole."""
 
-    ALL = "all", "All criteria"
-    VALUE = "value", "Value lens"
-    TECHNICAL = "technical", "Technical lens"
+    ALL = "all", _("All criteria")
+    VALUE = "value", _("Value lens")
+    TECHNICAL = "technical", _("Technical lens")
 
 
 class WeightAnswers(models.Model):

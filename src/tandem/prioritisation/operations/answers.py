@@ -5,13 +5,15 @@ from typing import Any, Final
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from tandem.accounts.models import Member
 from tandem.accounts.permissions import require
 from tandem.core import events
 from tandem.core.errors import Refused
 from tandem.prioritisation.calculations_models import in_force
-from tandem.prioritisation.calculations_weights import as_weights, compared, result_of
+from tandem.prioritisation.calculations_weights import as_weights, compared, result_of, stored
 from tandem.prioritisation.models import ScoringModel, WeightAnswers, WeightWay
 from tandem.prioritisation.versions import changing
 from tandem.prioritisation.weight_rows import write_weights
@@ -33,7 +35,10 @@ def weights_answer(
     require(by, "model.edit", model)
     given = dict(answers or {})
     if len(given.get("asked") or ()) > MOST_PAIRS:
-        raise Refused(f"At most {MOST_PAIRS} answers are kept.", field="asked")
+        raise Refused(
+            _("At most %(count)s answers are kept.") % {"count": MOST_PAIRS},
+            field="asked",
+        )
     result = result_of(model.product, in_force(model), way, scope, given)
     row = WeightAnswers.objects.create(
         model=model,
@@ -42,7 +47,7 @@ def weights_answer(
         by=by,
         at=timezone.now(),
         answers=given,
-        result=result,
+        result=stored(result),
     )
     events.record(by=by, verb="model.weights_answered", obj=model, changes={"way": [None, way]})
     return row
@@ -60,7 +65,10 @@ def pair_answer(
     # A criterion taken out meanwhile is compared with nothing any more.
     asked = [pair for pair in asked if set(pair[:2]) <= slugs]
     if len(asked) >= MOST_PAIRS:
-        raise Refused(f"At most {MOST_PAIRS} answers are kept.", field="asked")
+        raise Refused(
+            _("At most %(count)s answers are kept.") % {"count": MOST_PAIRS},
+            field="asked",
+        )
     asked.append([first, second, preferred])
     return _pairs_kept(by, model, scope, row, asked)
 
@@ -96,7 +104,7 @@ def _pairs_kept(
     answers = {"asked": asked}
     result = result_of(model.product, in_force(model), WeightWay.PAIRS, scope, answers)
     row = row or WeightAnswers(model=model, way=WeightWay.PAIRS, scope=scope, by=by)
-    row.at, row.answers, row.result = timezone.now(), answers, result
+    row.at, row.answers, row.result = timezone.now(), answers, stored(result)
     row.save()
     one, other, preferred = asked[-1]
     events.record(
@@ -118,11 +126,12 @@ def weights_apply(
     criteria = compared(in_force(model), answers.scope)
     shares = answers.result["weights"]
     if {each.slug for each in criteria} != set(shares):
-        raise Refused("The criteria changed since these answers were given. Answer them again.")
+        raise Refused(_("The criteria changed since these answers were given. Answer them again."))
     if not any(share > 0 for share in shares.values()):
-        raise Refused("Nothing follows from these answers yet.")
+        raise Refused(_("Nothing follows from these answers yet."))
     who = answers.by.name if answers.by is not None else "somebody"
-    why = f"{answers.get_way_display()}, answered by {who} on {answers.at:%Y-%m-%d}."
+    with override("en"):  # what is kept is English
+        why = f"{answers.get_way_display()}, answered by {who} on {answers.at:%Y-%m-%d}."
     with changing(model, by=by, why=why, version=version):
         changes = write_weights(model, as_weights(criteria, shares))
     if changes:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from tandem.accounts.models import Member
 from tandem.accounts.permissions import require
@@ -11,7 +12,7 @@ from tandem.backlog.models import Item
 from tandem.backlog.operations.items import estimate_checked
 from tandem.core import events
 from tandem.core.errors import Refused
-from tandem.prioritisation.checks import Said, note_of, said_on, share_of
+from tandem.prioritisation.checks import REASON_TOO_LONG, Said, note_of, said_on, share_of
 from tandem.prioritisation.models import (
     Ballot,
     PairAnswer,
@@ -39,7 +40,7 @@ def _effort_said(
         numbers = estimate_checked(low, value, high)
         lowest, likely, highest = numbers
         if likely is None or lowest is None or highest is None:
-            raise Refused("Give the effort as low, likely and high.", field="value")
+            raise Refused(_("Give the effort as low, likely and high."), field="value")
         return Said(likely, lowest, highest, share_of(confidence), note_of(note))
     return Said(card_value(session.cards, value), None, None, share_of(confidence), note_of(note))
 
@@ -93,9 +94,9 @@ def ballot_skip(*, by: Member, entry: SessionItem, reason: str) -> Ballot:
     """Pass over the item and say why; giving a value takes it back."""
     require(by, "session.compare", entry)
     session, entry = entry_open(entry, by)
-    reason = note_of(reason, "reason", "reason")
+    reason = note_of(reason, "reason", REASON_TOO_LONG)
     if not reason:
-        raise Refused("Say why you pass over it.", field="reason")
+        raise Refused(_("Say why you pass over it."), field="reason")
     Ballot.objects.filter(entry=entry, round=entry.round, member=by).delete()
     ballot = Ballot.objects.create(
         entry=entry,
@@ -127,18 +128,21 @@ def items_compare(
     session = session_locked(session, by)
     require_seat(by, session)
     if session.kind != SessionKind.PAIRS:
-        raise Refused("This session compares no pairs.")
+        raise Refused(_("This session compares no pairs."))
     refuse_over(session)
     there = {entry.item_id: entry for entry in session.entries.select_related("item__product")}
     if one.pk == other.pk or one.pk not in there or other.pk not in there:
-        raise Refused("Name two items of this session.", field="other")
+        raise Refused(_("Name two items of this session."), field="other")
     for item in (there[one.pk].item, there[other.pk].item):
         if item.deleted_at is not None:
-            raise Refused(f"{item.key} was deleted meanwhile. Take another pair.", field="item")
+            raise Refused(
+                _("%(item)s was deleted meanwhile. Take another pair.") % {"item": item.key},
+                field="item",
+            )
     if preferred is not None and preferred.pk not in (one.pk, other.pk):
-        raise Refused("The one that comes first is one of the two.", field="preferred")
+        raise Refused(_("The one that comes first is one of the two."), field="preferred")
     first, second = sorted((one, other), key=lambda item: item.pk)
-    answer, _ = PairAnswer.objects.update_or_create(
+    answer, _made = PairAnswer.objects.update_or_create(
         session=session,
         member=by,
         one=first,

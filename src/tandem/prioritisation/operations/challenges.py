@@ -4,6 +4,7 @@ from typing import Final
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from tandem.accounts.models import Member
 from tandem.accounts.permissions import require
@@ -11,16 +12,21 @@ from tandem.core import events
 from tandem.core.errors import PermissionRefused, Refused
 from tandem.prioritisation.models import Challenge, ChallengeState, Rating
 from tandem.prioritisation.permissions import may_rate
+from tandem.ui.filters import inside
 
 LONGEST: Final = 1000
 
 
-def _text(text: str, field: str, what: str) -> str:
+def _text(text: str, field: str, missing: str) -> str:
     text = " ".join(str(text or "").replace("\x00", "").split())
     if not text:
-        raise Refused(f"Write {what}.", field=field)
+        raise Refused(missing, field=field)
     if len(text) > LONGEST:
-        raise Refused(f"At most {LONGEST} characters; this has {len(text)}.", field=field)
+        raise Refused(
+            _("At most %(most)s characters; this has %(count)s.")
+            % {"most": LONGEST, "count": len(text)},
+            field=field,
+        )
     return text
 
 
@@ -28,16 +34,16 @@ def _text(text: str, field: str, what: str) -> str:
 def challenge_raise(*, by: Member, rating: Rating, reason: str) -> Challenge:
     """Say why a rating looks wrong. It stays as it is until its rater changes it."""
     require(by, "rating.challenge", rating)
-    reason = _text(reason, "reason", "why you see it differently")
+    reason = _text(reason, "reason", _("Write why you see it differently."))
     rating = (
         Rating.objects.select_for_update().select_related("item", "criterion").get(pk=rating.pk)
     )
     if rating.superseded_at is not None:
-        raise Refused("This rating was replaced meanwhile. Look at the new one.", field="rating")
+        raise Refused(_("This rating was replaced meanwhile. Look at the new one."), field="rating")
     if rating.member_id == by.pk and rating.agreed_in_id is None:
-        raise Refused("This rating is your own: rate again instead.", field="rating")
+        raise Refused(_("This rating is your own: rate again instead."), field="rating")
     if Challenge.objects.filter(rating=rating, raised_by=by, state=ChallengeState.OPEN).exists():
-        raise Refused("You challenge this rating already.", field="rating")
+        raise Refused(_("You challenge this rating already."), field="rating")
     challenge = Challenge.objects.create(
         rating=rating, raised_by=by, raised_at=timezone.now(), reason=reason
     )
@@ -58,9 +64,10 @@ def challenge_answer(*, by: Member, challenge: Challenge, answer: str) -> Challe
     rating = challenge.rating
     if by.pk != rating.member_id and not may_rate(by, rating.criterion):
         raise PermissionRefused(
-            f"{rating.member.name}, or somebody who rates {rating.criterion.name}, answers this."
+            _("%(member)s, or somebody who rates %(criterion)s, answers this.")
+            % {"member": rating.member.name, "criterion": rating.criterion.name}
         )
-    answer = _text(answer, "answer", "an answer")
+    answer = _text(answer, "answer", _("Write an answer."))
     return _ended(challenge, by, ChallengeState.ANSWERED, answer)
 
 
@@ -71,7 +78,8 @@ def challenge_withdraw(*, by: Member, challenge: Challenge) -> Challenge:
     challenge = _open(challenge)
     if challenge.raised_by_id != by.pk:
         raise PermissionRefused(
-            f"{challenge.raised_by.name} raised this challenge: they withdraw it."
+            _("%(raised_by)s raised this challenge: they withdraw it.")
+            % {"raised_by": challenge.raised_by.name}
         )
     return _ended(challenge, by, ChallengeState.WITHDRAWN, "")
 
@@ -85,7 +93,9 @@ def _open(challenge: Challenge) -> Challenge:
         .get(pk=challenge.pk)
     )
     if found.state != ChallengeState.OPEN:
-        raise Refused(f"This challenge is {found.get_state_display().lower()} already.")
+        raise Refused(
+            _("This challenge is %(state)s already.") % {"state": inside(found.get_state_display())}
+        )
     return found
 
 

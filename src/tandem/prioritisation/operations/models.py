@@ -5,6 +5,7 @@ from typing import Final
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from tandem.accounts.models import Member, Product
 from tandem.accounts.permissions import require
@@ -28,13 +29,23 @@ def _model_name(others: QuerySet[ScoringModel], name: str) -> str:
     """The name as it is kept; refuses one that another model of the product has."""
     name = " ".join(name.replace("\x00", "").split())
     if not name:
-        raise Refused("A scoring model needs a name.", field="name")
+        raise Refused(_("A scoring model needs a name."), field="name")
     if len(name) > LONGEST_NAME:
-        raise Refused(f"A name has at most {LONGEST_NAME} characters.", field="name")
+        raise Refused(
+            _("A name has at most %(count)s characters.") % {"count": LONGEST_NAME},
+            field="name",
+        )
     taken = others.filter(name__iexact=name).first()
     if taken is not None:
-        where = " in the archive" if taken.archived_at else ""
-        raise Refused(f"There is a scoring model {name} already{where}.", field="name")
+        raise Refused(
+            (
+                _("There is a scoring model %(name)s already in the archive.")
+                if taken.archived_at
+                else _("There is a scoring model %(name)s already.")
+            )
+            % {"name": name},
+            field="name",
+        )
     return name
 
 
@@ -52,7 +63,11 @@ def model_create(
     """A scoring model from a preset; the product's first one becomes the one plans use."""
     require(by, "model.edit")
     if preset not in PRESETS:
-        raise Refused(f"{preset} is no preset. Presets: {', '.join(PRESETS)}.", field="preset")
+        raise Refused(
+            _("%(preset)s is no preset. Presets: %(known)s.")
+            % {"preset": preset, "known": ", ".join(PRESETS)},
+            field="preset",
+        )
     made = preset_for(preset, product)
     models = ScoringModel.objects.filter(product=product)
     name = _model_name(models, (name.strip() and name) or made.name)
@@ -121,7 +136,9 @@ def model_make_default(*, by: Member, model: ScoringModel) -> ScoringModel:
     """Plans and the backlog use this model from now on."""
     require(by, "model.edit", model)
     if model.archived_at is not None:
-        raise Refused(f"{model.name} is in the archive. Bring it back first.")
+        raise Refused(
+            _("%(model)s is in the archive. Bring it back first.") % {"model": model.name}
+        )
     if not model.is_default:
         _no_longer_default(by, model.product_id)
         with changing(model, by=by, why="Plans use it from now on."):
@@ -151,7 +168,9 @@ def model_archive(*, by: Member, model: ScoringModel) -> ScoringModel:
     """No longer offered. Its ratings stay, and so do scenarios and plans made with it."""
     require(by, "model.edit", model)
     if model.is_default:
-        raise Refused(f"Plans use {model.name}. Choose another model for plans first.")
+        raise Refused(
+            _("Plans use %(model)s. Choose another model for plans first.") % {"model": model.name}
+        )
     if model.archived_at is None:
         with changing(model, by=by, why="Put into the archive."):
             model.archived_at = timezone.now()

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from tandem.accounts.models import Member, Role
 from tandem.accounts.permissions import require
@@ -69,18 +70,23 @@ def _set(
 def _meant(model: ScoringModel, rows: list[ScoringCriterion], word: str) -> list[ScoringCriterion]:
     found = [each for each in rows if word in (each.slug, each.lens)]
     if not found:
-        raise Refused(f"{model.name} has no rated criterion {word}.", field=word)
+        raise Refused(
+            _("%(model)s has no rated criterion %(word)s.") % {"model": model.name, "word": word},
+            field=word,
+        )
     return found
 
 
 def _roles(value: Any, field: str) -> list[str]:
     if isinstance(value, str) or not isinstance(value, Iterable):
-        raise Refused("Name the roles as a list.", field=field)
+        raise Refused(_("Name the roles as a list."), field=field)
     named = [str(each) for each in value]
     for word in named:
         if word not in RATING_ROLES:
             raise Refused(
-                f"“{word[:40]}” rates nothing. Roles: {', '.join(RATING_ROLES)}.", field=field
+                _("“%(word)s” rates nothing. Roles: %(known)s.")
+                % {"word": word[:40], "known": ", ".join(RATING_ROLES)},
+                field=field,
             )
     return [role.value for role in Role if role in named]
 
@@ -90,5 +96,8 @@ def _days(value: Any, field: str) -> int | None:
     if number is None:
         return None
     if number != int(number) or not 1 <= number <= LONGEST_LIFE:
-        raise Refused(f"A rating expires after 1 to {LONGEST_LIFE} whole days.", field=field)
+        raise Refused(
+            _("A rating expires after 1 to %(most)s whole days.") % {"most": LONGEST_LIFE},
+            field=field,
+        )
     return int(number)

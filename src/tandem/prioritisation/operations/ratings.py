@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from tandem.accounts.models import Member, Product
 from tandem.backlog.models import Item
@@ -16,6 +17,7 @@ from tandem.prioritisation.models import Rating, ScoringCriterion, ScoringModel
 from tandem.prioritisation.operations.models import model_ensure
 from tandem.prioritisation.permissions import require_rating
 from tandem.prioritisation.rows import rating_replace
+from tandem.ui.filters import plain
 
 
 @transaction.atomic
@@ -35,14 +37,17 @@ def criterion_to_rate(
     chosen = model_in_force(product, model)
     if chosen.row is None:
         raise Refused(
-            f"{product.name} has no scoring model {chosen.name} yet. Create it first.",
+            _("%(product)s has no scoring model %(chosen)s yet. Create it first.")
+            % {"product": product.name, "chosen": chosen.name},
             field="model",
         )
     criterion = chosen.criterion(slug)
     if criterion is None:
         slugs = ", ".join(each.slug for each in chosen.rated())
         raise Refused(
-            f"{chosen.name} has no criterion {slug}. Criteria: {slugs}.", field="criterion"
+            _("%(chosen)s has no criterion %(slug)s. Criteria: %(slugs)s.")
+            % {"chosen": chosen.name, "slug": slug, "slugs": slugs},
+            field="criterion",
         )
     return criterion
 
@@ -65,13 +70,16 @@ def rating_set(
     """
     require_rating(by, criterion)
     if item.workspace_id != by.workspace_id:
-        raise Refused("This item belongs to another workspace.", field="item")
+        raise Refused(_("This item belongs to another workspace."), field="item")
     if criterion.model.product_id != item.product_id:
-        raise Refused("The criterion belongs to another product.", field="criterion")
+        raise Refused(_("The criterion belongs to another product."), field="criterion")
     said = said_on(criterion, value=value, low=low, high=high, confidence=confidence, note=note)
     # The item's row is the lock: two answers of one member at once come one after the other.
     if not Item.objects.select_for_update().filter(pk=item.pk, deleted_at=None).exists():
-        raise Refused(f"{item.key} was deleted meanwhile. Bring it back to rate it.", field="item")
+        raise Refused(
+            _("%(item)s was deleted meanwhile. Bring it back to rate it.") % {"item": item.key},
+            field="item",
+        )
     _refuse_agreed(item, criterion)
     before = Rating.objects.current().filter(item=item, criterion=criterion, member=by).first()
     if before is not None and said == _said_in(before) and not _is_old(before, criterion):
@@ -106,8 +114,15 @@ def _refuse_agreed(item: Item, criterion: ScoringCriterion) -> None:
     if agreed is None or agreed.agreed_in is None or _is_old(agreed, criterion):
         return
     raise Refused(
-        f"{criterion.name} of {item.key} was settled at {agreed.value:g} in the session "
-        f"{agreed.agreed_in.session.name}. Challenge it, or rate it again in another session.",
+        _(
+            "%(criterion)s of %(item)s was settled at %(agreed)s in the session %(session)s. Challenge it, or rate it again in another session."
+        )
+        % {
+            "criterion": criterion.name,
+            "item": item.key,
+            "agreed": plain(agreed.value),
+            "session": agreed.agreed_in.session.name,
+        },
         field="value",
     )
 

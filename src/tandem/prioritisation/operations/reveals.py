@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from tandem.accounts.models import Member
 from tandem.accounts.permissions import require
@@ -13,7 +14,7 @@ from tandem.backlog.operations import item_update
 from tandem.core import events
 from tandem.core.errors import Refused
 from tandem.core.models import Event
-from tandem.prioritisation.checks import Said, note_of, number_of, said_on
+from tandem.prioritisation.checks import REASON_TOO_LONG, Said, note_of, number_of, said_on
 from tandem.prioritisation.models import (
     Ballot,
     FinalValue,
@@ -31,6 +32,7 @@ from tandem.prioritisation.rows import (
     session_locked,
 )
 from tandem.prioritisation.session_scales import EFFORT
+from tandem.ui.filters import plain
 
 
 def _turn(by: Member, entries: Iterable[SessionItem], now: datetime.datetime) -> list[Event]:
@@ -137,9 +139,9 @@ def session_step(*, by: Member, session: RatingSession, entry: SessionItem) -> R
     session = session_locked(session, by)
     refuse_closed(session)
     if entry.session_id != session.pk:
-        raise Refused("This item is not in the session.", field="entry")
+        raise Refused(_("This item is not in the session."), field="entry")
     if not session.is_live:
-        raise Refused("In this session everybody goes through the items in their own time.")
+        raise Refused(_("In this session everybody goes through the items in their own time."))
     if session.current != entry.position:
         session.current = entry.position
         session.save(update_fields=["current"])
@@ -159,14 +161,14 @@ def entry_again(*, by: Member, entry: SessionItem, deadline: Any = None) -> Sess
     refuse_closed(session)
     entry = _entries(session).get(pk=entry.pk)
     if entry.revealed_at is None:
-        raise Refused(f"{entry.item.key} is being rated already.")
+        raise Refused(_("%(item)s is being rated already.") % {"item": entry.item.key})
     now = timezone.now()
     if deadline is not None and deadline > now:
         session.deadline = deadline
     elif session.deadline is not None and session.deadline <= now:
         if not session.is_live:
             raise Refused(
-                "The deadline has passed. Say until when to rate again.", field="deadline"
+                _("The deadline has passed. Say until when to rate again."), field="deadline"
             )
         session.deadline = None
     entry.round += 1
@@ -196,16 +198,20 @@ def entry_settle(
     entry = _entries(session).get(pk=entry.pk)
     key = entry.item.key
     if entry.revealed_at is None:
-        raise Refused(f"Reveal {key} before it is settled.")
+        raise Refused(_("Reveal %(key)s before it is settled.") % {"key": key})
     if entry.locked_at is not None:
-        raise Refused(f"{key} was settled already. Rate it again to change that.")
+        raise Refused(
+            _("%(key)s was settled already. Rate it again to change that.") % {"key": key}
+        )
     if entry.item.deleted_at is not None:
-        raise Refused(f"{key} was deleted. Bring it back to settle it.", field="item")
+        raise Refused(
+            _("%(key)s was deleted. Bring it back to settle it.") % {"key": key}, field="item"
+        )
     wanted = {
         slug: given for slug, given in finals.items() if str(given.get("value") or "").strip()
     }
     if not wanted:
-        raise Refused("Give a final value.", field="value")
+        raise Refused(_("Give a final value."), field="value")
     now = timezone.now()
     changes: dict[str, Any] = {}
     for slug, given in wanted.items():
@@ -234,13 +240,14 @@ def _final(
 ) -> FinalValue:
     criterion = _criterion(session, slug)
     said = _said(session, criterion, given, slug)
-    reason = note_of(given.get("reason") or "", f"{slug}-reason", "reason")
+    reason = note_of(given.get("reason") or "", f"{slug}-reason", REASON_TOO_LONG)
     voices = Ballot.objects.filter(
         entry=entry, round=entry.round, criterion=criterion, skipped=False
     ).values_list("value", flat=True)
     if said.value not in set(voices) and not reason:
         raise Refused(
-            f"Nobody gave {said.value:g}. Say why it is the right one.", field=f"{slug}-reason"
+            _("Nobody gave %(said)s. Say why it is the right one.") % {"said": plain(said.value)},
+            field=f"{slug}-reason",
         )
     FinalValue.objects.filter(entry=entry, criterion=criterion).delete()
     return FinalValue.objects.create(
@@ -259,13 +266,16 @@ def _final(
 def _criterion(session: RatingSession, slug: str) -> ScoringCriterion | None:
     if session.kind != SessionKind.RATING:
         if slug != EFFORT or session.kind != SessionKind.ESTIMATE:
-            raise Refused(f"This session settles no {slug}.", field=slug)
+            raise Refused(_("This session settles no %(slug)s.") % {"slug": slug}, field=slug)
         return None
     found = ScoringCriterion.objects.filter(
         model_id=session.model_id, slug=slug, kind="rating"
     ).first()
     if found is None:
-        raise Refused(f"{session.model} has no criterion {slug}.", field=slug)
+        raise Refused(
+            _("%(model)s has no criterion %(slug)s.") % {"model": session.model, "slug": slug},
+            field=slug,
+        )
     require_asked(session, found)
     return found
 
@@ -284,7 +294,7 @@ def _said(
             )
         likely = number_of(value, "value")
         if likely is None or likely < 0:
-            raise Refused("A final effort is a number from 0 up.", field="value")
+            raise Refused(_("A final effort is a number from 0 up."), field="value")
         return Said(likely, number_of(low, "low"), number_of(high, "high"), None, "")
     except Refused as refusal:
         # The form holds every criterion's fields: the words stand beside the one meant.

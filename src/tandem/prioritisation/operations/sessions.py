@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from tandem.accounts.models import Member, Product
 from tandem.accounts.permissions import require
@@ -35,19 +36,22 @@ MOST_RATERS: Final = 60
 def _name(text: str) -> str:
     name = " ".join(str(text or "").replace("\x00", "").split())
     if not name:
-        raise Refused("A session needs a name.", field="name")
+        raise Refused(_("A session needs a name."), field="name")
     if len(name) > LONGEST_NAME:
-        raise Refused(f"A name has at most {LONGEST_NAME} characters.", field="name")
+        raise Refused(
+            _("A name has at most %(count)s characters.") % {"count": LONGEST_NAME},
+            field="name",
+        )
     return name
 
 
 def _deadline(pace: str, deadline: datetime.datetime | None) -> datetime.datetime | None:
     if deadline is None:
         if pace == Pace.DEADLINE:
-            raise Refused("Say until when values can be given.", field="deadline")
+            raise Refused(_("Say until when values can be given."), field="deadline")
         return None
     if deadline <= timezone.now():
-        raise Refused("The deadline lies in the past.", field="deadline")
+        raise Refused(_("The deadline lies in the past."), field="deadline")
     return deadline
 
 
@@ -67,7 +71,8 @@ def _items(product: Product, items: Sequence[Item], kind: str) -> list[Item]:
         )
     if len(found) > MOST_ITEMS:
         raise Refused(
-            f"{len(found)} items fit; a session takes at most {MOST_ITEMS}. Narrow the filter.",
+            _("%(count)s items fit; a session takes at most %(most)s. Narrow the filter.")
+            % {"count": len(found), "most": MOST_ITEMS},
             field="items",
         )
     return found
@@ -83,15 +88,21 @@ def _asked(
     if model is None:
         model = model_in_force(product).row
         if model is None:
-            raise Refused("Make a scoring model first: it says what is rated.", field="model")
+            raise Refused(_("Make a scoring model first: it says what is rated."), field="model")
     if model.product_id != product.pk:
         raise Elsewhere()
     if model.archived_at is not None:
-        raise Refused(f"{model.name} is in the archive. Bring it back first.", field="model")
+        raise Refused(
+            _("%(model)s is in the archive. Bring it back first.") % {"model": model.name},
+            field="model",
+        )
     known = {each.slug for each in model.criteria.filter(removed_at=None, kind="rating")}
     for slug in slugs:
         if slug not in known:
-            raise Refused(f"{model.name} has no criterion {slug}.", field="criteria")
+            raise Refused(
+                _("%(model)s has no criterion %(slug)s.") % {"model": model.name, "slug": slug},
+                field="criteria",
+            )
     return model, slugs
 
 
@@ -119,9 +130,17 @@ def session_create(
     """
     require(by, "session.hold", product)
     if kind not in SessionKind.values:
-        raise Refused(f"{kind} is no kind. Kinds: {', '.join(SessionKind.values)}.", field="kind")
+        raise Refused(
+            _("%(kind)s is no kind. Kinds: %(known)s.")
+            % {"kind": kind, "known": ", ".join(SessionKind.values)},
+            field="kind",
+        )
     if pace not in Pace.values:
-        raise Refused(f"{pace} is no pace. Paces: {', '.join(Pace.values)}.", field="pace")
+        raise Refused(
+            _("%(pace)s is no pace. Paces: %(known)s.")
+            % {"pace": pace, "known": ", ".join(Pace.values)},
+            field="pace",
+        )
     if kind == SessionKind.PAIRS:
         pace = Pace.DEADLINE
     chosen = _items(product, items, kind)
@@ -173,7 +192,10 @@ def _seat(
             known.add(member.pk)
             new.append(member)
     if len(known) > MOST_RATERS:
-        raise Refused(f"A session has at most {MOST_RATERS} raters.", field="members")
+        raise Refused(
+            _("A session has at most %(most)s raters.") % {"most": MOST_RATERS},
+            field="members",
+        )
     SessionRater.objects.bulk_create(
         SessionRater(
             session=session, member=member, invited_at=now, joined_at=now if joined else None
@@ -201,7 +223,7 @@ def session_update(
         session.name = _name(name)
     if deadline is not None and deadline != session.deadline:
         if session.state != SessionState.OPEN:
-            raise Refused("The values are revealed: the deadline is over.", field="deadline")
+            raise Refused(_("The values are revealed: the deadline is over."), field="deadline")
         changes["deadline"] = [session.deadline, _deadline(session.pace, deadline)]
         session.deadline = deadline
     if changes:

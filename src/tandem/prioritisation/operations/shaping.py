@@ -6,6 +6,8 @@ from typing import Any, Final
 from django.db import transaction
 from django.db.models import F, Max, Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from tandem.accounts.models import Member
 from tandem.accounts.permissions import require
@@ -17,6 +19,7 @@ from tandem.prioritisation.models import ModelVersion, Rating, ScoringCriterion,
 from tandem.prioritisation.operations.models import FORMULA_FIELDS
 from tandem.prioritisation.versions import CRITERION_FIELDS, changing
 from tandem.prioritisation.weight_rows import write_weights
+from tandem.ui.filters import plain
 
 MOST_CRITERIA: Final = 30
 LONGEST_FORMULA: Final = 2000
@@ -41,13 +44,22 @@ def model_formula_set(
     """
     require(by, "model.edit", model)
     if formula_kind not in FORMULA_KINDS:
-        raise Refused(f"formula: one of {', '.join(FORMULA_KINDS)}.", field="formula_kind")
+        raise Refused(
+            _("formula: one of %(known)s.") % {"known": ", ".join(FORMULA_KINDS)},
+            field="formula_kind",
+        )
     text = formula_text.replace("\r\n", "\n").replace("\r", "\n").strip()
     if len(text) > LONGEST_FORMULA:
-        raise Refused(f"A formula has at most {LONGEST_FORMULA} characters.", field="formula_text")
+        raise Refused(
+            _("A formula has at most %(most)s characters.") % {"most": LONGEST_FORMULA},
+            field="formula_text",
+        )
     unit = " ".join(score_unit.replace("\x00", "").split())
     if len(unit) > LONGEST_UNIT:
-        raise Refused(f"A unit has at most {LONGEST_UNIT} characters.", field="score_unit")
+        raise Refused(
+            _("A unit has at most %(most)s characters.") % {"most": LONGEST_UNIT},
+            field="score_unit",
+        )
     with changing(model, by=by, why=why or "Formula changed.", version=version):
         model.refresh_from_db()
         before = (model.formula_kind, model.formula_text, model.score_unit)
@@ -84,7 +96,7 @@ def criterion_add(
     """A further question asked about every item, at the end of its model."""
     require(by, "model.edit", model)
     if kind not in ("rating", "effort"):
-        raise Refused("kind: rating or effort.", field="kind")
+        raise Refused(_("kind: rating or effort."), field="kind")
     named = {"name": "", "lens": "", "low": 1, "high": 5} | given
     row = ScoringCriterion(model=model, kind=kind, **settings.checked(named))
     if kind == "effort":
@@ -93,9 +105,12 @@ def criterion_add(
     with changing(model, by=by, why=f"Criterion {row.name} added.", version=version):
         asked = model.criteria.filter(removed_at=None)
         if asked.count() >= MOST_CRITERIA:
-            raise Refused(f"A model has at most {MOST_CRITERIA} criteria.", field="name")
+            raise Refused(
+                _("A model has at most %(most)s criteria.") % {"most": MOST_CRITERIA},
+                field="name",
+            )
         if kind == "effort" and asked.filter(kind="effort").exists():
-            raise Refused("A model has one effort criterion, and this one has it.", field="kind")
+            raise Refused(_("A model has one effort criterion, and this one has it."), field="kind")
         taken = set(model.criteria.values_list("slug", flat=True))
         row.slug = settings.slug_for(row.name, slug.strip(), taken)
         row.position = (model.criteria.aggregate(last=Max("position"))["last"] or 0) + 1
@@ -145,8 +160,18 @@ def _refuse_outside(row: ScoringCriterion) -> None:
     count = Rating.objects.current().filter(outside, criterion=row).count()
     if count:
         raise Refused(
-            f"{count} current {'rating lies' if count == 1 else 'ratings lie'} outside "
-            f"{row.low:g} to {row.high:g}. Keep them inside, or add a new criterion.",
+            ngettext(
+                "%(count)s current rating lies outside %(low)s to %(high)s. Keep them inside, or add a "
+                "new criterion.",
+                "%(count)s current ratings lie outside %(low)s to %(high)s. Keep them inside, or add a "
+                "new criterion.",
+                count,
+            )
+            % {
+                "count": count,
+                "low": plain(row.low),
+                "high": plain(row.high),
+            },
             field="low",
         )
 
@@ -235,7 +260,10 @@ def model_go_back(
     require(by, "model.edit", model)
     kept = ModelVersion.objects.filter(model=model, number=number).first()
     if kept is None:
-        raise Refused(f"{model.name} has no version {number}.", field="number")
+        raise Refused(
+            _("%(model)s has no version %(number)s.") % {"model": model.name, "number": number},
+            field="number",
+        )
     said: Mapping[str, Any] = kept.snapshot
     with changing(model, by=by, why=f"Back to version {number}.", version=version):
         model.refresh_from_db()

@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from tandem.accounts.models import Product
@@ -23,6 +24,7 @@ from tandem.prioritisation.calculations_history import (
 )
 from tandem.prioritisation.figures import honest
 from tandem.prioritisation.views.shared import context_of, model_asked, page
+from tandem.ui.filters import plain, spoken
 
 #: How far back the page looks when no day is asked for.
 DAYS = 30
@@ -38,10 +40,13 @@ def day_asked(product: Product, text: str, field: str, default: datetime.date) -
     except ValueError:
         found = None
     if found is None:
-        raise Refused(f"“{text[:40]}” is no date. Write one like 2027-03-31.", field=field)
+        raise Refused(
+            _("“%(text)s” is no date. Write one like 2027-03-31.") % {"text": text[:40]},
+            field=field,
+        )
     today = timezone.now().astimezone(product.workspace.zone).date()
     if found > today:
-        raise Refused("That day has not come yet.", field=field)
+        raise Refused(_("That day has not come yet."), field=field)
     return found
 
 
@@ -74,7 +79,7 @@ def history(request: ProductRequest) -> HttpResponse:
     word = request.GET.get("model") or None
     both = compared(product, at, to, word)
     found = both.found
-    _, ranking = ranking_of(product, at, word)
+    _then, ranking = ranking_of(product, at, word)
     keys = [each.key for each in found.moved[:LISTED]]
     keys += [score.key for score in ranking.scores[:LISTED]]
     titles = _titles(product, keys)
@@ -106,17 +111,23 @@ def finding_of(found: Movement) -> str:
     entered = sum(1 for each in found.moved if each.rank_before is None)
     left = sum(1 for each in found.moved if each.rank_after is None)
     if not found.moved:
-        return "Nothing moved."
+        return _("Nothing moved.")
     totals: dict[str, float] = {}
     for each in found.items:
         for cause, share in each.shares:
             totals[cause] = totals.get(cause, 0.0) + abs(share)
     most = max(totals, key=lambda cause: totals[cause], default="")
-    said = f"{len(both)} items changed places, {entered} came in and {left} left."
+    counts = {"count": len(both), "entered": entered, "left": left}
+    sentence = _("%(count)s items changed places, %(entered)s came in and %(left)s left.") % counts
     if most and totals[most] > 0:
         share = totals[most] / sum(totals.values())
-        said += f" {share:.0%} of the scores' changes is due to {CAUSE_WORDS[most]}."  # type: ignore[index]
-    return said
+        because = {
+            "share": plain(share, ".0%"),
+            "cause": spoken(CAUSE_WORDS[most]),  # type: ignore[index]
+        }
+        due = _("%(share)s of the scores' changes is due to %(cause)s.") % because
+        return f"{sentence} {due}"
+    return sentence
 
 
 def _titles(product: Product, keys: list[str]) -> dict[str, str]:

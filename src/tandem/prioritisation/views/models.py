@@ -5,6 +5,8 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as N_
 
 from tandem.accounts.requests import ProductRequest, form_of
 from tandem.core.errors import Refused
@@ -18,23 +20,29 @@ from tandem.prioritisation.calculations import (
 from tandem.prioritisation.caps import caps_of
 from tandem.prioritisation.models import ScoringModel
 from tandem.prioritisation.views.shared import address, context_of, model_asked, page
+from tandem.ui.filters import spoken, units
 
-#: The four formulas in words; ``{effort}`` is the model's effort with its unit.
+#: The four formulas in words; ``%(effort)s`` is the model's effort with its unit.
 FORMULAS = {
-    "value_effort": "The weighted mean place of the ratings on their scales (0 to 100), "
-    "divided by effort in {effort}.",
-    "rice": "Reach × impact × confidence, divided by effort in {effort}.",
-    "wsjf": "The weighted sum of the ratings, which is the cost of delay, divided by effort in "
-    "{effort}.",
-    "weighted": "The weighted mean place of everything on its scale, effort included: 0 to 100.",
+    "value_effort": N_(
+        "The weighted mean place of the ratings on their scales (0 to 100), divided by effort in "
+        "%(effort)s."
+    ),
+    "rice": N_("Reach × impact × confidence, divided by effort in %(effort)s."),
+    "wsjf": N_(
+        "The weighted sum of the ratings, which is the cost of delay, divided by effort in %(effort)s."
+    ),
+    "weighted": N_(
+        "The weighted mean place of everything on its scale, effort included: 0 to 100."
+    ),
 }
 
 
 def formula_words(model: ModelInForce) -> str:
     if model.engine.formula_kind == "custom":
-        return f"Score = {model.engine.formula.text()}"
+        return f"{_('Score')} = {spoken(model.engine.formula.text())}"
     effort = model.engine.effort
-    return FORMULAS[model.engine.formula_kind].format(effort=effort.unit if effort else "")
+    return _(FORMULAS[model.engine.formula_kind]) % {"effort": units(effort.unit) if effort else ""}
 
 
 def _shown(
@@ -47,7 +55,7 @@ def _shown(
     values: dict[str, Any] = context_of(
         request,
         model,
-        presets=list(PRESETS.items()),
+        presets=[(slug, _(name)) for slug, name in PRESETS.items()],
         archived=list(
             ScoringModel.objects.filter(product=request.product, archived_at__isnull=False)
         ),
@@ -81,7 +89,7 @@ def models(request: ProductRequest) -> HttpResponse:
         if refusal.status == 403:
             raise
         return _shown(request, model_asked(request), trouble=refusal, where="create")
-    messages.success(request, f"The scoring model {made.name} was made.")
+    messages.success(request, _("The scoring model %(made)s was made.") % {"made": made.name})
     return redirect(f"{address(request, 'models')}?model={made.pk}")
 
 
@@ -89,7 +97,7 @@ def models(request: ProductRequest) -> HttpResponse:
 def default(request: ProductRequest, pk: int) -> HttpResponse:
     """Plans and the backlog's score use this model from now on."""
     row = do.model_make_default(by=request.member, model=model_row(request, pk))
-    messages.success(request, f"Plans use {row.name} from now on.")
+    messages.success(request, _("Plans use %(row)s from now on.") % {"row": row.name})
     return redirect(f"{address(request, 'models')}?model={row.pk}")
 
 
@@ -114,7 +122,10 @@ def name(request: ProductRequest, pk: int) -> HttpResponse:
 def copy(request: ProductRequest, pk: int) -> HttpResponse:
     """A copy to change at will, opened where it is changed."""
     made = do.model_copy(by=request.member, model=model_row(request, pk))
-    messages.success(request, f"{made.name} was made. Ratings stay with the model it came from.")
+    messages.success(
+        request,
+        _("%(made)s was made. Ratings stay with the model it came from.") % {"made": made.name},
+    )
     return redirect(address(request, "model-shape", pk=made.pk))
 
 
@@ -125,14 +136,14 @@ def archive(request: ProductRequest, pk: int) -> HttpResponse:
         do.model_archive(by=request.member, model=row)
     except Refused as refusal:
         return _told(request, row, refusal, "archive")
-    messages.success(request, f"{row.name} is in the archive. Its ratings stay.")
+    messages.success(request, _("%(row)s is in the archive. Its ratings stay.") % {"row": row.name})
     return redirect(address(request, "models"))
 
 
 @form_of("prioritisation:models")
 def restore(request: ProductRequest, pk: int) -> HttpResponse:
     row = do.model_restore(by=request.member, model=model_row(request, pk))
-    messages.success(request, f"{row.name} is back.")
+    messages.success(request, _("%(row)s is back.") % {"row": row.name})
     return redirect(f"{address(request, 'models')}?model={row.pk}")
 
 
@@ -153,5 +164,5 @@ def weights(request: ProductRequest, pk: int) -> HttpResponse:
             raise
         model = model_in_force(request.product, row.pk)
         return _shown(request, model, trouble=refusal, where="weights")
-    messages.success(request, f"The weights of {row.name} are saved.")
+    messages.success(request, _("The weights of %(row)s are saved.") % {"row": row.name})
     return redirect(f"{address(request, 'models')}?model={row.pk}")

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import HttpResponse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from tandem.accounts.requests import ProductRequest
@@ -48,14 +49,14 @@ def ranking(request: ProductRequest) -> HttpResponse:
         return page(request, "ranking_refused", values, status=refusal.status)
     if table is not None:
         shown = ranked_page(request.member, request.product, model, table, ask)
-        values |= {"shown": shown, "sorts": SORTS, "shows": _shows(values["lenses"])}
+        values |= {"shown": shown, "sorts": _sorts(), "shows": _shows(values["lenses"])}
         values["caps"] = caps_of(request.product, model, table)
     if request.htmx and ask.start:
         return page(request, "ranking_rows", values)
     if request.htmx and request.htmx.target != "peek-body":
         return page(request, "ranking_part", values)
     values |= {
-        "sorts": SORTS,
+        "sorts": _sorts(),
         "shows": _shows(values["lenses"]),
         "any_items": table is None or len(table) > 0,
     }
@@ -63,7 +64,11 @@ def ranking(request: ProductRequest) -> HttpResponse:
 
 
 def _shows(lenses: list[str]) -> list[tuple[str, str]]:
-    return [(name, words) for name, words in SHOWS.items() if name != "unrated" or lenses]
+    return [(name, _(words)) for name, words in SHOWS.items() if name != "unrated" or lenses]
+
+
+def _sorts() -> dict[str, str]:
+    return {name: _(words) for name, words in SORTS.items()}
 
 
 @require_GET

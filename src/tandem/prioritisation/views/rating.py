@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from tandem.accounts.permissions import can, require
@@ -100,7 +101,10 @@ def rating(request: ProductRequest, key: str, slug: str) -> HttpResponse:
     ratings = ratings_of(request.member, item, model)
     cell = ratings.cells.get(slug)
     if cell is None:
-        raise trouble or Refused(f"{model.name} has no criterion {slug}.", field="criterion")
+        raise trouble or Refused(
+            _("%(model)s has no criterion %(slug)s.") % {"model": model.name, "slug": slug},
+            field="criterion",
+        )
     values = context_of(
         request,
         model,

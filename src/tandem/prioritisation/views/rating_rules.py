@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 
 from tandem.accounts.permissions import can, require
 from tandem.accounts.requests import ProductRequest
@@ -41,7 +42,7 @@ def rating_rules(request: ProductRequest, pk: int) -> HttpResponse:
                 raise
             trouble = refusal
         else:
-            messages.success(request, f"The rules of {row.name} are saved.")
+            messages.success(request, _("The rules of %(row)s are saved.") % {"row": row.name})
             return redirect(address(request, "rating-rules", pk=pk))
     values = context_of(
         request,

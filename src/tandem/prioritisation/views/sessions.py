@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from tandem.accounts.models import Member, Role
@@ -73,7 +74,9 @@ def moment_typed(request: ProductRequest, text: str) -> datetime.datetime | None
     try:
         found = datetime.datetime.fromisoformat(text.strip())
     except ValueError:
-        raise Refused(f"{text[:40]} is no day and time.", field="deadline") from None
+        raise Refused(
+            _("%(text)s is no day and time.") % {"text": text[:40]}, field="deadline"
+        ) from None
     if timezone.is_naive(found):
         found = timezone.make_aware(found, request.member.workspace.zone)
     return found
@@ -84,7 +87,7 @@ def _chosen(request: ProductRequest, query: QueryDict) -> tuple[ItemFilter, list
     rows = wanted.apply(Item.objects.of(request.product)).exclude(kind=Kind.EPIC)
     most = query.get("most", "").strip() or str(USUAL)
     if not most.isascii() or not most.isdigit() or not 1 <= int(most[:6]) <= 200:
-        raise Refused("Take 1 to 200 items.", field="most")
+        raise Refused(_("Take 1 to 200 items."), field="most")
     return wanted, list(rows.select_related("product").order_by(*wanted.order)[: int(most[:6])])
 
 
@@ -127,7 +130,10 @@ def _made(request: ProductRequest, items: list[Item]) -> HttpResponse:
         question=sent.get("question", ""),
         members=list(members.select_related("user")),
     )
-    messages.success(request, f"The session {made.name} was made. Send its link to the raters.")
+    messages.success(
+        request,
+        _("The session %(made)s was made. Send its link to the raters.") % {"made": made.name},
+    )
     return redirect(address(request, "session", pk=made.pk))
 
 
@@ -151,7 +157,7 @@ def _form(
         trouble=trouble,
         offered=models,
         model_choices=[(each.slug, each.name) for each in models],
-        scales=[(slug, name) for slug, (name, _) in SCALES.items()],
+        scales=[(slug, _(name)) for slug, (name, _cards) in SCALES.items()],
         people=members.exclude(pk=request.member.pk).select_related("user").order_by("pk"),
         invited=sent.getlist("member"),
         soon=f"{soon:%Y-%m-%dT%H:%M}",

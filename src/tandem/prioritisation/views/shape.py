@@ -5,6 +5,8 @@ from typing import Any, Final
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as N_
 from django.views.decorators.http import require_POST
 
 from tandem.accounts.permissions import require
@@ -22,11 +24,11 @@ from tandem.prioritisation.views.shared import address, context_of, page
 
 #: Formulas to choose from, in words.
 KINDS: Final = (
-    ("value_effort", "Places of the ratings, weighted, ÷ effort"),
-    ("rice", "Product of the ratings ÷ effort (RICE)"),
-    ("wsjf", "Weighted sum of the ratings ÷ effort (WSJF)"),
-    ("weighted", "Places of everything, weighted"),
-    ("custom", "A formula of your own"),
+    ("value_effort", N_("Places of the ratings, weighted, ÷ effort")),
+    ("rice", N_("Product of the ratings ÷ effort (RICE)")),
+    ("wsjf", N_("Weighted sum of the ratings ÷ effort (WSJF)")),
+    ("weighted", N_("Places of everything, weighted")),
+    ("custom", N_("A formula of your own")),
 )
 VERSIONS: Final = 20
 
@@ -67,7 +69,7 @@ def _shown(
         request,
         model,
         row=row,
-        kinds=KINDS,
+        kinds=[(kind, _(words)) for kind, words in KINDS],
         text=typed.get("formula_text") if where == "formula" else starting_text(model.engine),
         names=sorted(model.engine.names),
         removed=list(row.criteria.exclude(removed_at=None)),
@@ -111,7 +113,7 @@ def shape(request: ProductRequest, pk: int) -> HttpResponse:
         )
     except Refused as refusal:
         return _shown(request, pk, trouble=refusal, where="formula")
-    told(request, pk, f"{row.name} is saved.")
+    told(request, pk, _("%(model)s is saved.") % {"model": row.name})
     return redirect(address(request, "model-shape", pk=pk))
 
 
@@ -164,7 +166,7 @@ def criterion_new(request: ProductRequest, pk: int) -> HttpResponse:
         )
     except Refused as refusal:
         return _shown(request, pk, trouble=refusal, where="new")
-    return _done(request, pk, f"{made.name} is asked from now on.")
+    return _done(request, pk, _("%(name)s is asked from now on.") % {"name": made.name})
 
 
 @form_of("prioritisation:model-shape", "pk")
@@ -176,7 +178,7 @@ def criterion_save(request: ProductRequest, pk: int, slug: str) -> HttpResponse:
         )
     except Refused as refusal:
         return _shown(request, pk, trouble=refusal, where=slug)
-    return _done(request, pk, f"{row.name} is saved.")
+    return _done(request, pk, _("%(model)s is saved.") % {"model": row.name})
 
 
 @form_of("prioritisation:model-shape", "pk")
@@ -185,7 +187,7 @@ def criterion_place(request: ProductRequest, pk: int, slug: str) -> HttpResponse
     row = _criterion(request, pk, slug)
     order = [each.slug for each in row.model.criteria.filter(removed_at=None)]
     if slug not in order:
-        raise Refused(f"{row.name} is taken out. Bring it back first.")
+        raise Refused(_("%(row)s is taken out. Bring it back first.") % {"row": row.name})
     step = -1 if request.POST.get("to") == "up" else 1
     do.criterion_move(by=request.member, criterion=row, position=max(0, order.index(slug) + step))
     return redirect(f"{address(request, 'model-shape', pk=pk)}#criterion-{slug}")
@@ -200,7 +202,7 @@ def criteria_order(request: ProductRequest, pk: int) -> HttpResponse:
     if row.slug in others:
         others.remove(row.slug)
     if after and after not in others:
-        raise Refused("That criterion is taken out. Load the page again.", field="after")
+        raise Refused(_("That criterion is taken out. Load the page again."), field="after")
     position = others.index(after) + 1 if after else 0
     do.criterion_move(by=request.member, criterion=row, position=position)
     if request.htmx:
@@ -215,7 +217,7 @@ def criterion_out(request: ProductRequest, pk: int, slug: str) -> HttpResponse:
         do.criterion_remove(by=request.member, criterion=row)
     except Refused as refusal:
         return _shown(request, pk, trouble=refusal, where=slug)
-    return _done(request, pk, f"{row.name} is taken out. Its ratings stay.")
+    return _done(request, pk, _("%(name)s is taken out. Its ratings stay.") % {"name": row.name})
 
 
 @form_of("prioritisation:model-shape", "pk")
@@ -225,7 +227,7 @@ def criterion_back(request: ProductRequest, pk: int, slug: str) -> HttpResponse:
         do.criterion_return(by=request.member, criterion=row)
     except Refused as refusal:
         return _shown(request, pk, trouble=refusal, where="new")
-    return _done(request, pk, f"{row.name} is asked again, with its ratings.")
+    return _done(request, pk, _("%(name)s is asked again, with its ratings.") % {"name": row.name})
 
 
 @form_of("prioritisation:model-shape", "pk")
@@ -237,4 +239,4 @@ def version_back(request: ProductRequest, pk: int, number: int) -> HttpResponse:
         )
     except Refused as refusal:
         return _shown(request, pk, trouble=refusal, where="versions")
-    return _done(request, pk, f"Back to version {number}.", "versions")
+    return _done(request, pk, _("Back to version %(number)s.") % {"number": number}, "versions")

@@ -5,6 +5,8 @@ from typing import Any, Final
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as N_
 
 from tandem.accounts.permissions import require
 from tandem.accounts.requests import ProductRequest, form_of
@@ -16,6 +18,7 @@ from tandem.prioritisation.calculations_weights import (
     compared,
     implied,
     pair_to_ask,
+    shown,
     stated,
 )
 from tandem.prioritisation.models import WeightAnswers, WeightScope, WeightWay
@@ -25,21 +28,29 @@ from tandem.prioritisation.views.shared import address, context_of, page
 
 #: Saaty's scale in words; a comparison lies on it or between two of its levels.
 TIMES: Final = (
-    (1, "1 – as much"),
+    (1, N_("1 – as much")),
     (2, "2"),
-    (3, "3 – somewhat more"),
+    (3, N_("3 – somewhat more")),
     (4, "4"),
-    (5, "5 – clearly more"),
+    (5, N_("5 – clearly more")),
     (6, "6"),
-    (7, "7 – much more"),
+    (7, N_("7 – much more")),
     (8, "8"),
-    (9, "9 – far more"),
+    (9, N_("9 – far more")),
 )
 WAYS: Final = {
-    WeightWay.BEST_WORST: "Say what counts most and what least, and compare the rest with those two: few questions, checked against each other.",
-    WeightWay.PAIRS: "Answer “which counts more?” one pair at a time; Tandem asks the pair it would learn most from.",
-    WeightWay.AHP: "Compare every pair once, with a number; the consistency ratio says whether the answers fit.",
-    WeightWay.PAST: "What was started and planned over what was left out, as if the weights had been these.",
+    WeightWay.BEST_WORST: N_(
+        "Say what counts most and what least, and compare the rest with those two: few questions, checked against each other."
+    ),
+    WeightWay.PAIRS: N_(
+        "Answer “which counts more?” one pair at a time; Tandem asks the pair it would learn most from."
+    ),
+    WeightWay.AHP: N_(
+        "Compare every pair once, with a number; the consistency ratio says whether the answers fit."
+    ),
+    WeightWay.PAST: N_(
+        "What was started and planned over what was left out, as if the weights had been these."
+    ),
 }
 
 
@@ -77,7 +88,7 @@ def _shown(
         scopes=WeightScope.choices,
         criteria=criteria,
         names={each.slug: each.name for each in criteria},
-        times=TIMES,
+        times=[(n, _(words)) for n, words in TIMES],
         trouble=trouble,
         typed=typed,
         latest=latest,
@@ -86,13 +97,15 @@ def _shown(
     )
     if way == WeightWay.AHP:
         values["pairs"] = list(combinations(criteria, 2))
-        values["both_ways"] = [(f"1/{n}", f"1/{n}") for n in range(9, 1, -1)] + list(TIMES)
+        values["both_ways"] = [(f"1/{n}", f"1/{n}") for n in range(9, 1, -1)] + values["times"]
     if way == WeightWay.PAIRS and len(criteria) > 1:
         mine = given.filter(by=request.member, applied_version=None).first()
         asked = mine.answers["asked"] if mine else []
         known = [each for each in asked if set(each[:2]) <= set(slugs)]
         values |= {"ask": pair_to_ask(slugs, known), "answered": len(known)}
-    result = latest.result if latest and set(latest.result["weights"]) == set(slugs) else None
+    result = (
+        shown(latest.result) if latest and set(latest.result["weights"]) == set(slugs) else None
+    )
     if way == WeightWay.PAST and len(criteria) > 1:
         result = implied(request.product, model, scope)
     values["result"] = result
@@ -167,5 +180,5 @@ def weights_apply(request: ProductRequest, pk: int, answers: int) -> HttpRespons
         model = do.weights_apply(by=request.member, answers=given)
     except Refused as refusal:
         return _shown(request, pk, given.way, refusal)
-    told(request, pk, f"{model.name} weighs so from now on.")
+    told(request, pk, _("%(model)s weighs so from now on.") % {"model": model.name})
     return redirect(f"{address(request, 'model-shape', pk=pk)}#versions")

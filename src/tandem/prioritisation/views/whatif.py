@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import HttpResponse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from tandem.accounts.requests import ProductRequest
@@ -25,7 +26,8 @@ def item_named(request: ProductRequest, text: str, field: str) -> Item:
     item = Item.objects.with_keys(request.product, [key]).select_related("status").first()
     if item is None:
         raise Refused(
-            f"There is no item {key[:40] or '(empty)'}. Write a key like {request.product.key}-1.",
+            _("There is no item %(key)s. Write a key like %(product)s-1.")
+            % {"key": key[:40] or "(empty)", "product": request.product.key},
             field=field,
         )
     item.product = request.product
@@ -73,6 +75,6 @@ def sequencing(request: ProductRequest) -> HttpResponse:
         shown=shown,
         table=table_for(request.product, model),
         slots=shown.found.slots[:LISTED],
-        unit=effort.unit if effort else "units of effort",
+        unit=effort.unit if effort else _("units of effort"),
     )
     return page(request, "sequence", values)

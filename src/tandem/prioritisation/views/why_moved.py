@@ -4,6 +4,8 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as N_
 from django.views.decorators.http import require_GET
 
 from tandem.accounts.requests import ProductRequest
@@ -12,7 +14,7 @@ from tandem.prioritisation.figures import honest
 from tandem.prioritisation.views.history import days_asked
 from tandem.prioritisation.views.shared import context_of, here_of, model_asked, page
 from tandem.prioritisation.views.why import item_asked
-from tandem.ui.filters import day
+from tandem.ui.filters import day, headed, spoken, units
 
 
 @require_GET
@@ -27,26 +29,33 @@ def why_moved(request: ProductRequest, key: str) -> HttpResponse:
     values = context_of(
         request,
         model,
-        title=f"the move of {item.key}",
+        title=_("the move of %(key)s") % {"key": item.key},
         result=result,
-        formula="the change of the score = the sum of its single changes' shares",
+        formula=_("the change of the score = the sum of its single changes' shares"),
         nodes=nodes,
         notes=notes,
-        made=f"From {day(at)} ({both.before}) to {day(to)} ({both.after}): engine {both.engine_version}.",
+        made=_("From %(start)s (%(before)s) to %(end)s (%(after)s): engine %(engine)s.")
+        % {
+            "start": day(at),
+            "before": both.before,
+            "end": day(to),
+            "after": both.after,
+            "engine": both.engine_version,
+        },
         item=item,
         back=reverse("prioritisation:history", kwargs=here_of(request)),
-        back_name="History",
+        back_name=N_("History"),
     )
     return page(request, "why_other" if request.htmx else "why_other_page", values)
 
 
 def _told(moved: Moved | None, unit: str) -> tuple[str, list[dict[str, Any]], list[str]]:
     if moved is None:
-        return "none", [], ["It was ranked on neither of the two days."]
+        return _("none"), [], [_("It was ranked on neither of the two days.")]
     if moved.score_before is None or moved.score_after is None:
-        return "none", [], [moved.sentence]
+        return _("none"), [], [moved.sentence]
     change = moved.score_after - moved.score_before
-    return f"{_signed(change)} {unit}", _nodes(moved), _notes(moved)
+    return f"{_signed(change)} {units(unit)}", _nodes(moved), _notes(moved)
 
 
 def _nodes(moved: Moved) -> list[dict[str, Any]]:
@@ -55,28 +64,27 @@ def _nodes(moved: Moved) -> list[dict[str, Any]]:
     for cause in CAUSES:
         parts = [each for each in moved.changes if each.cause == cause]
         if parts or abs(shares[cause]) > 1e-9:
-            words = CAUSE_WORDS[cause]
             nodes.append(
                 {
-                    "label": words[0].upper() + words[1:],
+                    "label": headed(spoken(CAUSE_WORDS[cause])),
                     "value": _signed(shares[cause]),
                     "lens": cause if cause in ("value", "technical") else None,
                     "children": [_node(each) for each in parts],
                 }
             )
     if abs(moved.together) > 1e-9:
-        nodes.append({"label": "What these did only together", "value": _signed(moved.together)})
+        nodes.append({"label": _("What these did only together"), "value": _signed(moved.together)})
     return nodes
 
 
 def _node(change: Changed) -> dict[str, Any]:
     said = [change.who, day(change.at) if change.at else ""]
     won = change.places or 0.0
-    places = f"{_signed(won)} places" if abs(won) >= 0.005 else ""
+    places = _("%(number)s places") % {"number": _signed(won)} if abs(won) >= 0.005 else ""
     return {
         "label": change.what,
         "value": _signed(change.share or 0.0),
-        "formula": f"{change.before or 'none'} → {change.after or 'none'}"
+        "formula": f"{spoken(change.before) or _('none')} → {spoken(change.after) or _('none')}"
         if change.before or change.after
         else None,
         "source": " · ".join(part for part in (*said, places) if part) or None,
@@ -85,15 +93,26 @@ def _node(change: Changed) -> dict[str, Any]:
 
 def _notes(moved: Moved) -> list[str]:
     won = [each.places or 0.0 for each in moved.changes]
+    if abs(moved.places_together) > 0.005:
+        ranks = _(
+            "Rank %(before)s then, %(after)s now: %(own)s places by its own changes, %(others)s by what "
+            "happened to other items, %(together)s only together."
+        )
+    else:
+        ranks = _(
+            "Rank %(before)s then, %(after)s now: %(own)s places by its own changes, %(others)s by what "
+            "happened to other items."
+        )
+    numbers = {
+        "before": moved.rank_before,
+        "after": moved.rank_after,
+        "own": _signed(sum(won)),
+        "others": _signed(moved.others),
+        "together": _signed(moved.places_together),
+    }
     return [
-        f"Rank {moved.rank_before} then, {moved.rank_after} now: {_signed(sum(won))} places by its own "
-        f"changes, {_signed(moved.others)} by what happened to other items"
-        + (
-            f", {_signed(moved.places_together)} only together."
-            if abs(moved.places_together) > 0.005
-            else "."
-        ),
-        (
+        ranks % numbers,
+        _(
             "A share is the mean of what the change did over all orders in which the changes could have "
             "come, a cause's changes one after the other (Owen value)."
         ),

@@ -4,6 +4,8 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as N_
 from django.views.decorators.http import require_GET
 
 from tandem.accounts.requests import ProductRequest
@@ -19,6 +21,7 @@ from tandem.prioritisation.figures import honest
 from tandem.prioritisation.views.shared import address, context_of, here_of, model_asked, page
 from tandem.prioritisation.views.whatif import item_named
 from tandem.prioritisation.views.why import node_shown
+from tandem.ui.filters import begun, headed, spoken, units
 
 #: So many items stand one by one in a sum; the rest in one line.
 LISTED = 40
@@ -30,12 +33,17 @@ def _shown(request: ProductRequest, model: ModelInForce, back: str, **values: An
         request,
         model,
         item=None,
-        made=(
-            f"From the ranking by {model.name}: engine {meta['engine_version']}, seed "
-            f"{meta['seed']}, inputs {meta['fingerprint'][:12]}."
-        ),
+        made=_(
+            "From the ranking by %(model)s: engine %(engine)s, seed %(seed)s, inputs %(inputs)s."
+        )
+        % {
+            "model": model.name,
+            "engine": meta["engine_version"],
+            "seed": meta["seed"],
+            "inputs": meta["fingerprint"][:12],
+        },
         back=reverse(f"prioritisation:{back}", kwargs=here_of(request)),
-        back_name="Sequence" if back == "sequence" else "What if",
+        back_name=N_("Sequence") if back == "sequence" else N_("What if"),
         **values,
     )
     return page(request, "why_other" if request.htmx else "why_other_page", context)
@@ -59,38 +67,51 @@ def why_sequence(request: ProductRequest) -> HttpResponse:
     name, cost, slots = shown.slots_of(rule)
     jobs = {job.key: job for job in shown.jobs}
     effort = model.engine.effort
-    unit = effort.unit if effort else "units of effort"
+    unit = units(effort.unit) if effort else _("units of effort")
     dearest = sorted(slots, key=lambda slot: -slot.cost)
     nodes = [
         {
             "label": f"{slot.key} {shown.titles[slot.key]}",
             "value": _said(slot.cost),
             "formula": f"{_said(jobs[slot.key].cost_of_delay)} × {_said(slot.done)} {unit}",
-            "source": f"done after {_said(slot.done)} {unit}, of which its own "
-            f"{_said(jobs[slot.key].time)}"
-            + (", not estimated: the usual size" if slot.key in shown.guessed else ""),
+            "source": (
+                _(
+                    "done after %(done)s %(unit)s, of which its own %(own)s, not estimated: the usual size"
+                )
+                if slot.key in shown.guessed
+                else _("done after %(done)s %(unit)s, of which its own %(own)s")
+            )
+            % {
+                "done": _said(slot.done),
+                "unit": unit,
+                "own": _said(jobs[slot.key].time),
+            },
             "href": address(request, "why", key=slot.key) + f"?model={model.slug}",
         }
         for slot in dearest[:LISTED]
     ]
     if len(dearest) > LISTED:
         rest = sum(slot.cost for slot in dearest[LISTED:])
-        nodes.append({"label": f"{len(dearest) - LISTED} more items", "value": _said(rest)})
+        more_items = _("%(count)s more items") % {"count": len(dearest) - LISTED}
+        nodes.append({"label": more_items, "value": _said(rest)})
     notes = [
-        "An item's benefit is its score before it is divided by effort; the dearest delays come first."
+        _(
+            "An item's benefit is its score before it is divided by effort; the dearest delays come "
+            "first."
+        )
     ]
     if rule is None:
-        notes.append(f"{shown.found.method.capitalize()}. {shown.found.sentence}")
+        notes.append(f"{headed(spoken(shown.found.method))}. {spoken(shown.found.sentence)}")
     else:
         more = cost - shown.found.cost
-        notes.append(f"{_said(more)} more than the order that costs least.")
+        notes.append(_("%(cost)s more than the order that costs least.") % {"cost": _said(more)})
     return _shown(
         request,
         model,
         "sequence",
-        title=f"what delay costs: {name[0].lower()}{name[1:]}",
+        title=_("what delay costs: %(rule)s") % {"rule": begun(spoken(name))},
         result=_said(cost),
-        formula="cost of delay = the sum over the items of benefit × time until it is done",
+        formula=_("cost of delay = the sum over the items of benefit × time until it is done"),
         nodes=nodes,
         notes=notes,
     )
@@ -109,29 +130,30 @@ def why_weight(request: ProductRequest, slug: str) -> HttpResponse:
             request,
             model,
             "whatif",
-            title=f"how steady the order is under {criterion.name}",
-            result=f"weight {_said(criterion.weight)}",
+            title=_("how steady the order is under %(name)s") % {"name": criterion.name},
+            result=_("weight %(number)s") % {"number": _said(criterion.weight)},
             formula=None,
             nodes=[],
-            notes=["No score changes with this weight, whatever it is."],
+            notes=[_("No score changes with this weight, whatever it is.")],
         )
     edges = [
-        (word, factor, past)
-        for word, factor, past in (("below", found.down, 0.999), ("above", found.up, 1.001))
+        (words, factor, past)
+        for words, factor, past in (
+            (_("Below %(number)s"), found.down, 0.999),
+            (_("Above %(number)s"), found.up, 1.001),
+        )
         if factor is not None
     ]
-    edges += [("at half", 0.5, 1.0), ("at twice", 2.0, 1.0)]
+    edges += [(_("At half, %(number)s"), 0.5, 1.0), (_("At twice, %(number)s"), 2.0, 1.0)]
     nodes = []
-    for word, factor, past in edges:
+    for words, factor, past in edges:
         swapped = swapped_of(request.product, model, slug, factor * past)
         nodes.append(
             {
-                "label": f"{word.capitalize()} {_said(found.weight * factor)}"
-                if past != 1.0
-                else f"{word.capitalize()}, {_said(found.weight * factor)}",
-                "value": f"{sum(each.enters for each in swapped)} swap"
+                "label": words % {"number": _said(found.weight * factor)},
+                "value": _("%(count)s swap") % {"count": sum(each.enters for each in swapped)}
                 if swapped
-                else "nobody swaps",
+                else _("nobody swaps"),
                 "children": [_swap(each) for each in swapped],
             }
         )
@@ -139,19 +161,25 @@ def why_weight(request: ProductRequest, slug: str) -> HttpResponse:
         request,
         model,
         "whatif",
-        title=f"how steady the order is under {found.name}",
-        result=f"weight {_said(found.weight)}",
-        formula=f"the first {found.top} by likely score, this weight changed and no other",
+        title=_("how steady the order is under %(name)s") % {"name": found.name},
+        result=_("weight %(number)s") % {"number": _said(found.weight)},
+        formula=_("the first %(count)s by likely score, this weight changed and no other")
+        % {"count": found.top},
         nodes=nodes,
-        notes=[found.sentence, "The edge is narrowed down to a hundredth of a percent by halving."],
+        notes=[
+            found.sentence,
+            _("The edge is narrowed down to a hundredth of a percent by halving."),
+        ],
     )
 
 
 def _swap(each: Swapped) -> dict[str, Any]:
     return {
-        "label": f"{each.key} {'comes in' if each.enters else 'leaves'}",
+        "label": (_("%(key)s comes in") if each.enters else _("%(key)s leaves"))
+        % {"key": each.key},
         "value": f"{each.rank} → {each.rank_then}",
-        "source": f"scores {_said(each.score)} now, {_said(each.score_then)} then",
+        "source": _("scores %(now)s now, %(then)s then")
+        % {"now": _said(each.score), "then": _said(each.score_then)},
     }
 
 
@@ -167,31 +195,37 @@ def why_needed(request: ProductRequest) -> HttpResponse:
             request,
             model,
             "whatif",
-            title="what would have to be true",
-            result="none",
+            title=_("what would have to be true"),
+            result=_("none"),
             formula=None,
             nodes=[],
-            notes=["No value of this input alone makes the two items score the same."],
+            notes=[_("No value of this input alone makes the two items score the same.")],
         )
     overtaking, condition, trees = found
     assert condition.needed is not None
-    unit = f" {condition.unit}" if condition.unit and not condition.is_weight else ""
+    unit = f" {units(condition.unit)}" if condition.unit and not condition.is_weight else ""
     return _shown(
         request,
         model,
         "whatif",
-        title=f"what would have to be true: {condition.name}",
+        title=_("what would have to be true: %(name)s") % {"name": condition.name},
         result=f"{_said(condition.needed)}{unit}",
-        formula=f"{overtaking.challenger} and {overtaking.leader} score the same",
+        formula=_("%(one)s and %(other)s score the same")
+        % {"one": overtaking.challenger, "other": overtaking.leader},
         nodes=[
-            {**node_shown(tree, model), "label": f"{key}: {tree.label[0].lower()}{tree.label[1:]}"}
+            {**node_shown(tree, model), "label": f"{key}: {begun(spoken(tree.label))}"}
             for key, tree in zip((overtaking.challenger, overtaking.leader), trees, strict=True)
         ],
         notes=[
             condition.sentence,
-            (
-                f"Now {overtaking.challenger} scores {_said(overtaking.challenger_score)} and "
-                f"{overtaking.leader} {_said(overtaking.leader_score)}. Everything else stays as it is."
-            ),
+            _(
+                "Now %(one)s scores %(first)s and %(other)s %(second)s. Everything else stays as it is."
+            )
+            % {
+                "one": overtaking.challenger,
+                "first": _said(overtaking.challenger_score),
+                "other": overtaking.leader,
+                "second": _said(overtaking.leader_score),
+            },
         ],
     )
