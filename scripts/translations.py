@@ -53,7 +53,11 @@ KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "npgettext_lazy": ((1, "c"), 2, 3),
 }
 #: The same for sentences of the engine and those kept with its answers.
-SAYING: dict[str, tuple[int | tuple[int, str], ...] | None] = {"said": None, "counted": (1, 2)}
+SAYING: dict[str, tuple[int | tuple[int, str], ...] | None] = {
+    "said": None,
+    "phrase": None,
+    "counted": (1, 2),
+}
 OPTIONS = {"**.jinja": {"trimmed": "true", "newstyle_gettext": "true", "silent": "false"}}
 
 

@@ -21,12 +21,14 @@ __all__ = [
     "Figure",
     "Joined",
     "Said",
+    "Value",
     "begun",
     "counted",
     "figure",
     "join",
     "kept",
     "named",
+    "phrase",
     "said",
     "told",
     "word",
@@ -98,14 +100,19 @@ class Begun(str):
         return Begun, (self.words, self.large)
 
 
-def said(text: str, **values: Value) -> Said:
+def said(text: str, /, **values: Value) -> Said:
     """A sentence with its values put in; ``text`` has a place ``%(name)s`` for each."""
     return Said(text, values)
 
 
-def counted(one: str, many: str, *, count: int, **values: Value) -> Said:
+def counted(one: str, many: str, /, *, count: int, **values: Value) -> Said:
     """A sentence about ``count`` things: ``one`` where it is 1, else ``many``."""
     return Said(one, {"count": count, **values}, many)
+
+
+def phrase(text: str) -> str:
+    """A text whose values come later, in :func:`said`; this is where translators find it."""
+    return text
 
 
 def figure(number: float, form: str = "g") -> Figure:

@@ -11,7 +11,8 @@ from tandem.core.errors import Refused
 from tandem.core.prepared import placed, prepared
 from tandem.prioritisation.fields import fields_of
 from tandem.prioritisation.models import ScoringCriterion, ScoringModel
-from tandem.ui.filters import headed, spoken
+from tandem.ui.filters import spoken
+from tandem.ui.phrases import headed
 from tandem_engine.prioritisation import (
     FORMULA_KINDS,
     PRESETS,

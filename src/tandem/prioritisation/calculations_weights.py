@@ -13,7 +13,8 @@ from tandem.core.errors import Refused
 from tandem.prioritisation.calculations_models import ModelInForce
 from tandem.prioritisation.choices import occasions_of
 from tandem.prioritisation.models import Rating, ScoringCriterion, WeightScope, WeightWay
-from tandem.ui.filters import headed, spoken
+from tandem.ui.filters import spoken
+from tandem.ui.phrases import headed
 from tandem_engine.prioritisation import DEFAULT_CONFIDENCE, ScoringError
 from tandem_engine.prioritisation.weights import (
     Choice,

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_noop as N_
 
 from tandem.core.errors import Refused
 from tandem.prioritisation.models import ScoringCriterion
-from tandem.ui.filters import plain, unit
+from tandem.ui.filters import unit
+from tandem.ui.phrases import plain
 
 LONGEST_NOTE: Final = 500
 NOTE_TOO_LONG: Final = N_("A note has at most %(count)s characters.")

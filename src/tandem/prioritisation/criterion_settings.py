@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from tandem.core.errors import Refused
 from tandem.prioritisation.checks import number_of
 from tandem.prioritisation.models import Lens, ScoringCriterion
-from tandem.ui.filters import plain, worded
+from tandem.ui.filters import worded
+from tandem.ui.phrases import plain
 from tandem_engine.prioritisation import RESERVED
 
 HEAVIEST: Final = 1000

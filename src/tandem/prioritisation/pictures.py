@@ -13,7 +13,8 @@ from tandem.backlog.models import Item
 from tandem.prioritisation.calculations import ModelInForce
 from tandem.prioritisation.figures import honest
 from tandem.prioritisation.score_table import ScoreRow, ScoreTable
-from tandem.ui.filters import spoken, units
+from tandem.ui.filters import spoken
+from tandem.ui.phrases import units
 from tandem_engine.words import named
 
 #: More points are no longer told apart; the first by rank are drawn.

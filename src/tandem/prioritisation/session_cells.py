@@ -8,7 +8,7 @@ from tandem.prioritisation.permissions import may_rate
 from tandem.prioritisation.queries import Answer, Cell
 from tandem.prioritisation.queries_sessions import EntryShown, SessionShown
 from tandem.prioritisation.session_scales import EFFORT
-from tandem.ui.filters import units
+from tandem.ui.phrases import units
 
 
 def effort_asked(session: RatingSession) -> ScoringCriterion:

@@ -36,11 +36,9 @@ UNITS = {
 __all__ = [
     "ago",
     "amount",
-    "begun",
     "day",
     "decimal_mark",
     "figure",
-    "headed",
     "initials",
     "inside",
     "iso",
@@ -48,10 +46,8 @@ __all__ = [
     "moment",
     "month",
     "number",
-    "plain",
     "spoken",
     "unit",
-    "units",
     "worded",
 ]
 
@@ -119,11 +115,6 @@ def figure(value: Any, most: int = 1) -> str:
     return text.rstrip("0").rstrip(decimals) if decimals in text else text
 
 
-def plain(value: float, form: str = "g") -> str:
-    """A number in one of Python's formats, with the language's marks: what somebody typed, as typed."""
-    return _written(format(value, form))
-
-
 def amount(value: Any, name: str, most: int = 1) -> str:
     """A figure with its unit in the right number: ``1 point``, ``2.5 points``, ``8 days``."""
     return f"{figure(value, most)} {unit(value, name, most)}".rstrip()
@@ -138,27 +129,9 @@ def unit(value: Any, name: str, most: int = 1) -> str:
     return name[:-1] if singular else name
 
 
-def units(name: str) -> str:
-    """The unit of several: one that the engine composed, one that is known, or as it was written."""
-    return spoken(name) if isinstance(name, Said | Joined) else unit(2, name)
-
-
-def begun(phrase: str) -> str:
-    """A phrase that goes on inside another: English begins it small, German keeps its capitals."""
-    if get_language() in ("en", None):
-        return f"{phrase[:1].lower()}{phrase[1:]}"
-    return phrase
-
-
 def inside(name: str) -> str:
     """A name as it stands inside a sentence: English writes it small, German keeps its capitals."""
     return str(name).lower() if get_language() in ("en", None) else str(name)
-
-
-def headed(phrase: Any) -> str:
-    """A phrase at the beginning of a sentence or a heading: its first letter is a large one."""
-    words = str(phrase)
-    return words[:1].upper() + words[1:]
 
 
 def worded(name: str) -> str:

@@ -17,7 +17,7 @@ from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from tandem.core.markdown import to_html
-from tandem.ui import drawing, filters, icons, numbers
+from tandem.ui import drawing, filters, icons, numbers, phrases
 from tandem.ui.addresses import address
 from tandem.ui.functions import provided
 from tandem.ui.languages import texts_of_scripts
@@ -184,5 +184,6 @@ def environment(**options: Any) -> Environment:
         markdown=markdown,
         **{name: getattr(filters, name) for name in filters.__all__},
         typed=numbers.typed,
+        **{name: getattr(phrases, name) for name in phrases.__all__},
     )
     return made

@@ -13,9 +13,25 @@ from tandem_engine.statistics import (
     kendall_tau,
     krippendorff_alpha,
 )
+from tandem_engine.words import figure, phrase, said
 
 from .inputs import ItemInputs, Rating, current_ratings, signature_of
 from .model import LENSES, Criterion, ScoringModel
+
+#: What alpha says, from the highest; the texts are taken with their names and numbers.
+_AGREE = (
+    (0.8, phrase("%(name)s: the raters agree well (alpha %(alpha)s).")),
+    (
+        0.667,
+        phrase("%(name)s: the raters agree enough for tentative conclusions (alpha %(alpha)s)."),
+    ),
+    (0.4, phrase("%(name)s: the raters agree only in part (alpha %(alpha)s).")),
+    (0.0, phrase("%(name)s: the raters agree little more than by chance (alpha %(alpha)s).")),
+)
+_LESS_THAN_CHANCE = phrase(
+    "%(name)s: the raters agree less than by chance: they may read the scale differently (alpha "
+    "%(alpha)s)."
+)
 
 
 @dataclass(frozen=True)
@@ -43,18 +59,17 @@ class Agreement:
     def sentence(self) -> str:
         """What alpha says, in words; where it is undefined, why."""
         if not self.items:
-            return f"{self.name}: nobody's answers can be compared; no item has two raters."
+            return said(
+                "%(name)s: nobody's answers can be compared; no item has two raters.",
+                name=self.name,
+            )
         if self.interval is None:
-            return f"{self.name}: all answers are the same, so agreement cannot be told from habit."
-        words = (
-            (0.8, "the raters agree well"),
-            (0.667, "the raters agree enough for tentative conclusions"),
-            (0.4, "the raters agree only in part"),
-            (0.0, "the raters agree little more than by chance"),
-        )
-        word = next((said for bar, said in words if self.interval >= bar), None)
-        word = word or "the raters agree less than by chance: they may read the scale differently"
-        return f"{self.name}: {word} (alpha {self.interval:.2f})."
+            return said(
+                "%(name)s: all answers are the same, so agreement cannot be told from habit.",
+                name=self.name,
+            )
+        text = next((text for bar, text in _AGREE if self.interval >= bar), _LESS_THAN_CHANCE)
+        return said(text, name=self.name, alpha=figure(self.interval, ".2f"))
 
 
 def agreements(
@@ -83,12 +98,12 @@ def agreements(
     found = [
         _agreement(c.slug, c.name, {"": by_criterion[c.slug]}, known, sides) for c in model.ratings
     ]
-    names = {"value": "Value lens", "technical": "Technical lens"}
+    names = {"value": said("Value lens"), "technical": said("Technical lens")}
     for lens in LENSES:
         parts = {c.name: by_criterion[c.slug] for c in model.ratings if c.lens == lens}
         found.append(_agreement(lens, names[lens], parts, known, sides))
     parts = {c.name: by_criterion[c.slug] for c in model.ratings}
-    found.append(_agreement("", "Everything", parts, known, sides))
+    found.append(_agreement("", said("Everything"), parts, known, sides))
     return tuple(found)
 
 
@@ -111,7 +126,7 @@ def _agreement(
             units.setdefault((criterion, key), []).append(value)
     shared = {unit for unit, values in units.items() if len(values) > 1}
     rated = [
-        (f"{criterion} of {key}" if criterion else key, rater, value)
+        (said("%(name)s of %(key)s", name=criterion, key=key) if criterion else key, rater, value)
         for criterion, part in parts.items()
         for key, rater, value in part
         if (criterion, key) in shared

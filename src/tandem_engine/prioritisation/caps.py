@@ -13,6 +13,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import ndtr
 
+from tandem_engine.words import Value, figure, said, word
+
 from .presets_custom import CLASSES, COULD_SHARE, MUST_CAP
 from .quantiles import effort_tables
 from .scale import FloatArray
@@ -50,15 +52,30 @@ class EffortCaps:
         """For a page: the Musts' share, the cap, and how sure that is."""
         must, could = self.classes[0], self.classes[2]
         if not sum(each.effort for each in self.classes[:3]) > 0:
-            return "No Must, Should or Could is planned yet."
-        said = (
-            f"Musts are {must.share:.0%} of the effort planned "
-            f"({must.effort:.4g} {self.unit}, {must.items} items)"
-        )
+            return said("No Must, Should or Could is planned yet.")
+        numbers: dict[str, Value] = {
+            "share": figure(must.share, ".0%"),
+            "effort": figure(must.effort, ".4g"),
+            "unit": word(self.unit),
+            "count": must.items,
+            "cap": figure(self.cap, ".0%"),
+            "chance": _percent(self.p_over),
+            "could": figure(could.share, ".0%"),
+            "usual": figure(COULD_SHARE, ".0%"),
+        }
         if self.over:
-            said += f"; at most {self.cap:.0%} leaves room for something to give way"
-        said += f". The probability of more than {self.cap:.0%} is {_percent(self.p_over)}."
-        return said + f" Coulds are {could.share:.0%}; about {COULD_SHARE:.0%} is usual."
+            return said(
+                "Musts are %(share)s of the effort planned (%(effort)s %(unit)s, %(count)s items); at "
+                "most %(cap)s leaves room for something to give way. The probability of more than "
+                "%(cap)s is %(chance)s. Coulds are %(could)s; about %(usual)s is usual.",
+                **numbers,
+            )
+        return said(
+            "Musts are %(share)s of the effort planned (%(effort)s %(unit)s, %(count)s items). The "
+            "probability of more than %(cap)s is %(chance)s. Coulds are %(could)s; about %(usual)s is "
+            "usual.",
+            **numbers,
+        )
 
 
 def effort_caps(levels: Sequence[float], efforts: FloatArray, unit: str = "") -> EffortCaps:

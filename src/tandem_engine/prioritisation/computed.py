@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from tandem_engine.words import said
+
 from .scale import FloatArray
 
 if TYPE_CHECKING:
@@ -66,17 +68,19 @@ class Computed:
     def missing_reason(self, values: Sequence[float]) -> str:
         """Why there is no result for these numbers, in a sentence."""
         if any(not np.isfinite(value) for value in values):
-            return "One of its parts has no result."
+            return said("One of its parts has no result.")
         match self.operation:
             case "/":
-                return f"{self.parts[1].label} is 0, and nothing can be divided by 0."
+                return said(
+                    "%(name)s is 0, and nothing can be divided by 0.", name=self.parts[1].label
+                )
             case "log":
-                return "Only a number above 0 has a logarithm."
+                return said("Only a number above 0 has a logarithm.")
             case "sqrt":
-                return "A number below 0 has no square root."
+                return said("A number below 0 has no square root.")
             case "^":
-                return "This power is no number."
-        return "The result is too large."
+                return said("This power is no number.")
+        return said("The result is too large.")
 
 
 def _known(found: FloatArray) -> FloatArray:

@@ -11,6 +11,8 @@ import math
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
+from tandem_engine.words import said
+
 from .disputes import Agenda, Chosen, Dispute, Ending, Planner, Resolution, Verdict
 from .errors import ScoringError
 from .ranking import natural_key
@@ -226,13 +228,15 @@ def _check(disputes: list[Dispute]) -> None:
     for dispute in disputes:
         where = dispute.key or "disputes"
         if dispute.key in seen:
-            raise ScoringError("the item is disputed twice; put its resolutions together", where)
+            raise ScoringError(
+                said("the item is disputed twice; put its resolutions together"), where
+            )
         seen.add(dispute.key)
         if not dispute.resolutions:
-            raise ScoringError("a dispute needs a resolution", where)
+            raise ScoringError(said("a dispute needs a resolution"), where)
         numbers = [dispute.value, *(each.value for each in dispute.resolutions)]
         if not all(math.isfinite(number) for number in numbers):
-            raise ScoringError("a value is not a number", where)
+            raise ScoringError(said("a value is not a number"), where)
         chances = [each.probability for each in dispute.resolutions]
         stated = [chance for chance in chances if chance is not None]
         if stated and (
@@ -240,7 +244,7 @@ def _check(disputes: list[Dispute]) -> None:
             or min(stated) < 0
             or not math.isclose(math.fsum(stated), 1.0, abs_tol=1e-9)
         ):
-            raise ScoringError("the probabilities of its resolutions must add up to 1", where)
+            raise ScoringError(said("the probabilities of its resolutions must add up to 1"), where)
 
 
 def _chances(dispute: Dispute) -> list[float]:

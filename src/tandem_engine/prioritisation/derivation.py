@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from tandem_engine.words import figure, join, said, word
+
 from .computed import Computed, Constant
 from .formula import Formula, Leaf, evaluate
 from .inputs import Estimate, ItemInputs, Rating, current_ratings, signature_of
@@ -127,7 +129,7 @@ class _Deriver:
         if not np.isfinite(self._likely(inner)):
             note = formula.missing_reason([self._likely(part) for part in formula.parts])
             if formula.is_root:
-                note += " So the score counts as 0."
+                note = join(note, " ", said("So the score counts as 0."))
         return Node(
             formula.label,
             *_numbers(interval),
@@ -145,10 +147,11 @@ class _Deriver:
     def _field(self, leaf: Leaf, interval: Interval) -> Node:
         field = next(each for each in self.model.fields if each.slug == leaf.slug)
         given = leaf.slug in dict(self.item.fields)
-        note = (
-            "" if given else field.missing_note or f"Not given, so it counts as {field.missing:g}."
+        missing = field.missing_note or said(
+            "Not given, so it counts as %(number)s.", number=figure(field.missing)
         )
-        source = "the item" if given else ""
+        note = "" if given else missing
+        source = said("the item") if given else ""
         return Node(leaf.label, *_numbers(interval), leaf.unit, "", source, note)
 
     def _likely(self, formula: Formula) -> float:
@@ -172,25 +175,27 @@ class _Deriver:
         given = self.ratings.get(criterion.slug, [])
         if not given:
             scale = criterion.scale
-            note = (
-                "Nobody has rated this, so the whole scale counts, "
-                f"{scale.low:g} to {scale.high:g}, with its middle as likely value."
+            note = said(
+                "Nobody has rated this, so the whole scale counts, %(low)s to %(high)s, with its middle "
+                "as likely value.",
+                low=figure(scale.low),
+                high=figure(scale.high),
             )
             return Node(criterion.name, *_numbers(interval), criterion.unit, "", GUESS, note)
         anchor = criterion.scale.nearest_anchor(interval.likely)
-        note = anchor.text if anchor else ""
+        words = anchor.text if anchor else ""
         if len(given) == 1:
             source = _rating_source(given[0])
-            return Node(criterion.name, *_numbers(interval), criterion.unit, "", source, note)
-        text = "the raters' mean by confidence"
+            return Node(criterion.name, *_numbers(interval), criterion.unit, "", source, words)
+        text = said("the raters' mean by confidence")
         if criterion.scale.spacing == "log":
-            text = "the raters' geometric mean by confidence"
+            text = said("the raters' geometric mean by confidence")
         return Node(
             criterion.name,
             *_numbers(interval),
             criterion.unit,
             text,
-            note=note,
+            note=words,
             children=tuple(_rating_node(criterion, rating) for rating in given),
         )
 
@@ -202,14 +207,25 @@ class _Deriver:
         if estimate is not None:
             return _estimate_source(estimate), _floor_note(estimate, criterion)
         assert self.reference is not None
-        if self.reference.count:
-            basis = f"the distribution of this product's {self.reference.count} estimates counts"
-            if self.reference.source != "estimates":
-                basis += ", widened because they are few"
-        else:
+        count = self.reference.count
+        if not count:
             scale = criterion.scale
-            basis = f"every size from {scale.low:g} to {scale.high:g} counts"
-        return GUESS, f"Nobody has estimated this, so {basis}."
+            return GUESS, said(
+                "Nobody has estimated this, so every size from %(low)s to %(high)s counts.",
+                low=figure(scale.low),
+                high=figure(scale.high),
+            )
+        if self.reference.source != "estimates":
+            return GUESS, said(
+                "Nobody has estimated this, so the distribution of this product's %(count)s estimates "
+                "counts, widened because they are few.",
+                count=count,
+            )
+        return GUESS, said(
+            "Nobody has estimated this, so the distribution of this product's %(count)s estimates "
+            "counts.",
+            count=count,
+        )
 
 
 def _numbers(interval: Interval) -> tuple[float, float, float]:
@@ -223,15 +239,19 @@ def _leaf_text(leaf: Leaf, criterion: Criterion) -> str:
         return f"{name} ÷ 100"
     if leaf.form == "worth":
         if scale.spacing == "log":
-            return f"{scale.low:g} × {scale.high:g} ÷ {name} (lower is better)"
-        return f"{scale.low:g} + {scale.high:g} − {name} (lower is better)"
+            text = join(figure(scale.low), " × ", figure(scale.high), " ÷ ", name)
+        else:
+            text = join(figure(scale.low), " + ", figure(scale.high), " − ", name)
+        return said("%(formula)s (lower is better)", formula=text)
+    low, high = figure(scale.low), figure(scale.high)
+    top, bottom = (high, name) if better_low else (name, low)
     if scale.spacing == "log":
-        top, bottom = (f"{scale.high:g}", name) if better_low else (name, f"{scale.low:g}")
-        text = f"ln({top} ÷ {bottom}) ÷ ln({scale.high:g} ÷ {scale.low:g})"
+        text = join("ln(", top, " ÷ ", bottom, ") ÷ ln(", high, " ÷ ", low, ")")
     else:
-        top, bottom = (f"{scale.high:g}", name) if better_low else (name, f"{scale.low:g}")
-        text = f"({top} − {bottom}) ÷ ({scale.high:g} − {scale.low:g})"
-    return f"{text}, between 0 and 1" if criterion.kind == "effort" else text
+        text = join("(", top, " − ", bottom, ") ÷ (", high, " − ", low, ")")
+    if criterion.kind == "effort":
+        return said("%(formula)s, between 0 and 1", formula=text)
+    return text
 
 
 def _rating_node(criterion: Criterion, rating: Rating) -> Node:
@@ -244,23 +264,32 @@ def _rating_node(criterion: Criterion, rating: Rating) -> Node:
         high,
         criterion.unit,
         source=rating.source,
-        note=f"as rated, {rating.trust}",
+        note=said("as rated, %(trust)s", trust=rating.trust),
     )
 
 
 def _rating_source(rating: Rating) -> str:
-    return f"{rating.source}, {rating.trust}"
+    return join(rating.source, ", ", rating.trust)
 
 
 def _estimate_source(estimate: Estimate) -> str:
     when = f", {estimate.estimated_at.isoformat()[:10]}" if estimate.estimated_at else ""
-    by = f" by {estimate.by}" if estimate.by else ""
-    return f"estimate {estimate.low:g} / {estimate.likely:g} / {estimate.high:g}{by}{when}"
+    numbers = join(
+        figure(estimate.low), " / ", figure(estimate.likely), " / ", figure(estimate.high)
+    )
+    if estimate.by:
+        return join(said("estimate %(numbers)s by %(who)s", numbers=numbers, who=estimate.by), when)
+    return join(said("estimate %(numbers)s", numbers=numbers), when)
 
 
 def _floor_note(estimate: Estimate, criterion: Criterion) -> str:
     floor = criterion.scale.low
     if estimate.likely >= floor:
         return ""
-    unit = f" {criterion.unit}" if criterion.unit else ""
-    return f"An effort below {floor:g}{unit} counts as {floor:g}{unit}, because it is divided by."
+    smallest: str = figure(floor)
+    if criterion.unit:
+        smallest = join(smallest, " ", word(criterion.unit))
+    return said(
+        "An effort below %(smallest)s counts as %(smallest)s, because it is divided by.",
+        smallest=smallest,
+    )

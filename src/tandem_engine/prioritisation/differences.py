@@ -8,6 +8,7 @@ from statistics import median
 import numpy as np
 
 from tandem_engine.statistics import kendall_tau
+from tandem_engine.words import said
 
 from .model import LENSES, Lens, ScoringModel
 from .ranking import Ranking, Score, natural_key, shared_ranks
@@ -76,7 +77,7 @@ def lens_differences(ranking: Ranking, *, limit: int = 10) -> LensDifferences:
         if by_guesses[score.guesses]:
             both.append(score)
     if not both:
-        return LensDifferences(None, 0.0, 0, (), "No item is rated under both lenses yet.")
+        return LensDifferences(None, 0.0, 0, (), said("No item is rated under both lenses yet."))
     value = np.array([score.value_lens.likely for score in both])
     technical = np.array([score.technical_lens.likely for score in both])
     value_ranks, technical_ranks = shared_ranks(value), shared_ranks(technical)
@@ -98,7 +99,7 @@ def lens_differences(ranking: Ranking, *, limit: int = 10) -> LensDifferences:
 
 def _tau(value: list[float], technical: list[float]) -> tuple[float | None, str]:
     if len(value) < 2:
-        return None, "One item has no order; rate a second one under both lenses."
+        return None, said("One item has no order; rate a second one under both lenses.")
     if len(set(value)) == 1 or len(set(technical)) == 1:
-        return None, "One lens rates every item the same, so it puts them in no order."
+        return None, said("One lens rates every item the same, so it puts them in no order.")
     return kendall_tau(value, technical), ""

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+from tandem_engine.words import counted, figure, join, named, said
+
 
 class Chosen(Protocol):
     """A plan as far as this question goes.
@@ -97,14 +99,31 @@ class Ending:
     def sentence(self) -> str:
         """What happens if the dispute ends like this."""
         if not self.changes:
-            return f"{self.label}: the plan stays as it is."
-        moves = []
+            return said("%(label)s: the plan stays as it is.", label=self.label)
+        moves: list[str] = []
         if self.enters:
-            moves.append(f"{_names(self.enters)} {_verb(self.enters, 'come')} in")
+            moves.append(
+                counted(
+                    "%(names)s comes in",
+                    "%(names)s come in",
+                    count=len(self.enters),
+                    names=named(self.enters, 3),
+                )
+            )
         if self.leaves:
-            moves.append(f"{_names(self.leaves)} {_verb(self.leaves, 'leave')}")
-        return (
-            f"{self.label}: {' and '.join(moves)}; keeping the plan would cost {_say(self.gain)}."
+            moves.append(
+                counted(
+                    "%(names)s leaves",
+                    "%(names)s leave",
+                    count=len(self.leaves),
+                    names=named(self.leaves, 3),
+                )
+            )
+        return said(
+            "%(label)s: %(moves)s; keeping the plan would cost %(cost)s.",
+            label=self.label,
+            moves=named(moves),
+            cost=_say(self.gain),
         )
 
 
@@ -150,29 +169,26 @@ class Agenda:
         """The finding."""
         count = len(self.decisive) + len(self.noise)
         if not count and not self.unasked:
-            return "Nothing is disputed."
+            return said("Nothing is disputed.")
         if not self.decisive:
-            said = f"None of {count} disputed items would change the plan, whoever is followed."
-        else:
-            verb = "changes" if len(self.decisive) == 1 else "change"
-            said = (
-                f"{len(self.decisive)} of {count} disputed items {verb} the plan when resolved; "
-                "the others need no meeting."
+            found = said(
+                "None of %(count)s disputed items would change the plan, whoever is followed.",
+                count=count,
             )
-        if self.unasked:
-            said += f" {len(self.unasked)} more were not looked at: the time ended."
-        return said
-
-
-def _names(keys: tuple[str, ...]) -> str:
-    if len(keys) > 4:
-        return f"{', '.join(keys[:3])} and {len(keys) - 3} more"
-    return keys[0] if len(keys) == 1 else f"{', '.join(keys[:-1])} and {keys[-1]}"
-
-
-def _verb(keys: tuple[str, ...], verb: str) -> str:
-    return verb + "s" if len(keys) == 1 else verb
+        else:
+            found = counted(
+                "%(count)s of %(all)s disputed items changes the plan when resolved; the others need "
+                "no meeting.",
+                "%(count)s of %(all)s disputed items change the plan when resolved; the others need no "
+                "meeting.",
+                count=len(self.decisive),
+                all=count,
+            )
+        if not self.unasked:
+            return found
+        more = said("%(count)s more were not looked at: the time ended.", count=len(self.unasked))
+        return join(found, " ", more)
 
 
 def _say(number: float) -> str:
-    return f"{number:,.0f}" if abs(number) >= 100 else f"{number:,.2g}"
+    return figure(number, ",.0f" if abs(number) >= 100 else ",.2g")

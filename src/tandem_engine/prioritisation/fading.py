@@ -6,6 +6,8 @@ import math
 from dataclasses import replace
 from datetime import date
 
+from tandem_engine.words import said
+
 from .errors import ScoringError
 from .inputs import Rating
 
@@ -25,7 +27,7 @@ def fresh_share(age_days: float, expires_after_days: float | None) -> float:
     if expires_after_days is None:
         return 1.0
     if not (math.isfinite(expires_after_days) and expires_after_days > 0):
-        raise ScoringError("a rating expires after a number of days above zero", "expiry")
+        raise ScoringError(said("a rating expires after a number of days above zero"), "expiry")
     late = max(0.0, age_days - expires_after_days)
     return math.exp2(-late / expires_after_days)
 

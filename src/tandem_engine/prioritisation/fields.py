@@ -6,6 +6,8 @@ import math
 from dataclasses import dataclass
 from typing import Final
 
+from tandem_engine.words import said
+
 from .errors import ScoringError
 
 
@@ -28,17 +30,21 @@ class Field:
 
     def __post_init__(self) -> None:
         if not self.slug.isidentifier():
-            raise ScoringError("a field's slug has letters, digits and _", f"field {self.slug!r}")
+            raise ScoringError(
+                said("a field's slug has letters, digits and _"), f"field {self.slug!r}"
+            )
         if not math.isfinite(self.missing):
-            raise ScoringError("what a missing value counts as is a number", f"field {self.slug}")
+            raise ScoringError(
+                said("what a missing value counts as is a number"), f"field {self.slug}"
+            )
 
 
 #: The evidence-based weight of an item. Until feedback is linked to items there is none to count.
 DEMAND: Final = Field(
     "demand",
-    "Demand",
-    "requesters",
+    said("Demand"),
+    said("requesters"),
     missing=0.0,
-    missing_note="No evidence is linked to this item yet, so its demand counts as 0.",
+    missing_note=said("No evidence is linked to this item yet, so its demand counts as 0."),
     low=0.0,
 )

@@ -8,6 +8,8 @@ from typing import Literal
 
 import numpy as np
 
+from tandem_engine.words import figure, join
+
 from .computed import Computed, Constant
 from .scale import FloatArray
 
@@ -47,7 +49,7 @@ class Divided:
         return np.asarray(values[0] / values[1], dtype=np.float64)
 
     def text(self) -> str:
-        return f"{self.parts[0].label} ÷ {self.parts[1].label}"
+        return join(self.parts[0].label, " ÷ ", self.parts[1].label)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ class Multiplied:
         return found
 
     def text(self) -> str:
-        return " × ".join(part.label for part in self.parts)
+        return _with(" × ", [part.label for part in self.parts])
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +83,8 @@ class WeightedSum:
         return _sum(values, self.weights)
 
     def text(self) -> str:
-        return " + ".join(
-            part.label if weight == 1 else f"{weight:g} × {part.label}"
-            for part, weight in zip(self.parts, self.weights, strict=True)
-        )
+        parts = zip(self.parts, self.weights, strict=True)
+        return _with(" + ", [_weighted(part, weight) for part, weight in parts])
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +100,20 @@ class WeightedPlaces:
         return _sum(values, self.weights) * (100.0 / sum(self.weights))
 
     def text(self) -> str:
-        parts = " + ".join(
-            f"{weight:g} × {part.label}"
-            for part, weight in zip(self.parts, self.weights, strict=True)
-        )
-        return f"100 × ({parts}) ÷ {sum(self.weights):g}"
+        parts = zip(self.parts, self.weights, strict=True)
+        words = _with(" + ", [join(figure(weight), " × ", part.label) for part, weight in parts])
+        return join("100 × (", words, ") ÷ ", figure(sum(self.weights)))
+
+
+def _with(sign: str, parts: Sequence[str]) -> str:
+    """The parts with a sign between them."""
+    return join(
+        *(each for at, part in enumerate(parts) for each in ((sign, part) if at else (part,)))
+    )
+
+
+def _weighted(part: Formula, weight: float) -> str:
+    return part.label if weight == 1 else join(figure(weight), " × ", part.label)
 
 
 Formula = Leaf | Divided | Multiplied | WeightedSum | WeightedPlaces | Constant | Computed

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tandem_engine.words import counted, figure, named, said
+
 
 @dataclass(frozen=True, slots=True)
 class GuessSummary:
@@ -37,22 +39,27 @@ class GuessSummary:
     def sentence(self) -> str:
         """For a page: what is guessed and how much it matters."""
         if not self.items:
-            return "There is nothing to rank."
+            return said("There is nothing to rank.")
         if not self.items_with_guesses:
-            return "Every rating and every estimate is given; nothing is guessed."
-        missing = " and ".join(
-            f"{count} {noun}{'' if count == 1 else 's'}"
-            for count, noun in (
-                (self.missing_ratings, "rating"),
-                (self.missing_estimates, "estimate"),
+            return said("Every rating and every estimate is given; nothing is guessed.")
+        lacking = []
+        if self.missing_ratings:
+            lacking.append(
+                counted("%(count)s rating", "%(count)s ratings", count=self.missing_ratings)
             )
-            if count
-        )
-        verb = "is" if self.missing_ratings + self.missing_estimates == 1 else "are"
-        return (
-            f"{self.items_with_guesses} of {self.items} items rest at least partly on guesses: "
-            f"{missing} {verb} missing. Guesses cause {self.uncertainty_share:.0%} of the "
-            "uncertainty of an average item."
+        if self.missing_estimates:
+            count = self.missing_estimates
+            lacking.append(counted("%(count)s estimate", "%(count)s estimates", count=count))
+        return counted(
+            "%(some)s of %(all)s items rest at least partly on guesses: %(missing)s is missing. Guesses "
+            "cause %(share)s of the uncertainty of an average item.",
+            "%(some)s of %(all)s items rest at least partly on guesses: %(missing)s are missing. "
+            "Guesses cause %(share)s of the uncertainty of an average item.",
+            count=self.missing_ratings + self.missing_estimates,
+            some=self.items_with_guesses,
+            all=self.items,
+            missing=named(lacking),
+            share=figure(self.uncertainty_share, ".0%"),
         )
 
 

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from tandem_engine.words import figure, join, said, word
+
 from .errors import ScoringError
 from .model import Criterion, ScoringModel
 
@@ -38,10 +40,14 @@ class Rating:
     @property
     def trust(self) -> str:
         """The confidence in words, with what was stated where age has lowered it."""
-        said = f"confidence {self.confidence:.0%}"
+        sure = figure(self.confidence, ".0%")
         if self.stated_confidence is None:
-            return said
-        return f"{said}, faded from {self.stated_confidence:.0%} with age"
+            return said("confidence %(share)s", share=sure)
+        return said(
+            "confidence %(share)s, faded from %(stated)s with age",
+            share=sure,
+            stated=figure(self.stated_confidence, ".0%"),
+        )
 
     @property
     def source(self) -> str:
@@ -117,7 +123,7 @@ def _latest(item: ItemInputs) -> dict[tuple[str, str], Rating]:
             continue
         if _moment(other) == _moment(rating):
             raise ScoringError(
-                f"{rating.rater} has two ratings of the same moment; keep one",
+                said("%(rater)s has two ratings of the same moment; keep one", rater=rating.rater),
                 f"{item.key} / {rating.criterion}",
             )
         if _moment(rating) > _moment(other):
@@ -137,10 +143,10 @@ def signature_of(model: ScoringModel, item: ItemInputs) -> Signature:
         for (slug, _), rating in _latest(item).items():
             criterion = model.by_slug.get(slug)
             if criterion is None:
-                raise ScoringError("the model has no such criterion", f"{item.key} / {slug}")
+                raise ScoringError(said("the model has no such criterion"), f"{item.key} / {slug}")
             if criterion.kind == "effort":
                 raise ScoringError(
-                    "effort comes from the item's estimate, not from a rating",
+                    said("effort comes from the item's estimate, not from a rating"),
                     f"{item.key} / {slug}",
                 )
             scale, value, trust = criterion.scale, rating.value, rating.confidence
@@ -172,7 +178,10 @@ def _fields(model: ScoringModel, item: ItemInputs) -> tuple[float | None, ...]:
     given = dict(item.fields)
     for slug, value in given.items():
         if not math.isfinite(value):
-            raise ScoringError(f"the value {value:g} is not a number", f"{item.key} / {slug}")
+            raise ScoringError(
+                said("the value %(value)s is not a number", value=figure(value)),
+                f"{item.key} / {slug}",
+            )
     return tuple(given.get(field.slug) for field in model.fields_read)
 
 
@@ -180,9 +189,9 @@ def effort_numbers(estimate: Estimate, floor: float, where: str) -> Effort:
     """Low, likely and high of a checked estimate, each at least ``floor``."""
     low, likely, high = estimate.low, estimate.likely, estimate.high
     if not all(math.isfinite(number) for number in (low, likely, high)):
-        raise ScoringError("the estimate is not a number", where)
+        raise ScoringError(said("the estimate is not a number"), where)
     if low < 0:
-        raise ScoringError(f"the effort {low:g} is negative", where)
+        raise ScoringError(said("the effort %(low)s is negative", low=figure(low)), where)
     _check_order(low, likely, high, where)
     return (max(low, floor), max(likely, floor), max(high, floor))
 
@@ -192,9 +201,9 @@ def check_keys(items: Iterable[ItemInputs]) -> None:
     seen: set[str] = set()
     for item in items:
         if not item.key:
-            raise ScoringError("an item needs a key", "items")
+            raise ScoringError(said("an item needs a key"), "items")
         if item.key in seen:
-            raise ScoringError("the key appears twice in this ranking", item.key)
+            raise ScoringError(said("the key appears twice in this ranking"), item.key)
         seen.add(item.key)
 
 
@@ -217,28 +226,54 @@ def _wrong(key: str, criterion: Criterion, rating: Rating) -> ScoringError:
     """What is the matter with a rating that does not count."""
     where = f"{key} / {criterion.slug}"
     if not rating.rater:
-        return ScoringError("a rating needs its rater", where)
+        return ScoringError(said("a rating needs its rater"), where)
     if (rating.low is None) != (rating.high is None):
-        return ScoringError("a range needs both its low and its high end", where)
+        return ScoringError(said("a range needs both its low and its high end"), where)
     low = rating.value if rating.low is None else rating.low
     high = rating.value if rating.high is None else rating.high
     for number in (low, rating.value, high):
         if not criterion.scale.holds(number):
-            unit = f" {criterion.unit}" if criterion.unit else ""
+            unit = join(" ", word(criterion.unit)) if criterion.unit else ""
             return ScoringError(
-                f"{rating.rater}'s rating {number:g} lies outside the scale "
-                f"{criterion.scale.low:g} to {criterion.scale.high:g}{unit}",
+                said(
+                    "%(rater)s's rating %(number)s lies outside the scale %(low)s to %(high)s%(unit)s",
+                    rater=rating.rater,
+                    number=figure(number),
+                    low=figure(criterion.scale.low),
+                    high=figure(criterion.scale.high),
+                    unit=unit,
+                ),
                 where,
             )
     _check_order(low, rating.value, high, where)
-    return ScoringError(f"the confidence {rating.confidence:g} must be between 0 and 1", where)
+    return ScoringError(
+        said(
+            "the confidence %(confidence)s must be between 0 and 1",
+            confidence=figure(rating.confidence),
+        ),
+        where,
+    )
 
 
 def _check_order(low: float, likely: float, high: float, where: str) -> None:
     if low > likely:
-        raise ScoringError(f"the low end {low:g} is above the likely value {likely:g}", where)
+        raise ScoringError(
+            said(
+                "the low end %(low)s is above the likely value %(likely)s",
+                low=figure(low),
+                likely=figure(likely),
+            ),
+            where,
+        )
     if likely > high:
-        raise ScoringError(f"the likely value {likely:g} is above the high end {high:g}", where)
+        raise ScoringError(
+            said(
+                "the likely value %(likely)s is above the high end %(high)s",
+                likely=figure(likely),
+                high=figure(high),
+            ),
+            where,
+        )
 
 
 def _moment(rating: Rating) -> str:

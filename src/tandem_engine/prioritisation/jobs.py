@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from tandem_engine.words import figure, said
+
 #: Passes of improvement over an order that is not proven best.
 _PASSES: Final = 30
 #: Jobs up to which such an order is improved by moving single jobs: a pass costs their square.
@@ -69,15 +71,21 @@ class Sequenced:
     def sentence(self) -> str:
         """How good the order is."""
         if not self.slots:
-            return "There is nothing to put in order."
+            return said("There is nothing to put in order.")
         if self.is_exact:
-            return f"No order that keeps the prerequisites costs less than {say(self.cost)}."
-        return (
-            f"This order costs {say(self.cost)}; none costs less than {say(self.bound)}, so at "
-            f"most {self.gap:.0%} can be saved. Items with several prerequisites that have several "
-            "followers each leave no exact method fast enough."
+            return said(
+                "No order that keeps the prerequisites costs less than %(cost)s.",
+                cost=say(self.cost),
+            )
+        return said(
+            "This order costs %(cost)s; none costs less than %(bound)s, so at most %(share)s can be "
+            "saved. Items with several prerequisites that have several followers each leave no exact "
+            "method fast enough.",
+            cost=say(self.cost),
+            bound=say(self.bound),
+            share=figure(self.gap, ".0%"),
         )
 
 
 def say(number: float) -> str:
-    return f"{number:,.0f}" if abs(number) >= 100 else f"{number:,.3g}"
+    return figure(number, ",.0f" if abs(number) >= 100 else ",.3g")

@@ -13,6 +13,8 @@ from typing import Final, Generic, TypeVar
 
 import numpy as np
 
+from tandem_engine.words import said
+
 from .errors import ScoringError
 from .scale import FloatArray
 
@@ -44,11 +46,11 @@ def kemeny(orders: Sequence[tuple[Sequence[T], float]]) -> Aggregate[T]:
     if len(place) != len(things) or any(
         len(order) != len(things) or set(order) != set(place) for order, _ in orders
     ):
-        raise ScoringError("every order has the same things, each once", "orders")
+        raise ScoringError(said("every order has the same things, each once"), "orders")
     before = np.zeros((len(things), len(things)))
     for order, weight in orders:
         if not weight >= 0:
-            raise ScoringError("an order's weight is 0 or more", "orders")
+            raise ScoringError(said("an order's weight is 0 or more"), "orders")
         ranks = [place[thing] for thing in order]
         for at, one in enumerate(ranks):
             before[one, ranks[at + 1 :]] += weight

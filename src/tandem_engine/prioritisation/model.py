@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
+from tandem_engine.words import figure, said, word
+
 from .computed import Computed
 from .errors import ScoringError
 from .expressions import RESERVED, CompiledFormula, Named, compile_formula, names_of
@@ -21,6 +23,10 @@ FormulaKind = Literal["value_effort", "rice", "wsjf", "weighted", "custom"]
 
 FORMULA_KINDS: tuple[FormulaKind, ...] = ("value_effort", "rice", "wsjf", "weighted", "custom")
 LENSES: tuple[Lens, Lens] = ("value", "technical")
+_LENS_WITHOUT_WEIGHT: dict[Lens, str] = {
+    "value": said("the value lens needs a criterion with a weight above zero"),
+    "technical": said("the technical lens needs a criterion with a weight above zero"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,22 +51,36 @@ class Criterion:
     question: str = ""
 
     def __post_init__(self) -> None:
-        where = f"criterion {self.slug or self.name or '(unnamed)'}"
+        where = said("criterion %(name)s", name=self.slug or self.name or said("(unnamed)"))
         if not self.slug:
-            raise ScoringError("a criterion needs a slug", where)
+            raise ScoringError(said("a criterion needs a slug"), where)
         if self.lens not in LENSES:
-            raise ScoringError(f"unknown lens {self.lens!r}: value or technical", where)
+            raise ScoringError(
+                said("unknown lens %(lens)s: value or technical", lens=repr(self.lens)), where
+            )
         if self.direction not in ("higher", "lower"):
-            raise ScoringError(f"unknown direction {self.direction!r}: higher or lower", where)
+            raise ScoringError(
+                said(
+                    "unknown direction %(direction)s: higher or lower",
+                    direction=repr(self.direction),
+                ),
+                where,
+            )
         if self.kind not in ("rating", "effort"):
-            raise ScoringError(f"unknown kind {self.kind!r}: rating or effort", where)
+            raise ScoringError(
+                said("unknown kind %(kind)s: rating or effort", kind=repr(self.kind)), where
+            )
         if not (math.isfinite(self.weight) and self.weight >= 0):
-            raise ScoringError(f"the weight {self.weight:g} must be 0 or more", where)
+            raise ScoringError(
+                said("the weight %(weight)s must be 0 or more", weight=figure(self.weight)), where
+            )
         if self.kind == "effort":
             if self.scale.low <= 0:
-                raise ScoringError("an effort scale starts above zero", where)
+                raise ScoringError(said("an effort scale starts above zero"), where)
             if self.direction != "lower":
-                raise ScoringError("less effort is better: the direction must be lower", where)
+                raise ScoringError(
+                    said("less effort is better: the direction must be lower"), where
+                )
 
 
 @dataclass(frozen=True)
@@ -93,34 +113,42 @@ class ScoringModel:
     fields: tuple[Field, ...] = (DEMAND,)
 
     def __post_init__(self) -> None:
-        where = f"model {self.name or '(unnamed)'}"
+        where = said("model %(name)s", name=self.name or said("(unnamed)"))
         slugs = [criterion.slug for criterion in self.criteria]
         twice = sorted({slug for slug in slugs if slugs.count(slug) > 1})
         if twice:
-            raise ScoringError(f"the criterion {twice[0]!r} appears twice", where)
+            raise ScoringError(
+                said("the criterion %(twice)s appears twice", twice=repr(twice[0])), where
+            )
         if self.formula_kind not in FORMULA_KINDS:
-            raise ScoringError(f"unknown formula {self.formula_kind!r}", where)
+            raise ScoringError(
+                said("unknown formula %(formula_kind)s", formula_kind=repr(self.formula_kind)),
+                where,
+            )
         efforts = [criterion for criterion in self.criteria if criterion.kind == "effort"]
         if len(efforts) > 1:
-            raise ScoringError("a model has at most one effort criterion", where)
+            raise ScoringError(said("a model has at most one effort criterion"), where)
         if self.formula_kind not in ("weighted", "custom") and not efforts:
-            raise ScoringError("this formula divides by effort: add an effort criterion", where)
+            raise ScoringError(
+                said("this formula divides by effort: add an effort criterion"), where
+            )
         for lens in LENSES:
             if not sum(c.weight for c in self.criteria if c.lens == lens) > 0:
-                raise ScoringError(
-                    f"the {lens} lens needs a criterion with a weight above zero", where
-                )
+                raise ScoringError(_LENS_WITHOUT_WEIGHT[lens], where)
         if not self.ratings:
-            raise ScoringError("a model needs a criterion that members rate", where)
+            raise ScoringError(said("a model needs a criterion that members rate"), where)
         if (
             self.formula_kind not in ("rice", "custom")
             and not sum(c.weight for c in self.ratings) > 0
         ):
-            raise ScoringError("the rated criteria need a weight above zero", where)
+            raise ScoringError(said("the rated criteria need a weight above zero"), where)
         if self.formula_kind == "custom":
             taken = next((c.slug for c in self.criteria if c.slug in self._taken(c)), "")
             if taken:
-                raise ScoringError(f"{taken} has a meaning in formulas; choose another slug", where)
+                raise ScoringError(
+                    said("%(taken)s has a meaning in formulas; choose another slug", taken=taken),
+                    where,
+                )
             assert self.compiled is not None
 
     def _taken(self, criterion: Criterion) -> frozenset[str]:
@@ -196,22 +224,26 @@ class ScoringModel:
         if self.compiled is not None:
             return self.compiled.tree
         if self.formula_kind == "weighted":
-            return _places("Score", self.criteria)
+            return _places(said("Score"), self.criteria)
         assert self.effort is not None
         effort = Leaf(self.effort.name, self.effort.unit, self.effort.slug, "worth")
-        per = f" per {_one(self.effort.unit)}"
+        per = _one(self.effort.unit)
         if self.formula_kind == "value_effort":
-            top: Formula = _places("Benefit", self.ratings)
-            return Divided("Score", "points of benefit" + per, (top, effort))
+            top: Formula = _places(said("Benefit"), self.ratings)
+            unit = said("points of benefit per %(unit)s", unit=per)
+            return Divided(said("Score"), unit, (top, effort))
         worths = tuple(
             Leaf(c.name, c.unit, c.slug, "fraction" if c.unit == "%" else "worth")
             for c in self.ratings
         )
         if self.formula_kind == "rice":
-            top = Multiplied("Expected impact", "customers × impact", worths)
-            return Divided("Score", "customers × impact" + per, (top, effort))
-        top = WeightedSum("Cost of delay", "points", worths, tuple(c.weight for c in self.ratings))
-        return Divided("Score", "points of cost of delay" + per, (top, effort))
+            top = Multiplied(said("Expected impact"), said("customers × impact"), worths)
+            unit = said("customers × impact per %(unit)s", unit=per)
+            return Divided(said("Score"), unit, (top, effort))
+        weights = tuple(c.weight for c in self.ratings)
+        top = WeightedSum(said("Cost of delay"), said("points"), worths, weights)
+        unit = said("points of cost of delay per %(unit)s", unit=per)
+        return Divided(said("Score"), unit, (top, effort))
 
     @property
     def unit(self) -> str:
@@ -220,17 +252,23 @@ class ScoringModel:
 
     def lens_formula(self, lens: Lens) -> WeightedPlaces:
         """The 0-100 formula of one lens: the weighted mean place of its criteria."""
-        return _places("Value lens" if lens == "value" else "Technical lens", self.of_lens(lens))
+        name = said("Value lens") if lens == "value" else said("Technical lens")
+        return _places(name, self.of_lens(lens))
 
 
 def _places(label: str, criteria: tuple[Criterion, ...]) -> WeightedPlaces:
     return WeightedPlaces(
         label,
-        "of 100",
-        tuple(Leaf(f"{c.name}: place on its scale", "", c.slug, "place") for c in criteria),
+        said("of 100"),
+        tuple(Leaf(place_of(c.name), "", c.slug, "place") for c in criteria),
         tuple(c.weight for c in criteria),
     )
 
 
+def place_of(name: str) -> str:
+    """The label of a criterion's place on its scale."""
+    return said("%(name)s: place on its scale", name=name)
+
+
 def _one(unit: str) -> str:
-    return unit[:-1] if unit.endswith("s") else unit or "unit of effort"
+    return word(unit[:-1] if unit.endswith("s") else unit) or said("unit of effort")

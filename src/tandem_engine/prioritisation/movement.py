@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 
+from tandem_engine.words import Value, said
+
 from .attribution import Split
 from .movement_game import Game
 from .ranking import natural_key
@@ -53,17 +55,29 @@ class Moved:
     def sentence(self) -> str:
         """What happened to the item, and why."""
         if self.rank_before is None:
-            return f"New in the ranking, at {self.rank_after}."
+            return said("New in the ranking, at %(rank)s.", rank=self.rank_after or 0)
         if self.rank_after is None:
-            return f"No longer ranked; it was at {self.rank_before}."
+            return said("No longer ranked; it was at %(rank)s.", rank=self.rank_before)
+        before, after = self.rank_before, self.rank_after
+        cause = "" if self.main_cause is None else WORDS[self.main_cause]
         if self.places == 0:
-            way = f"Stays at {self.rank_after}"
-        else:
-            verb = "Up" if self.places > 0 else "Down"
-            way = f"{verb} from {self.rank_before} to {self.rank_after}"
-        if self.main_cause is None:
-            return f"{way}{'.' if self.places == 0 else ', because others changed.'}"
-        return f"{way}, mostly because of {WORDS[self.main_cause]}."
+            if not cause:
+                return said("Stays at %(rank)s.", rank=after)
+            return said("Stays at %(rank)s, mostly because of %(cause)s.", rank=after, cause=cause)
+        ranks: dict[str, Value] = {"before": before, "after": after}
+        if self.places > 0:
+            if not cause:
+                return said("Up from %(before)s to %(after)s, because others changed.", **ranks)
+            return said(
+                "Up from %(before)s to %(after)s, mostly because of %(cause)s.",
+                cause=cause,
+                **ranks,
+            )
+        if not cause:
+            return said("Down from %(before)s to %(after)s, because others changed.", **ranks)
+        return said(
+            "Down from %(before)s to %(after)s, mostly because of %(cause)s.", cause=cause, **ranks
+        )
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,8 @@ from functools import cached_property
 
 import numpy as np
 
+from tandem_engine.words import join, said
+
 from .attribution import Coalition, Split, coalitions, owen
 from .errors import ScoringError
 from .inputs import ItemInputs
@@ -111,14 +113,14 @@ class Game:
         own = estimate_step(self.before, self.after, key)
         estimates = [] if own is None else [own]
         if self._guessed(key) and self.before.estimates != self.after.estimates:
-            words = Changed("estimates", "What items cost that nobody estimated", "", "", "")
+            words = Changed("estimates", said("What items cost that nobody estimated"), "", "", "")
             estimates.append(Step(_REFERENCE, words))
         return [
             self.model_steps,
             [each for each in ratings if each.changed.cause == "value"],
             [each for each in ratings if each.changed.cause == "technical"],
             estimates,
-            [Step("others", Changed("estimates", "Other items", "", "", ""))],
+            [Step("others", Changed("estimates", said("Other items"), "", "", ""))],
         ]
 
     def _guessed(self, key: str) -> bool:
@@ -204,5 +206,11 @@ def _own(coalition: Coalition) -> Coalition:
 def _joined(changes: list[Changed]) -> Changed:
     if len(changes) == 1:
         return changes[0]
-    words = "; ".join(each.sentence for each in changes)
-    return Changed("model", "The model", "", "as it was", words or "as it is now")
+    words = join(
+        *(
+            part
+            for at, each in enumerate(changes)
+            for part in (("; ",) if at else ()) + (each.sentence,)
+        )
+    )
+    return Changed("model", said("The model"), "", said("as it was"), words or said("as it is now"))

@@ -8,6 +8,8 @@ from typing import Final, Literal
 
 import numpy as np
 
+from tandem_engine.words import Value, figure, join, said, word
+
 from .errors import ScoringError
 from .formula import evaluate
 from .inputs import signature_of
@@ -47,12 +49,37 @@ class Condition:
     @property
     def sentence(self) -> str:
         """The condition in words."""
-        whose = f"the weight of {self.name}" if self.is_weight else f"{self.name} of {self.key}"
-        unit = f" {self.unit}" if self.unit and not self.is_weight else ""
+        now: str = figure(self.now, ".3g")
+        in_unit = self.unit and not self.is_weight
         if self.needed is None:
-            return f"No value of {whose} is enough (now {self.now:.3g}{unit})."
-        way = "at least" if self.needed > self.now else "at most"
-        return f"{whose[0].upper()}{whose[1:]} {way} {self.needed:.3g}{unit} (now {self.now:.3g})."
+            if in_unit:
+                now = join(now, " ", word(self.unit))
+            if self.is_weight:
+                return said(
+                    "No value of the weight of %(name)s is enough (now %(now)s).",
+                    name=self.name,
+                    now=now,
+                )
+            return said(
+                "No value of %(name)s of %(key)s is enough (now %(now)s).",
+                name=self.name,
+                key=self.key,
+                now=now,
+            )
+        needed: str = figure(self.needed, ".3g")
+        if in_unit:
+            needed = join(needed, " ", word(self.unit))
+        numbers: dict[str, Value] = {"name": self.name, "needed": needed, "now": now}
+        if self.is_weight:
+            if self.needed > self.now:
+                return said("The weight of %(name)s at least %(needed)s (now %(now)s).", **numbers)
+            return said("The weight of %(name)s at most %(needed)s (now %(now)s).", **numbers)
+        numbers["key"] = self.key
+        # A name at the beginning of a sentence begins large.
+        numbers["name"] = f"{self.name[0].upper()}{self.name[1:]}"
+        if self.needed > self.now:
+            return said("%(name)s of %(key)s at least %(needed)s (now %(now)s).", **numbers)
+        return said("%(name)s of %(key)s at most %(needed)s (now %(now)s).", **numbers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +102,23 @@ class Overtaking:
     def sentence(self) -> str:
         """The finding."""
         if self.is_ahead:
-            return f"{self.challenger} is not behind {self.leader}."
+            return said(
+                "%(challenger)s is not behind %(leader)s.",
+                challenger=self.challenger,
+                leader=self.leader,
+            )
         if not self.possible:
-            return f"No single change lets {self.challenger} overtake {self.leader}."
-        return f"{self.challenger} overtakes {self.leader} with: {self.possible[0].sentence}"
+            return said(
+                "No single change lets %(challenger)s overtake %(leader)s.",
+                challenger=self.challenger,
+                leader=self.leader,
+            )
+        return said(
+            "%(challenger)s overtakes %(leader)s with: %(change)s",
+            challenger=self.challenger,
+            leader=self.leader,
+            change=self.possible[0].sentence,
+        )
 
 
 def what_would_have_to_be_true(ranking: Ranking, challenger: str, leader: str) -> Overtaking:
@@ -91,9 +131,9 @@ def what_would_have_to_be_true(ranking: Ranking, challenger: str, leader: str) -
     """
     for key in (challenger, leader):
         if key not in ranking.inputs_by_key:
-            raise ScoringError("the ranking does not hold this item", key)
+            raise ScoringError(said("the ranking does not hold this item"), key)
     if challenger == leader:
-        raise ScoringError("an item cannot overtake itself", challenger)
+        raise ScoringError(said("an item cannot overtake itself"), challenger)
     pair = _Pair(ranking, challenger, leader)
     first, second = pair.scores
     if first >= second:

@@ -16,6 +16,8 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from tandem_engine.words import counted, said
+
 from .errors import ScoringError
 
 FloatArray = npt.NDArray[np.float64]
@@ -90,12 +92,16 @@ def standings(
         found.append(Standing(keys[at], value, value - half, value + half, place))
     asked = {key for each in answers for key in (each.first, each.second)}
     silent = sum(key not in asked for key in keys)
-    note = ""
+    note: str = ""
     if not answers:
-        note = "Nothing has been compared yet."
+        note = said("Nothing has been compared yet.")
     elif silent:
-        verb = "stands" if silent == 1 else "stand"
-        note = f"{silent} of {len(keys)} {verb} in no comparison yet."
+        note = counted(
+            "%(count)s of %(all)s stands in no comparison yet.",
+            "%(count)s of %(all)s stand in no comparison yet.",
+            count=silent,
+            all=len(keys),
+        )
     return Standings(tuple(found), len(answers), note)
 
 
@@ -142,16 +148,16 @@ def _posterior(
     """The strengths at the posterior's peak, by Newton's method, and their covariance there."""
     index = {key: at for at, key in enumerate(keys)}
     if len(index) != len(keys):
-        raise ScoringError("a key stands twice", "pairs")
+        raise ScoringError(said("a key stands twice"), "pairs")
     if not prior_spread > 0:
-        raise ScoringError("the prior's spread must be above zero", "pairs")
+        raise ScoringError(said("the prior's spread must be above zero"), "pairs")
     for each in comparisons:
         if each.first == each.second or each.first not in index or each.second not in index:
             raise ScoringError(
-                "a comparison names two of the items", f"{each.first} / {each.second}"
+                said("a comparison names two of the items"), f"{each.first} / {each.second}"
             )
         if each.result not in (0.0, 0.5, 1.0):
-            raise ScoringError("the result is 1, 0.5 or 0", f"{each.first} / {each.second}")
+            raise ScoringError(said("the result is 1, 0.5 or 0"), f"{each.first} / {each.second}")
     size = len(keys)
     prior = np.eye(size) / prior_spread**2
     strength = np.zeros(size)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from tandem_engine.words import said
+
 from .errors import ScoringError
 from .model import Criterion, Lens, ScoringModel
 from .presets_custom import cd3, ice, moscow, opportunity
@@ -43,7 +45,10 @@ def preset(
         "moscow": moscow,
     }
     if slug not in makers:
-        raise ScoringError(f"unknown preset; choose one of {', '.join(makers)}", f"preset {slug!r}")
+        raise ScoringError(
+            said("unknown preset; choose one of %(known)s", known=", ".join(makers)),
+            f"preset {slug!r}",
+        )
     effort = Criterion(
         slug="effort",
         name="Effort",

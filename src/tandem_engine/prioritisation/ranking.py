@@ -11,6 +11,7 @@ from typing import Final
 import numpy as np
 
 from tandem_engine import ENGINE_VERSION
+from tandem_engine.words import said
 
 from .derivation import Node, derive
 from .errors import ScoringError
@@ -180,15 +181,25 @@ def rank(
     criterion, for a repeated key or an input without a meaning.
     """
     if draws < 10:
-        raise ScoringError(f"{draws} draws are too few for an interval; use 10 or more", "draws")
+        raise ScoringError(
+            said("%(draws)s draws are too few for an interval; use 10 or more", draws=draws),
+            "draws",
+        )
     if seed < 0:
-        raise ScoringError(f"the seed {seed} must be 0 or more", "seed")
+        raise ScoringError(said("the seed %(seed)s must be 0 or more", seed=seed), "seed")
     if top < 1:
-        raise ScoringError(f"the first {top} items are nobody; use 1 or more", "top")
+        raise ScoringError(
+            said("the first %(top)s items are nobody; use 1 or more", top=top), "top"
+        )
     rank_draws = DEFAULT_RANK_DRAWS if rank_draws is None else rank_draws
     if rank_draws < FEWEST_DRAWS:
         raise ScoringError(
-            f"{rank_draws} draws of the order are too few; use {FEWEST_DRAWS} or more", "rank_draws"
+            said(
+                "%(rank_draws)s draws of the order are too few; use %(fewest_draws)s or more",
+                rank_draws=rank_draws,
+                fewest_draws=FEWEST_DRAWS,
+            ),
+            "rank_draws",
         )
     inputs = tuple(items)
     check_keys(inputs)

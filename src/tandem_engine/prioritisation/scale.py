@@ -9,6 +9,8 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from tandem_engine.words import figure, said
+
 from .errors import ScoringError
 
 FloatArray = npt.NDArray[np.float64]
@@ -41,19 +43,35 @@ class Scale:
     def __post_init__(self) -> None:
         if not (math.isfinite(self.low) and math.isfinite(self.high) and self.low < self.high):
             raise ScoringError(
-                f"the low end {self.low:g} must be a number below the high end {self.high:g}",
+                said(
+                    "the low end %(low)s must be a number below the high end %(high)s",
+                    low=figure(self.low),
+                    high=figure(self.high),
+                ),
                 "scale",
             )
         if self.spacing not in ("linear", "log"):
-            raise ScoringError(f"unknown spacing {self.spacing!r}: linear or log", "scale")
+            raise ScoringError(
+                said("unknown spacing %(spacing)s: linear or log", spacing=repr(self.spacing)),
+                "scale",
+            )
         if self.spacing == "log" and self.low <= 0:
-            raise ScoringError(f"a log scale starts above zero, not at {self.low:g}", "scale")
+            raise ScoringError(
+                said("a log scale starts above zero, not at %(low)s", low=figure(self.low)), "scale"
+            )
         if self.step is not None and not self.step > 0:
-            raise ScoringError(f"the step {self.step:g} must be above zero", "scale")
+            raise ScoringError(
+                said("the step %(step)s must be above zero", step=figure(self.step)), "scale"
+            )
         for anchor in self.anchors:
             if not self.low <= anchor.value <= self.high:
                 raise ScoringError(
-                    f"the anchor {anchor.value:g} lies outside {self.low:g} to {self.high:g}",
+                    said(
+                        "the anchor %(anchor)s lies outside %(low)s to %(high)s",
+                        anchor=figure(anchor.value),
+                        low=figure(self.low),
+                        high=figure(self.high),
+                    ),
                     "scale",
                 )
 

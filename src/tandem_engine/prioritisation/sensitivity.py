@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tandem_engine.statistics import kendall_tau
+from tandem_engine.words import Value, figure, said
 
 from .errors import ScoringError
 from .formula import evaluate
@@ -55,17 +56,32 @@ class WeightSensitivity:
     def sentence(self) -> str:
         """The finding in words."""
         if self.down is None and self.up is None:
-            return (
-                f"{self.name}: the first {self.top} stay whatever this weight is, from a tenth to "
-                "ten times as much."
+            return said(
+                "%(name)s: the first %(count)s stay whatever this weight is, from a tenth to ten times "
+                "as much.",
+                name=self.name,
+                count=self.top,
             )
-        ends = []
+        numbers: dict[str, Value] = {
+            "name": self.name,
+            "count": self.top,
+            "now": figure(self.weight),
+        }
         if self.down is not None:
-            ends.append(f"below {self.weight * self.down:.3g}")
+            numbers["low"] = figure(self.weight * self.down, ".3g")
         if self.up is not None:
-            ends.append(f"above {self.weight * self.up:.3g}")
-        return (
-            f"{self.name}: the first {self.top} change {' or '.join(ends)} (now {self.weight:g})."
+            numbers["high"] = figure(self.weight * self.up, ".3g")
+        if self.up is None:
+            return said(
+                "%(name)s: the first %(count)s change below %(low)s (now %(now)s).", **numbers
+            )
+        if self.down is None:
+            return said(
+                "%(name)s: the first %(count)s change above %(high)s (now %(now)s).", **numbers
+            )
+        return said(
+            "%(name)s: the first %(count)s change below %(low)s or above %(high)s (now %(now)s).",
+            **numbers,
         )
 
 

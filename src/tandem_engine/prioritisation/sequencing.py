@@ -11,6 +11,8 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
+from tandem_engine.words import said
+
 from .errors import ScoringError
 from .jobs import Alternative, Job, Sequenced, Slot
 from .ranking import natural_key
@@ -41,7 +43,7 @@ def sequence(jobs: Iterable[Job], *, current: Sequence[str] = ()) -> Sequenced:
     given = sorted(jobs, key=lambda job: natural_key(job.key))
     by_key = _checked(given)
     if not given:
-        return Sequenced((), 0.0, 0.0, True, "nothing to order", ())
+        return Sequenced((), 0.0, 0.0, True, said("nothing to order"), ())
     needs = {job.key: _direct(by_key, job.key) for job in given}
     followers: dict[str, set[str]] = {key: set() for key in by_key}
     for key, wanted in needs.items():
@@ -49,16 +51,16 @@ def sequence(jobs: Iterable[Job], *, current: Sequence[str] = ()) -> Sequenced:
             followers[need].add(key)
     if all(len(wanted) <= 1 for wanted in needs.values()):
         order = _merge(by_key, {key: next(iter(wanted), None) for key, wanted in needs.items()})
-        method = "blocks merged along each item's one prerequisite (Horn)"
+        method = said("blocks merged along each item's one prerequisite (Horn)")
         bound, exact = _cost(by_key, order), True
     elif all(len(found) <= 1 for found in followers.values()):
         order = _mirrored(by_key, {key: next(iter(f), None) for key, f in followers.items()})
-        method = "blocks merged along each item's one follower (Horn, mirrored)"
+        method = said("blocks merged along each item's one follower (Horn, mirrored)")
         bound, exact = _cost(by_key, order), True
     else:
         order, bound = _heuristic(by_key, needs, followers)
         exact = _cost(by_key, order) <= bound * (1 + 1e-9)
-        method = "forest relaxation, prerequisites pulled in, single items moved"
+        method = said("forest relaxation, prerequisites pulled in, single items moved")
     others = _alternatives(by_key, needs, followers, current)
     return Sequenced(_slots(by_key, order), _cost(by_key, order), bound, exact, method, others)
 
@@ -77,15 +79,20 @@ def _checked(jobs: list[Job]) -> dict[str, Job]:
     by_key: dict[str, Job] = {}
     for job in jobs:
         if job.key in by_key:
-            raise ScoringError("the key appears twice in this order", job.key)
-        for what, number in (("time", job.time), ("cost of delay", job.cost_of_delay)):
+            raise ScoringError(said("the key appears twice in this order"), job.key)
+        for wrong, number in (
+            (said("its time must be 0 or more"), job.time),
+            (said("its cost of delay must be 0 or more"), job.cost_of_delay),
+        ):
             if not (math.isfinite(number) and number >= 0):
-                raise ScoringError(f"its {what} must be 0 or more", job.key)
+                raise ScoringError(wrong, job.key)
         by_key[job.key] = job
     for job in jobs:
         missing = sorted(job.after - by_key.keys())
         if missing:
-            raise ScoringError(f"it waits for {missing[0]}, which is not here", job.key)
+            raise ScoringError(
+                said("it waits for %(missing)s, which is not here", missing=missing[0]), job.key
+            )
     _topological(by_key)
     return by_key
 
@@ -108,7 +115,7 @@ def _topological(by_key: Mapping[str, Job]) -> list[str]:
                 free.append(follower)
     if len(found) < len(by_key):
         stuck = next(key for key, count in left.items() if count)
-        raise ScoringError("it and others wait for each other; remove one dependency", stuck)
+        raise ScoringError(said("it and others wait for each other; remove one dependency"), stuck)
     return found
 
 
@@ -308,13 +315,18 @@ def _alternatives(
     wanted: list[tuple[str, list[str]]] = []
     if current:
         known = dict.fromkeys(key for key in current if key in by_key)
-        wanted.append(("As it stands", [*known, *(key for key in by_key if key not in known)]))
-    wanted.append(("Cost of delay / time, prerequisites pulled in", _by_ratio(by_key)))
+        wanted.append(
+            (said("As it stands"), [*known, *(key for key in by_key if key not in known)])
+        )
+    wanted.append((said("Cost of delay / time, prerequisites pulled in"), _by_ratio(by_key)))
     wanted.append(
-        ("Sum of the followers' cost of delay / time each", _by_children(by_key, followers))
+        (said("Sum of the followers' cost of delay / time each"), _by_children(by_key, followers))
     )
     wanted.append(
-        ("Shortest first", sorted(by_key, key=lambda key: (by_key[key].time, natural_key(key))))
+        (
+            said("Shortest first"),
+            sorted(by_key, key=lambda key: (by_key[key].time, natural_key(key))),
+        )
     )
     found = []
     for name, order in wanted:

@@ -10,6 +10,8 @@ from typing import Final, Literal
 
 import numpy as np
 
+from tandem_engine.words import figure, join, said
+
 from .formula import evaluate
 from .inputs import Estimate, ItemInputs, Rating, current_ratings, signature_of
 from .model import Criterion, ScoringModel
@@ -20,10 +22,10 @@ from .simulation import Simulation, tables_for
 Cause = Literal["model", "value", "technical", "estimates"]
 CAUSES: Final[tuple[Cause, ...]] = ("model", "value", "technical", "estimates")
 WORDS: Final[dict[Cause, str]] = {
-    "model": "the model and its weights",
-    "value": "value ratings",
-    "technical": "technical ratings",
-    "estimates": "estimates",
+    "model": said("the model and its weights"),
+    "value": said("value ratings"),
+    "technical": said("technical ratings"),
+    "estimates": said("estimates"),
 }
 
 
@@ -65,8 +67,9 @@ class Changed:
     @property
     def sentence(self) -> str:
         """The change in words."""
-        by = f" by {self.who}" if self.who else ""
-        return f"{self.what}{by}: {self.before or 'none'} → {self.after or 'none'}"
+        nothing = said("none")
+        what = said("%(what)s by %(who)s", what=self.what, who=self.who) if self.who else self.what
+        return join(what, ": ", self.before or nothing, " → ", self.after or nothing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,9 +138,17 @@ def answers(item: ItemInputs) -> dict[tuple[str, str], Rating]:
     }
 
 
-def said(rating: Rating) -> str:
-    ends = "" if rating.low is None else f" ({rating.low:g} to {rating.high:g})"
-    return f"{rating.value:g}{ends}, {rating.confidence:.0%} sure"
+def answer(rating: Rating) -> str:
+    value, sure = figure(rating.value), figure(rating.confidence, ".0%")
+    if rating.low is None or rating.high is None:
+        return said("%(value)s, %(share)s sure", value=value, share=sure)
+    return said(
+        "%(value)s (%(low)s to %(high)s), %(share)s sure",
+        value=value,
+        low=figure(rating.low),
+        high=figure(rating.high),
+        share=sure,
+    )
 
 
 def rating_steps(before: RankingState, after: RankingState, key: str) -> list[Step]:
@@ -148,7 +159,7 @@ def rating_steps(before: RankingState, after: RankingState, key: str) -> list[St
     for slot in sorted(then.keys() | now.keys()):
         one, two = then.get(slot), now.get(slot)
         slug, rater = slot
-        if one is not None and two is not None and said(one) == said(two):
+        if one is not None and two is not None and answer(one) == answer(two):
             continue
         criterion = criteria.get(slug)
         if criterion is None:
@@ -156,34 +167,43 @@ def rating_steps(before: RankingState, after: RankingState, key: str) -> list[St
         faded = one is not None and two is not None and one.rated_at == two.rated_at is not None
         changed = Changed(
             criterion.lens,
-            f"{criterion.name} (faded with age)" if faded else criterion.name,
+            said("%(name)s (faded with age)", name=criterion.name) if faded else criterion.name,
             rater,
-            said(one) if one else "",
-            said(two) if two else "",
+            answer(one) if one else "",
+            answer(two) if two else "",
             two.rated_at if two is not None and not faded else None,
         )
         found.append(Step(slot, changed))
     return found
 
 
+def three(estimate: Estimate) -> str:
+    """The estimate's three numbers."""
+    numbers = (estimate.low, estimate.likely, estimate.high)
+    low, likely, high = (figure(each) for each in numbers)
+    return join(low, " / ", likely, " / ", high)
+
+
 def estimate_step(before: RankingState, after: RankingState, key: str) -> Step | None:
     """The item's own estimate, if it is another now."""
     one, two = before.by_key[key].estimate, after.by_key[key].estimate
-    ends = ["" if e is None else f"{e.low:g} / {e.likely:g} / {e.high:g}" for e in (one, two)]
+    ends = ["" if e is None else three(e) for e in (one, two)]
     if ends[0] == ends[1]:
         return None
     by, at = (two.by, two.estimated_at) if two else ("", None)
-    return Step("estimate", Changed("estimates", "Estimate", by, ends[0], ends[1], at))
+    return Step("estimate", Changed("estimates", said("Estimate"), by, ends[0], ends[1], at))
 
 
 def model_steps(before: ScoringModel, after: ScoringModel) -> list[Step]:
     """What differs between two models: each weight is a change of its own."""
     found = []
     if before.name != after.name:
-        found.append(Step("name", Changed("model", "Model", "", before.name, after.name)))
+        found.append(Step("name", Changed("model", said("Model"), "", before.name, after.name)))
     if (before.formula_kind, before.formula_text) != (after.formula_kind, after.formula_text):
         formulas = [m.formula_text or m.formula_kind for m in (before, after)]
-        found.append(Step("formula", Changed("model", "Formula", "", formulas[0], formulas[1])))
+        found.append(
+            Step("formula", Changed("model", said("Formula"), "", formulas[0], formulas[1]))
+        )
     for slug in sorted(before.by_slug.keys() | after.by_slug.keys()):
         found += _criterion_steps(slug, before.by_slug.get(slug), after.by_slug.get(slug))
     return found
@@ -191,22 +211,35 @@ def model_steps(before: ScoringModel, after: ScoringModel) -> list[Step]:
 
 def _criterion_steps(slug: str, one: Criterion | None, two: Criterion | None) -> list[Step]:
     if one is None or two is None:
-        words = ("" if one is None else "asked", "" if two is None else "asked")
+        words = ("" if one is None else said("asked"), "" if two is None else said("asked"))
         name = (two or one).name  # type: ignore[union-attr]
         return [Step(("asked", slug), Changed("model", name, "", *words))]
     found = []
     if one.weight != two.weight:
-        ends = (f"{one.weight:g}", f"{two.weight:g}")
-        found.append(Step(("weight", slug), Changed("model", f"Weight of {two.name}", "", *ends)))
+        ends = (figure(one.weight), figure(two.weight))
+        found.append(
+            Step(
+                ("weight", slug),
+                Changed("model", said("Weight of %(name)s", name=two.name), "", *ends),
+            )
+        )
     if (one.scale, one.direction) != (two.scale, two.direction):
         words = (_scale_of(one), _scale_of(two))
-        found.append(Step(("scale", slug), Changed("model", f"Scale of {two.name}", "", *words)))
+        found.append(
+            Step(
+                ("scale", slug),
+                Changed("model", said("Scale of %(name)s", name=two.name), "", *words),
+            )
+        )
     return found
 
 
 def _scale_of(criterion: Criterion) -> str:
     scale = criterion.scale
-    return f"{scale.low:g} to {scale.high:g}, {criterion.direction} is better"
+    low, high = figure(scale.low), figure(scale.high)
+    if criterion.direction == "lower":
+        return said("%(low)s to %(high)s, lower is better", low=low, high=high)
+    return said("%(low)s to %(high)s, higher is better", low=low, high=high)
 
 
 def mixed(before: ScoringModel, after: ScoringModel, chosen: frozenset[Hashable]) -> ScoringModel:

@@ -11,6 +11,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from tandem_engine.words import said
+
 from .errors import ScoringError
 from .model import Direction
 
@@ -25,14 +27,14 @@ def topsis(
     """
     columns = len(weights)
     if len(directions) != columns or any(len(row) != columns for row in rows):
-        raise ScoringError("every row has a number for every weight and direction", "TOPSIS")
+        raise ScoringError(said("every row has a number for every weight and direction"), "TOPSIS")
     if any(not math.isfinite(w) or w < 0 for w in weights) or not sum(weights) > 0:
-        raise ScoringError("weights are 0 or more, one of them above 0", "TOPSIS")
+        raise ScoringError(said("weights are 0 or more, one of them above 0"), "TOPSIS")
     if not rows:
         return ()
     matrix = np.array(rows, dtype=np.float64)
     if not np.isfinite(matrix).all():
-        raise ScoringError("every number must be given", "TOPSIS")
+        raise ScoringError(said("every number must be given"), "TOPSIS")
     length = np.sqrt((matrix**2).sum(axis=0))
     shares = np.array(weights) / sum(weights)
     scaled = matrix / np.where(length > 0, length, 1.0) * shares

@@ -7,6 +7,8 @@ from typing import Final
 
 import numpy as np
 
+from tandem_engine.words import said
+
 from .derivation import Node, derive
 from .errors import ScoringError
 from .inputs import Estimate, ItemInputs, Rating
@@ -26,7 +28,7 @@ def derivations_at(ranking: Ranking, found: Overtaking, condition: Condition) ->
     no value meets.
     """
     if condition.needed is None:
-        raise ScoringError("no value is enough", condition.slug)
+        raise ScoringError(said("no value is enough"), condition.slug)
     model = ranking.model
     pair = [ranking.inputs_by_key[key] for key in (found.challenger, found.leader)]
     if condition.is_weight:

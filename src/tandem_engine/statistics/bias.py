@@ -10,6 +10,8 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from tandem_engine.words import Value, figure, said, word
+
 #: P10 and P90 of a normal distribution lie so many standard deviations from its mean.
 _Z90: Final = 1.2815515655446004
 #: A profile likelihood's 80 % interval: chi-squared with one degree of freedom.
@@ -44,11 +46,24 @@ class Voice:
 
     def sentence(self, unit: str) -> str:
         """The habit in words."""
-        word = "higher" if self.bias > 0 else "lower"
         low, high = sorted((abs(self.low), abs(self.high)))
-        return (
-            f"{self.rater} rates {abs(self.bias):.0f} {unit} {word} than the others "
-            f"({low:.0f} to {high:.0f}). That moves every item alike and is no dispute."
+        numbers: dict[str, Value] = {
+            "rater": self.rater,
+            "bias": figure(abs(self.bias), ".0f"),
+            "unit": word(unit),
+            "low": figure(low, ".0f"),
+            "high": figure(high, ".0f"),
+        }
+        if self.bias > 0:
+            return said(
+                "%(rater)s rates %(bias)s %(unit)s higher than the others (%(low)s to %(high)s). That "
+                "moves every item alike and is no dispute.",
+                **numbers,
+            )
+        return said(
+            "%(rater)s rates %(bias)s %(unit)s lower than the others (%(low)s to %(high)s). That moves "
+            "every item alike and is no dispute.",
+            **numbers,
         )
 
 
@@ -73,9 +88,12 @@ class Seen:
     @property
     def sentence(self) -> str:
         """The dispute in words."""
-        return (
-            f"{self.thing} is seen differently beyond any habit: {self.highest} puts it highest, "
-            f"{self.lowest} lowest."
+        return said(
+            "%(thing)s is seen differently beyond any habit: %(highest)s puts it highest, %(lowest)s "
+            "lowest.",
+            thing=self.thing,
+            highest=self.highest,
+            lowest=self.lowest,
         )
 
 
@@ -109,12 +127,18 @@ class BiasAndDispute:
         """What was found, for a page."""
         if self.bias_share is None:
             return (self.note,)
-        share = (
-            f"{self.bias_share:.0%} of the disagreement is habit (some rate higher than others) "
-            f"and {1 - self.bias_share:.0%} is about particular items "
-            f"(habit between {self.share_low:.0%} and {self.share_high:.0%})."
+        share = said(
+            "%(habit)s of the disagreement is habit (some rate higher than others) and %(items)s is "
+            "about particular items (habit between %(low)s and %(high)s).",
+            habit=figure(self.bias_share, ".0%"),
+            items=figure(1 - self.bias_share, ".0%"),
+            low=figure(self.share_low, ".0%"),
+            high=figure(self.share_high, ".0%"),
         )
-        found = [share, *(voice.sentence(unit) for voice in self.voices if voice.is_sure)]
+        found: list[str] = [
+            share,
+            *(voice.sentence(unit) for voice in self.voices if voice.is_sure),
+        ]
         found += [seen.sentence for seen in self.disputed]
         if self.note:
             found.append(self.note)
@@ -151,11 +175,15 @@ def bias_and_dispute(
     """
     things, raters, thing_of, rater_of, values = _columns(ratings)
     if not things:
-        return _nothing("Nothing has been rated by two people, so there is nothing to compare.")
+        return _nothing(
+            said("Nothing has been rated by two people, so there is nothing to compare.")
+        )
     cross, toward, total = _within(thing_of, rater_of, values, len(things), len(raters))
     freedom = values.size - len(things)
     if total <= 1e-12 * max(1.0, float(np.abs(values).max()) ** 2):
-        return _nothing("Everybody gives every item the same value: there is no disagreement.")
+        return _nothing(
+            said("Everybody gives every item the same value: there is no disagreement.")
+        )
     ratio, low_share, high_share, noise = _variances(cross, toward, total, freedom)
     share = 1.0 / (1.0 + ratio)
     inverse = np.linalg.inv(cross + ratio * np.eye(len(raters)))
@@ -167,9 +195,12 @@ def bias_and_dispute(
         for name, habit, sd, count in zip(raters, habits, spread, counts, strict=True)
     ]
     seen, usual = _seen(things, raters, thing_of, rater_of, values, habits, resolution)
-    note = ""
+    note: str = ""
     if len(things) < FEWEST_THINGS:
-        note = f"{len(things)} items rated by several are too few to tell which is unusual."
+        note = said(
+            "%(count)s items rated by several are too few to tell which is unusual.",
+            count=len(things),
+        )
     return BiasAndDispute(
         share,
         low_share,

@@ -17,7 +17,7 @@ from tandem.prioritisation.models import Rating, ScoringCriterion, ScoringModel
 from tandem.prioritisation.operations.models import model_ensure
 from tandem.prioritisation.permissions import require_rating
 from tandem.prioritisation.rows import rating_replace
-from tandem.ui.filters import plain
+from tandem.ui.phrases import plain
 
 
 @transaction.atomic

@@ -32,7 +32,7 @@ from tandem.prioritisation.rows import (
     session_locked,
 )
 from tandem.prioritisation.session_scales import EFFORT
-from tandem.ui.filters import plain
+from tandem.ui.phrases import plain
 
 
 def _turn(by: Member, entries: Iterable[SessionItem], now: datetime.datetime) -> list[Event]:

@@ -19,7 +19,7 @@ from tandem.prioritisation.models import ModelVersion, Rating, ScoringCriterion,
 from tandem.prioritisation.operations.models import FORMULA_FIELDS
 from tandem.prioritisation.versions import CRITERION_FIELDS, changing
 from tandem.prioritisation.weight_rows import write_weights
-from tandem.ui.filters import plain
+from tandem.ui.phrases import plain
 
 MOST_CRITERIA: Final = 30
 LONGEST_FORMULA: Final = 2000

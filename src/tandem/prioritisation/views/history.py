@@ -24,7 +24,8 @@ from tandem.prioritisation.calculations_history import (
 )
 from tandem.prioritisation.figures import honest
 from tandem.prioritisation.views.shared import context_of, model_asked, page
-from tandem.ui.filters import plain, spoken
+from tandem.ui.filters import spoken
+from tandem.ui.phrases import plain
 
 #: How far back the page looks when no day is asked for.
 DAYS = 30

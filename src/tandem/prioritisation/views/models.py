@@ -20,7 +20,8 @@ from tandem.prioritisation.calculations import (
 from tandem.prioritisation.caps import caps_of
 from tandem.prioritisation.models import ScoringModel
 from tandem.prioritisation.views.shared import address, context_of, model_asked, page
-from tandem.ui.filters import spoken, units
+from tandem.ui.filters import spoken
+from tandem.ui.phrases import units
 
 #: The four formulas in words; ``%(effort)s`` is the model's effort with its unit.
 FORMULAS = {

@@ -22,7 +22,8 @@ from tandem.prioritisation.calculations import (
 from tandem.prioritisation.figures import honest, percent
 from tandem.prioritisation.queries import TITLES
 from tandem.prioritisation.views.shared import context_of, here_of, model_asked, page
-from tandem.ui.filters import moment, plain, spoken, units
+from tandem.ui.filters import moment, spoken
+from tandem.ui.phrases import plain, units
 
 
 def item_asked(request: ProductRequest, key: str) -> Item:

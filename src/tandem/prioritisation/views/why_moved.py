@@ -14,7 +14,8 @@ from tandem.prioritisation.figures import honest
 from tandem.prioritisation.views.history import days_asked
 from tandem.prioritisation.views.shared import context_of, here_of, model_asked, page
 from tandem.prioritisation.views.why import item_asked
-from tandem.ui.filters import day, headed, spoken, units
+from tandem.ui.filters import day, spoken
+from tandem.ui.phrases import headed, units
 
 
 @require_GET

@@ -21,7 +21,8 @@ from tandem.prioritisation.figures import honest
 from tandem.prioritisation.views.shared import address, context_of, here_of, model_asked, page
 from tandem.prioritisation.views.whatif import item_named
 from tandem.prioritisation.views.why import node_shown
-from tandem.ui.filters import begun, headed, spoken, units
+from tandem.ui.filters import spoken
+from tandem.ui.phrases import begun, headed, units
 
 #: So many items stand one by one in a sum; the rest in one line.
 LISTED = 40

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from tandem_engine.prioritisation.computed import Computed
 from tandem_engine.prioritisation.formula import Formula, Leaf, evaluate
 from tandem_engine.prioritisation.scale import FloatArray
+from tandem_engine.words import said
 
 from .build import Builder
 from .errors import FormulaError, Span, Warned
@@ -73,15 +74,15 @@ def compile_formula(text: str, names: Mapping[str, Named], unit: str = "") -> Co
     tree = built.tree
     if not _leaves(tree):
         raise FormulaError(
-            "the formula reads nothing of an item, so every item would score the same",
+            said("the formula reads nothing of an item, so every item would score the same"),
             text,
             Span(0, len(text)),
         )
-    unit = unit or built.unit.text or "points"
+    unit = unit or built.unit.text or said("points")
     if isinstance(tree, Computed):
-        root = Computed("Score", unit, tree.parts, tree.operation, tree.words, is_root=True)
+        root = Computed(said("Score"), unit, tree.parts, tree.operation, tree.words, is_root=True)
     else:
-        root = Computed("Score", unit, (tree,), "same", tree.label, is_root=True)
+        root = Computed(said("Score"), unit, (tree,), "same", tree.label, is_root=True)
     return CompiledFormula(
         text, root, unit, built.range, frozenset(builder.used), tuple(builder.warnings)
     )

@@ -9,6 +9,7 @@ from typing import Final
 
 from tandem_engine.prioritisation.computed import Computed, Constant
 from tandem_engine.prioritisation.formula import Formula, Leaf
+from tandem_engine.words import Value, figure, join, phrase, said
 
 from .errors import FormulaError, Span, Warned
 from .names import FUNCTIONS, Named
@@ -28,7 +29,29 @@ _BINDING: Final = {
 _ATOM: Final = 9
 _SIGNS: Final = {"*": "×", "/": "÷", "-": "−", "<=": "≤", ">=": "≥", "!=": "≠"}
 #: Operations that need their parts in one unit, and what they do with them.
-_MIXING: Final = {"+": "adds", "-": "subtracts", "min": "compares", "max": "compares"}
+_COMPARES: Final = phrase("this compares %(first)s and %(second)s: mixed units")
+_MIXING: Final = {
+    "+": phrase("this adds %(first)s and %(second)s: mixed units"),
+    "-": phrase("this subtracts %(first)s and %(second)s: mixed units"),
+}
+_CHOOSES: Final = phrase("this chooses between %(first)s and %(second)s: mixed units")
+#: Where a piece may have no result: the piece, what it can be, and the rule that helps.
+_CAN_BE_ZERO: Final = phrase(
+    "“%(piece)s” can be 0 (it is %(range)s); the score has no result then and counts as 0. Say what "
+    "you want with if(… %(rule)s, …, …)"
+)
+_CAN_BE_ZERO_OR_LESS: Final = phrase(
+    "“%(piece)s” can be 0 or less (it is %(range)s); the score has no result then and counts as 0. "
+    "Say what you want with if(… %(rule)s, …, …)"
+)
+_CAN_BE_BELOW_ZERO: Final = phrase(
+    "“%(piece)s” can be below 0 (it is %(range)s); the score has no result then and counts as 0. Say "
+    "what you want with if(… %(rule)s, …, …)"
+)
+_CAN_BE_NO_NUMBER: Final = phrase(
+    "“%(piece)s” can make this power no number (it is %(range)s); the score has no result then and "
+    "counts as 0. Say what you want with if(… %(rule)s, …, …)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +67,7 @@ class Built:
 
     def shown(self, binding: int) -> str:
         label = self.tree.label
-        return f"({label})" if self.binding < binding else label
+        return join("(", label, ")") if self.binding < binding else label
 
 
 class Builder:
@@ -62,14 +85,15 @@ class Builder:
         for part in self.program.parts.values():
             if part.name in self.names or part.name in FUNCTIONS or part.name in WORDS:
                 raise self._error(
-                    f"{part.name} has a meaning already; choose another name", part.span
+                    said("%(name)s has a meaning already; choose another name", name=part.name),
+                    part.span,
                 )
         found = self._syntax(self.program.score)
         for part in self.program.parts.values():
             if part.name not in self._built:
                 # Read it all the same: an error in it is an error.
                 self._part(part.name, part.span)
-                self._warn(f"{part.name} has a name and is not used", part.span)
+                self._warn(said("%(name)s has a name and is not used", name=part.name), part.span)
         return found
 
     def _error(self, message: str, span: Span) -> FormulaError:
@@ -81,7 +105,7 @@ class Builder:
     def _syntax(self, syntax: Syntax) -> Built:
         if isinstance(syntax, Number):
             value = syntax.value
-            return Built(Constant(f"{value:g}", "", value), OPEN, Range(value, value), _ATOM, 1, 1)
+            return Built(Constant(figure(value), "", value), OPEN, Range(value, value), _ATOM, 1, 1)
         if isinstance(syntax, Name):
             return self._name(syntax)
         if syntax.called:
@@ -101,7 +125,9 @@ class Builder:
     def _part(self, name: str, span: Span) -> Built:
         if name in self._open:
             circle = " → ".join([*self._open[self._open.index(name) :], name])
-            raise self._error(f"{name} is defined by itself: {circle}", span)
+            raise self._error(
+                said("%(name)s is defined by itself: %(circle)s", name=name, circle=circle), span
+            )
         if name not in self._built:
             self._open.append(name)
             found = self._syntax(self.program.parts[name].body)
@@ -121,26 +147,51 @@ class Builder:
     def _unknown(self, syntax: Name) -> FormulaError:
         name = syntax.name
         if name in FUNCTIONS:
-            return self._error(f"{name} needs brackets: {name}(…)", syntax.span)
+            return self._error(said("%(name)s needs brackets: %(name)s(…)", name=name), syntax.span)
         if name == "effort" or name.startswith("effort."):
             return self._error(
-                "this model has no effort: add the effort criterion, or leave it out", syntax.span
+                said("this model has no effort: add the effort criterion, or leave it out"),
+                syntax.span,
             )
         known = [*self.names, *self.program.parts]
         near = difflib.get_close_matches(name.casefold(), known, n=1, cutoff=0.6)
-        hint = f"did you mean {near[0]}?" if near else f"names: {', '.join(sorted(known)[:12])}"
-        return self._error(f"nothing is called {name}; {hint}", syntax.span)
+        if near:
+            message = said(
+                "nothing is called %(name)s; did you mean %(near)s?", name=name, near=near[0]
+            )
+        else:
+            names = ", ".join(sorted(known)[:12])
+            message = said("nothing is called %(name)s; names: %(names)s", name=name, names=names)
+        return self._error(message, syntax.span)
 
     def _call(self, syntax: Operation) -> Built:
         name, given = syntax.operator, len(syntax.parts)
         if name not in FUNCTIONS:
             near = difflib.get_close_matches(name.casefold(), FUNCTIONS, n=1, cutoff=0.5)
-            hint = f"did you mean {near[0]}?" if near else f"functions: {', '.join(FUNCTIONS)}"
-            raise self._error(f"there is no function {name}; {hint}", syntax.sign)
+            if near:
+                message = said(
+                    "there is no function %(name)s; did you mean %(near)s?", name=name, near=near[0]
+                )
+            else:
+                names = ", ".join(FUNCTIONS)
+                message = said(
+                    "there is no function %(name)s; functions: %(names)s", name=name, names=names
+                )
+            raise self._error(message, syntax.sign)
         fewest, most = FUNCTIONS[name]
         if not fewest <= given <= most:
-            wanted = f"{fewest}" if fewest == most else f"{fewest} to {most}"
-            raise self._error(f"{name} takes {wanted} parts, not {given}", syntax.span)
+            wanted: Value = fewest
+            if fewest != most:
+                wanted = said("%(low)s to %(high)s", low=fewest, high=most)
+            raise self._error(
+                said(
+                    "%(name)s takes %(wanted)s parts, not %(given)s",
+                    name=name,
+                    wanted=wanted,
+                    given=given,
+                ),
+                syntax.span,
+            )
         if name in ("place", "weight"):
             return self._asked(name, syntax)
         parts = []
@@ -156,14 +207,16 @@ class Builder:
         part = syntax.parts[0]
         named = self.names.get(part.name) if isinstance(part, Name) else None
         if named is None or not named.criterion:
-            raise self._error(f"{function}() takes the name of a criterion", part.span)
+            raise self._error(
+                said("%(function)s() takes the name of a criterion", function=function), part.span
+            )
         assert isinstance(part, Name)
         self.used.add(part.name)
         if function == "weight":
-            constant = Constant(f"weight of {named.tree.label}", "", named.weight)
+            constant = Constant(said("weight of %(name)s", name=named.tree.label), "", named.weight)
             weight = Range(named.weight, named.weight)
             return Built(constant, OPEN, weight, _ATOM, 1, 1)
-        label = f"{named.tree.label}: place on its scale"
+        label = said("%(name)s: place on its scale", name=named.tree.label)
         leaf = Leaf(label, "", named.criterion, "place")
         return Built(leaf, NONE, Range(0.0, 1.0), _ATOM, 1, 1)
 
@@ -186,11 +239,18 @@ class Builder:
     def _checked(self, found: Built, span: Span) -> Built:
         if found.size > LARGEST:
             raise self._error(
-                f"the formula is too large: more than {LARGEST} parts when written out", span
+                said(
+                    "the formula is too large: more than %(most)s parts when written out",
+                    most=LARGEST,
+                ),
+                span,
             )
         if found.depth > DEEPEST_TREE:
             raise self._error(
-                f"the formula is too deep: at most {DEEPEST_TREE} operations inside each other",
+                said(
+                    "the formula is too deep: at most %(most)s operations inside each other",
+                    most=DEEPEST_TREE,
+                ),
                 span,
             )
         return found
@@ -214,8 +274,8 @@ class Builder:
             case "log" | "and" | "or" | "not":
                 return NONE
             case "if":
-                return self._same_unit(syntax, parts, "chooses between", 1)
-        unit = self._same_unit(syntax, parts, _MIXING.get(operator, "compares"), 0)
+                return self._same_unit(syntax, parts, _CHOOSES, 1)
+        unit = self._same_unit(syntax, parts, _MIXING.get(operator, _COMPARES), 0)
         return NONE if operator in COMPARISONS else unit
 
     def _power_unit(self, syntax: Operation, parts: list[Built]) -> Unit:
@@ -225,7 +285,11 @@ class Builder:
         if isinstance(power.tree, Constant):
             return base.unit.to(power.tree.value)
         self._warn(
-            f"{base.unit.text} to a power that differs from item to item has no unit", syntax.sign
+            said(
+                "%(text)s to a power that differs from item to item has no unit",
+                text=base.unit.text,
+            ),
+            syntax.sign,
         )
         return OPEN
 
@@ -234,9 +298,12 @@ class Builder:
         for place in range(start + 1, len(parts)):
             other = parts[place].unit
             if not unit.fits(other):
-                first, second = (each.text or "a number without unit" for each in (unit, other))
+                first, second = (
+                    each.text or said("a number without unit") for each in (unit, other)
+                )
                 self._warn(
-                    f"this {does} {first} and {second}: mixed units", syntax.parts[place].span
+                    said(does, first=first, second=second),
+                    syntax.parts[place].span,
                 )
             elif unit.open:
                 unit = other
@@ -247,23 +314,22 @@ class Builder:
             return
         operator, ranges = syntax.operator, [each.range for each in parts]
         if operator == "/" and ranges[1].holds(0.0):
-            self._no_result(syntax, 1, ranges[1], "can be 0", "> 0")
+            self._no_result(syntax, 1, ranges[1], _CAN_BE_ZERO, "> 0")
         elif operator == "log" and ranges[0].low <= 0:
-            self._no_result(syntax, 0, ranges[0], "can be 0 or less", "> 0")
+            self._no_result(syntax, 0, ranges[0], _CAN_BE_ZERO_OR_LESS, "> 0")
         elif operator == "sqrt" and ranges[0].low < 0:
-            self._no_result(syntax, 0, ranges[0], "can be below 0", ">= 0")
+            self._no_result(syntax, 0, ranges[0], _CAN_BE_BELOW_ZERO, ">= 0")
         elif operator == "^" and (
             (ranges[0].holds(0.0) and ranges[1].low < 0)
             or (ranges[0].low < 0 and not _whole(parts[1].tree))
         ):
-            self._no_result(syntax, 0, ranges[0], "can make this power no number", "> 0")
+            self._no_result(syntax, 0, ranges[0], _CAN_BE_NO_NUMBER, "> 0")
 
-    def _no_result(self, syntax: Operation, place: int, range: Range, can: str, rule: str) -> None:
+    def _no_result(self, syntax: Operation, place: int, range: Range, text: str, rule: str) -> None:
         part = syntax.parts[place]
-        said = self.program.text[part.span.start : part.span.end]
+        piece = self.program.text[part.span.start : part.span.end]
         self._warn(
-            f"“{said}” {can} (it is {range}); the score has no result then and counts as "
-            f"0. Say what you want with if(… {rule}, …, …)",
+            said(text, piece=piece, range=range.words, rule=rule),
             part.span,
         )
 
@@ -274,14 +340,19 @@ def _whole(tree: Formula) -> bool:
 
 def _words(operator: str, parts: list[Built], called: bool) -> str:
     if called:
-        return f"{operator}({', '.join(each.tree.label for each in parts)})"
+        labels = [each.tree.label for each in parts]
+        inner = (
+            part for at, each in enumerate(labels) for part in ((", ", each) if at else (each,))
+        )
+        return join(operator, "(", *inner, ")")
     binding = _BINDING[operator]
     if operator == "negative":
         return f"−{parts[0].shown(binding)}"
     if operator == "not":
-        return f"not {parts[0].shown(binding)}"
+        return join("not ", parts[0].shown(binding))
     # The right side of − ÷ ^ needs brackets also around its equals: a − (b − c).
     first = parts[0].shown(binding + (operator == "^"))
     strict = binding + (operator in ("-", "/") or operator in COMPARISONS)
     rest = [each.shown(strict) for each in parts[1:]]
-    return f" {_SIGNS.get(operator, operator)} ".join([first, *rest])
+    sign = f" {_SIGNS.get(operator, operator)} "
+    return join(first, *(part for each in rest for part in (sign, each)))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from tandem_engine.prioritisation.errors import ScoringError
+from tandem_engine.words import said
 
 #: Characters of a line that are shown with a caret.
 _WIDE: Final = 100
@@ -50,8 +51,13 @@ class FormulaError(ScoringError):
 
     def __init__(self, message: str, text: str, span: Span) -> None:
         line, character = place_in(text, span.start)
-        lines = f"line {line}, " if "\n" in text else ""
-        super().__init__(message, f"formula, {lines}character {character}")
+        if "\n" in text:
+            where = said(
+                "formula, line %(line)s, character %(character)s", line=line, character=character
+            )
+        else:
+            where = said("formula, character %(character)s", character=character)
+        super().__init__(message, where)
         self.text = text
         self.span = span
         self.at = span.start
@@ -76,6 +82,6 @@ class Warned:
     @property
     def where(self) -> str:
         line, character = place_in(self.text, self.span.start)
-        return (
-            f"line {line}, character {character}" if "\n" in self.text else f"character {character}"
-        )
+        if "\n" in self.text:
+            return said("line %(line)s, character %(character)s", line=line, character=character)
+        return said("character %(character)s", character=character)

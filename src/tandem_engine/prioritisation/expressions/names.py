@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from tandem_engine.prioritisation.fields import Field
 from tandem_engine.prioritisation.formula import Formula, Leaf, WeightedPlaces
+from tandem_engine.words import said
 
 from .ranges import ANY, Range
 
@@ -69,10 +70,15 @@ def names_of(
                 each.weight,
             )
             found |= dict.fromkeys((each.slug, "effort", "effort.likely", "effort.p50"), worth)
-            for form, said in (("low", "P10"), ("high", "P90")):
-                leaf = Leaf(f"{each.name}, {form} ({said})", each.unit, each.slug, form)  # type: ignore[arg-type]
+            for form, level in (("low", "P10"), ("high", "P90")):
+                label = (
+                    said("%(name)s, low (P10)", name=each.name)
+                    if form == "low"
+                    else said("%(name)s, high (P90)", name=each.name)
+                )
+                leaf = Leaf(label, each.unit, each.slug, form)  # type: ignore[arg-type]
                 quantile = Named(leaf, each.unit, endless)
-                found |= dict.fromkeys((f"effort.{form}", f"effort.{said.casefold()}"), quantile)
+                found |= dict.fromkeys((f"effort.{form}", f"effort.{level.casefold()}"), quantile)
             continue
         share = each.unit == "%"
         by = 0.01 if share else 1.0

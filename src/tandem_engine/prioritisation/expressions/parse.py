@@ -14,6 +14,8 @@ import math
 from dataclasses import dataclass
 from typing import Final
 
+from tandem_engine.words import said
+
 from .errors import FormulaError, Span
 from .tokens import Token, tokens_of
 
@@ -98,22 +100,25 @@ class _Parser:
 
     def program(self) -> Program:
         if self._at("end"):
-            raise self.error("the formula is empty")
+            raise self.error(said("the formula is empty"))
         parts: dict[str, Definition] = {}
         while self._defines():
             name = self.now
             self.at += 2
             if name.text in parts:
-                raise self.error(f"{name.text} is defined twice", name.span)
+                raise self.error(said("%(text)s is defined twice", text=name.text), name.span)
             parts[name.text] = Definition(name.text, self.expression(), name.span)
             if self._at("end"):
-                raise self.error("the last line must be the score itself, without a name and =")
+                raise self.error(
+                    said("the last line must be the score itself, without a name and =")
+                )
             self._line_ends()
         score = self.expression()
         if not self._at("end"):
             if self._at("end of line"):
                 raise self.error(
-                    "only the last line is the score; give this one a name: name = …", score.span
+                    said("only the last line is the score; give this one a name: name = …"),
+                    score.span,
                 )
             raise self._unexpected()
         return Program(self.text, parts, score)
@@ -130,25 +135,29 @@ class _Parser:
     def _unexpected(self) -> FormulaError:
         token = self.now
         if token.kind == "end":
-            return self.error("the formula ends too early")
+            return self.error(said("the formula ends too early"))
         if token.kind == "end of line":
-            return self.error("the line ends too early")
+            return self.error(said("the line ends too early"))
         if token.text == ")":
-            return self.error("this ) closes nothing")
+            return self.error(said("this ) closes nothing"))
         if token.text == ",":
             return self.error(
-                "a comma separates only what a function is given; decimals have a point"
+                said("a comma separates only what a function is given; decimals have a point")
             )
         before = self.tokens[self.at - 1] if self.at else None
         ended = before is not None and (before.kind in ("number", "name") or before.text == ")")
         if ended and (token.kind in ("number", "name") or token.text == "("):
-            return self.error(f"an operator is missing before “{token.text}”")
-        return self.error(f"“{token.text}” is not expected here")
+            return self.error(said("an operator is missing before “%(text)s”", text=token.text))
+        return self.error(said("“%(text)s” is not expected here", text=token.text))
 
     def _deeper(self) -> None:
         self.depth += 1
         if self.depth > DEEPEST:
-            raise self.error(f"the formula is too deep: at most {DEEPEST} levels are read")
+            raise self.error(
+                said(
+                    "the formula is too deep: at most %(deepest)s levels are read", deepest=DEEPEST
+                )
+            )
 
     def expression(self) -> Syntax:
         self._deeper()
@@ -181,7 +190,7 @@ class _Parser:
         if sign := self.took(*COMPARISONS):
             found = _joined(sign.text, found, self._sum(), sign)
             if self.now.text in COMPARISONS:
-                raise self.error("compare two things at a time: a < b and b < c")
+                raise self.error(said("compare two things at a time: a < b and b < c"))
         return found
 
     def _sum(self) -> Syntax:
@@ -233,7 +242,7 @@ class _Parser:
     def _number(self, token: Token) -> Syntax:
         value = float(token.text)
         if not math.isfinite(value):
-            raise self.error("this number is too large", token.span)
+            raise self.error(said("this number is too large"), token.span)
         percent = self.took("%")
         if percent:
             return Number(value / 100, token.span.to(percent.span))
@@ -252,7 +261,7 @@ class _Parser:
 
     def _unclosed(self, opening: Token) -> FormulaError:
         if self.now.kind in ("end", "end of line"):
-            return self.error("a ) is missing for this", opening.span)
+            return self.error(said("a ) is missing for this"), opening.span)
         return self._unexpected()
 
 

@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from tandem_engine.words import figure, said
+
 
 @dataclass(frozen=True, slots=True)
 class Range:
@@ -23,13 +25,18 @@ class Range:
         return self.low <= value <= self.high
 
     def __str__(self) -> str:
+        return str(self.words)
+
+    @property
+    def words(self) -> str:
+        """The range in words."""
         if math.isinf(self.low) and math.isinf(self.high):
-            return "any number"
+            return said("any number")
         if math.isinf(self.high):
-            return f"{self.low:g} or more"
+            return said("%(number)s or more", number=figure(self.low))
         if math.isinf(self.low):
-            return f"{self.high:g} or less"
-        return f"{self.low:g} to {self.high:g}"
+            return said("%(number)s or less", number=figure(self.high))
+        return said("%(low)s to %(high)s", low=figure(self.low), high=figure(self.high))
 
 
 ANY: Final = Range(-math.inf, math.inf)

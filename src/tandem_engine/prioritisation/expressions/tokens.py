@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from tandem_engine.words import said
+
 from .errors import FormulaError, Span
 
 #: More than any formula that people still read.
@@ -38,7 +40,11 @@ def tokens_of(text: str) -> list[Token]:
     """
     if len(text) > LONGEST:
         raise FormulaError(
-            f"the formula has {len(text)} characters; at most {LONGEST} are read",
+            said(
+                "the formula has %(count)s characters; at most %(longest)s are read",
+                count=len(text),
+                longest=LONGEST,
+            ),
             text,
             Span(LONGEST, LONGEST + 1),
         )
@@ -78,7 +84,7 @@ def _token(text: str, at: int, char: str) -> Token:
         following = text[number.end() : number.end() + 1]
         if following.isalpha() or following == "_":
             raise FormulaError(
-                f"write × between {number.group()} and what follows",
+                said("write × between %(number)s and what follows", number=number.group()),
                 text,
                 Span(at, number.end() + 1),
             )
@@ -88,9 +94,11 @@ def _token(text: str, at: int, char: str) -> Token:
         return Token("name", name.group(), Span(at, name.end()))
     sign = _SIGN.match(text, at)
     if sign:
-        said = sign.group()
-        return Token("sign", _SAME_SIGNS.get(said, said), Span(at, sign.end()))
-    raise FormulaError(f"“{text[at]}” has no meaning in a formula", text, Span(at, at + 1))
+        written = sign.group()
+        return Token("sign", _SAME_SIGNS.get(written, written), Span(at, sign.end()))
+    raise FormulaError(
+        said("“%(text)s” has no meaning in a formula", text=text[at]), text, Span(at, at + 1)
+    )
 
 
 def _joined(tokens: list[Token]) -> list[Token]:

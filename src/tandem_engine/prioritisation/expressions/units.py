@@ -6,6 +6,9 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from tandem_engine.words import figure, join, said
+from tandem_engine.words import word as known
+
 #: Say how something is counted and measure nothing.
 _NOTHING: Final = frozenset({"", "%", "of 100"})
 _PER: Final = re.compile(r"\s+per\s+|\s*/\s*")
@@ -72,7 +75,16 @@ class Unit:
             if power < 0
             for part in _repeated(_one(words[base]), -power)
         ]
-        return " per ".join([" × ".join(above) or "points", *below]) if self.powers else ""
+        if not self.powers:
+            return ""
+        found: str = said("points")
+        if above:
+            found = join(
+                *(p for at, each in enumerate(above) for p in ((" × ", each) if at else (each,)))
+            )
+        for each in below:
+            found = said("%(unit)s per %(other)s", unit=found, other=each)
+        return found
 
 
 #: The unit of a bare number.
@@ -89,9 +101,9 @@ def _one(word: str) -> str:
 
 
 def _power(word: str, power: float) -> str:
-    return word if power == 1 else f"{word}^{power:g}"
+    return known(word) if power == 1 else join(known(word), "^", figure(power))
 
 
 def _repeated(word: str, power: float) -> list[str]:
     # € per week per week reads better than € per week^2.
-    return [word] * int(power) if power in (1, 2, 3) else [_power(word, power)]
+    return [known(word)] * int(power) if power in (1, 2, 3) else [_power(word, power)]

@@ -17,6 +17,7 @@ from typing import Final
 import numpy as np
 
 from tandem_engine.prioritisation.errors import ScoringError
+from tandem_engine.words import figure, said
 
 LARGEST: Final = 9.0
 #: Saaty's mean consistency index of random matrices, for 1, 2, … 10 criteria.
@@ -47,20 +48,27 @@ def ahp_weights(count: int, comparisons: Mapping[tuple[int, int], float]) -> Ahp
     :data:`RANDOM_INDEX`. Raises :class:`ScoringError` for a pair missing, twice, or out of range.
     """
     if not 2 <= count <= len(RANDOM_INDEX):
-        raise ScoringError(f"compare 2 to {len(RANDOM_INDEX)} criteria", "AHP")
+        raise ScoringError(said("compare 2 to %(count)s criteria", count=len(RANDOM_INDEX)), "AHP")
     matrix = np.ones((count, count))
     seen: set[frozenset[int]] = set()
     for (i, j), number in comparisons.items():
         pair = frozenset((i, j))
         if len(pair) < 2 or not pair <= set(range(count)) or pair in seen:
-            raise ScoringError("each pair of criteria is compared once", "AHP")
+            raise ScoringError(said("each pair of criteria is compared once"), "AHP")
         if not (math.isfinite(number) and 1 / LARGEST - 1e-9 <= number <= LARGEST):
-            raise ScoringError(f"a comparison lies between 1/9 and 9, not at {number:g}", "AHP")
+            raise ScoringError(
+                said(
+                    "a comparison lies between 1/9 and 9, not at %(number)s", number=figure(number)
+                ),
+                "AHP",
+            )
         seen.add(pair)
         matrix[i, j], matrix[j, i] = number, 1.0 / number
     missing = count * (count - 1) // 2 - len(seen)
     if missing:
-        raise ScoringError(f"{missing} of the pairs are not compared yet", "AHP")
+        raise ScoringError(
+            said("%(missing)s of the pairs are not compared yet", missing=missing), "AHP"
+        )
     weights = np.exp(np.log(matrix).mean(axis=1))
     weights /= weights.sum()
     lambda_max = float(((matrix @ weights) / weights).mean())

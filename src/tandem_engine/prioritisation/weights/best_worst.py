@@ -14,6 +14,7 @@ from typing import Final
 import numpy as np
 
 from tandem_engine.prioritisation.errors import ScoringError
+from tandem_engine.words import figure, said
 
 #: The comparisons run from 1 (as important) to 9 (absolutely more important).
 LARGEST: Final = 9.0
@@ -53,11 +54,12 @@ def best_worst_weights(
     """
     count = len(best_to_others)
     if count < 2 or len(others_to_worst) != count:
-        raise ScoringError("compare two criteria or more, each with both", "best-worst")
+        raise ScoringError(said("compare two criteria or more, each with both"), "best-worst")
     for number in (*best_to_others, *others_to_worst):
         if not (math.isfinite(number) and 1 <= number <= LARGEST):
             raise ScoringError(
-                f"a comparison lies between 1 and 9, not at {number:g}", "best-worst"
+                said("a comparison lies between 1 and 9, not at %(number)s", number=figure(number)),
+                "best-worst",
             )
     best, worst = _ends(best_to_others, others_to_worst)
     weights, xi = _solve(best_to_others, others_to_worst, best, worst)
@@ -74,9 +76,9 @@ def _ends(to_others: Sequence[float], to_worst: Sequence[float]) -> tuple[int, i
         (j for j, a in enumerate(to_worst) if a == 1), key=lambda j: to_others[j], default=-1
     )
     if best < 0 or worst < 0:
-        raise ScoringError("the best and the worst compare to themselves as 1", "best-worst")
+        raise ScoringError(said("the best and the worst compare to themselves as 1"), "best-worst")
     if best == worst:
-        raise ScoringError("the best and the worst are two criteria", "best-worst")
+        raise ScoringError(said("the best and the worst are two criteria"), "best-worst")
     return best, worst
 
 

@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from tandem_engine.prioritisation.errors import ScoringError
 from tandem_engine.prioritisation.scale import FloatArray
+from tandem_engine.words import figure, said
 
 #: The ridge on strengths: a prior with standard deviation 10, so faint that 78 games of baseball
 #: move by less than 0.001.
@@ -73,16 +74,17 @@ class PairFit:
     def note(self) -> str:
         """What the answers do not say; empty when they say enough."""
         if not self.answers:
-            return "Nothing has been compared yet, so all count the same."
+            return said("Nothing has been compared yet, so all count the same.")
         if len(self.groups) > 1:
-            return (
-                f"The comparisons fall into {len(self.groups)} groups that were never compared "
-                "with each other; between groups the weights are a guess."
+            return said(
+                "The comparisons fall into %(count)s groups that were never compared with each other; "
+                "between groups the weights are a guess.",
+                count=len(self.groups),
             )
         if self.one_sided:
-            return (
-                "Some won every comparison with the others, so by how much they weigh more is "
-                "not known; compare them once more."
+            return said(
+                "Some won every comparison with the others, so by how much they weigh more is not "
+                "known; compare them once more."
             )
         return ""
 
@@ -97,13 +99,16 @@ def fit_pairs(
     compared with itself.
     """
     if count < 2:
-        raise ScoringError("compare two things or more", "pairs")
+        raise ScoringError(said("compare two things or more"), "pairs")
     won = np.zeros((count, count))
     for (i, j), number in wins.items():
         if i == j or not (0 <= i < count and 0 <= j < count):
-            raise ScoringError("a pair is two of the things", "pairs")
+            raise ScoringError(said("a pair is two of the things"), "pairs")
         if not (math.isfinite(number) and number >= 0):
-            raise ScoringError(f"a number of answers is 0 or more, not {number:g}", "pairs")
+            raise ScoringError(
+                said("a number of answers is 0 or more, not %(number)s", number=figure(number)),
+                "pairs",
+            )
         won[i, j] += number
     met = won + won.T
     strengths = np.zeros(count)

@@ -16,6 +16,7 @@ import numpy as np
 
 from tandem_engine.prioritisation.errors import ScoringError
 from tandem_engine.prioritisation.scale import FloatArray
+from tandem_engine.words import said
 
 #: A prior with standard deviation 3: a place from worst to best then rarely multiplies the odds
 #: by more than a thousand.
@@ -63,12 +64,12 @@ def implied_weights(
     """
     width = criteria + controls
     if criteria < 1:
-        raise ScoringError("weights need a criterion", "past choices")
+        raise ScoringError(said("weights need a criterion"), "past choices")
     used: list[FloatArray] = []
     occasions = 0
     for choice in choices:
         if any(len(row) != width for row in (*choice.chosen, *choice.left_out)):
-            raise ScoringError(f"a row has {width} places", "past choices")
+            raise ScoringError(said("a row has %(width)s places", width=width), "past choices")
         if choice.chosen and choice.left_out:
             occasions += 1
             left = np.array(choice.left_out, dtype=np.float64)
@@ -77,7 +78,7 @@ def implied_weights(
     if not used:
         return ImpliedWeights(
             nothing, nothing, (1.0,) * criteria, (0.0,) * width, 0, 0, False,
-            "There is no occasion yet at which something was chosen and something else left out.",
+            said("There is no occasion yet at which something was chosen and something else left out."),
         )  # fmt: skip
     slopes, covariance = _fit(used, width)
     rng = np.random.Generator(np.random.PCG64(seed))
@@ -88,14 +89,17 @@ def implied_weights(
     wanted = FEWEST_PER_CRITERION * width
     differing = [bool(np.any([np.ptp(row[:, k]) + np.abs(row[:, k]).max() for row in used]))
                  for k in range(criteria)]  # fmt: skip
-    note = ""
+    note: str = ""
     if len(used) < wanted:
-        note = (
-            f"{len(used)} chosen things are too few to tell {criteria} weights apart; "
-            f"{wanted} or more are needed."
+        note = said(
+            "%(count)s chosen things are too few to tell %(criteria)s weights apart; %(wanted)s or "
+            "more are needed.",
+            count=len(used),
+            criteria=criteria,
+            wanted=wanted,
         )
     elif not any(differing):
-        note = "What was chosen and what was left out were rated alike."
+        note = said("What was chosen and what was left out were rated alike.")
     return ImpliedWeights(
         tuple(weights.tolist()),
         tuple(np.minimum(low, weights).tolist()),
