@@ -21,6 +21,7 @@ MARKED: tuple[str, ...] = (
     "integrations",
     "notices",
     "planning",
+    "prioritisation",
     "ui",
 )
 HOLES = re.compile(r"%\(\w+\)[a-z]|%%|\{\w*\}|<[^>]*>")

@@ -139,9 +139,10 @@ def ready(
             fields_of(row),
         )
     except FormulaError as error:
-        message = spoken(error.message)
+        sentence = f"{headed(spoken(error.where))}: {spoken(error.message)}"
+        sentence += "" if sentence.endswith("?") else "."
         raise Refused(
-            f"{headed(spoken(error.where))}: {message}{'' if message.endswith('?') else '.'}",
+            sentence,
             field="formula_text",
             at=error.at,
             pointed=error.pointed,

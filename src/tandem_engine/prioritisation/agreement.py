@@ -71,6 +71,11 @@ class Agreement:
         text = next((text for bar, text in _AGREE if self.interval >= bar), _LESS_THAN_CHANCE)
         return said(text, name=self.name, alpha=figure(self.interval, ".2f"))
 
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """What the disagreement is made of, in words."""
+        return self.split.sentences("points of 100")
+
 
 def agreements(
     model: ScoringModel,
