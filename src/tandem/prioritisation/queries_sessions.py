@@ -342,10 +342,10 @@ def _outcome(
             final,
             criterion,
         )
-    said = [n for v in voices for n in (v.low, v.value, v.high) if n is not None]
+    given = [n for v in voices for n in (v.low, v.value, v.high) if n is not None]
     efforts = [effort for _, effort in session.cards]
     low = 0.0
-    high = max([*said, *([] if session.three_point else efforts)], default=1.0) or 1.0
+    high = max([*given, *([] if session.three_point else efforts)], default=1.0) or 1.0
     cards = [] if session.three_point else session.cards
     return Outcome(EFFORT, said(N_("Effort")), "technical", low, high, voices, final, None, cards)
 
