@@ -16,7 +16,7 @@ def sqlite(path: Path) -> dict[str, Any]:
     """One file. A write waits for its turn (up to 20 s) from its first statement on, so no
     transaction fails half-way because another one wrote."""
     return {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": "tandem.core.sqlite",
         "NAME": path,
         "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": PRAGMAS},
     }
