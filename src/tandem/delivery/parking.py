@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext_noop as N_
 
 from tandem.accounts.models import Product
 from tandem.backlog.operations.parking import spare
@@ -16,4 +17,4 @@ def in_sprints(product: Product) -> QuerySet[Any]:
     return rows.values("item")
 
 
-spare("in a sprint to come", in_sprints)
+spare(N_("in a sprint to come"), in_sprints)

@@ -227,7 +227,8 @@ def register_source(source: Callable[[Asking], Iterable[Field]]) -> None:
 
 def meant(told: str, near: str) -> str:
     """The refusal with the word that may be meant."""
-    return f"{told} {_('Did you mean %(near)s?') % {'near': near}}" if near else told
+    also = _("Did you mean %(near)s?") % {"near": near}
+    return f"{told} {also}" if near else told
 
 
 def refuse_choice(value: Value, title: str, known: Sequence[str]) -> NoReturn:
@@ -317,7 +318,8 @@ def day_q(
     def means(text: str) -> tuple[Any, Any]:
         found = dates.period(text, asking.today)
         if found is None:
-            value.refuse(f"{_('“%(text)s” is no day.') % {'text': text[:40]}} {_(dates.HINT)}")
+            told = _("“%(text)s” is no day.") % {"text": text[:40]}
+            value.refuse(f"{told} {_(dates.HINT)}")
         first, after = found
         return (moment(first), moment(after)) if moment else (first, after)
 

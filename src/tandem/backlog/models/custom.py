@@ -14,7 +14,7 @@ from tandem.backlog.models.item import Item
 
 class FieldKind(models.TextChoices):
     TEXT = "text", pgettext_lazy("field", "Text")
-    NUMBER = "number", _("Number")
+    NUMBER = "number", pgettext_lazy("field", "Number")
     CHOICE = "choice", pgettext_lazy("field", "Choice")
     DATE = "date", _("Date")
     PERSON = "person", _("Person")

@@ -46,7 +46,8 @@ class TransitionRule(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.from_status or gettext('any status')} → {self.to_status}"
+        origin = self.from_status or gettext("any status")
+        return f"{origin} → {self.to_status}"
 
     @property
     def roles(self) -> list[str]:

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N_
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from tandem.accounts.permissions import can, require
@@ -164,7 +165,9 @@ def _number(request: ProductRequest) -> float | None:
     text = request.POST.get("number", "").strip()
     if not text:
         return None
-    held = custom.read(CustomField(name=_("Number"), kind=FieldKind.NUMBER, slug="number"), text)
+    held = custom.read(
+        CustomField(name=pgettext("field", "Number"), kind=FieldKind.NUMBER, slug="number"), text
+    )
     return held.number if held else None
 
 
