@@ -57,16 +57,8 @@ WORD = re.compile(r"[^\W\d_]{2,}")
 TOLD_HTMX = re.compile(r"closest [.\w-]+|(?:(?:submit|change)(?: delay:\d+m?s)?(?:, )?)+")
 #: An attribute that a macro writes into a tag.
 WRITTEN = re.compile(rf'(?<!\S)(?!(?:{"|".join(SPOKEN)}|data-say-)\b)[a-z][\w-]*="[^"]*"')
-#: Refusals and notes: their first argument is read by people.
-SAYING = {
-    "Refused",
-    "Conflict",
-    "PermissionRefused",
-    "FilterRefused",
-    "success",
-    "warning",
-    "error",
-}
+#: Notes: their second argument is read by people.
+NOTES = {"success", "warning", "error"}
 #: What scripts say: the text beside it has to stand in t("…").
 SCRIPT_SAYS = re.compile(
     r"""(?:toast|announce)\(\s*(["'`].*)|(?:textContent|ariaLabel) = (["'`].*[^\W\d_]{2,}.*)|"""
@@ -79,6 +71,42 @@ _environment = Environment(extensions=["jinja2.ext.i18n"], trim_blocks=True, lst
 def _classes() -> frozenset[str]:
     sheets = (path.read_text() for path in (SOURCE / "ui/static/ui/css").rglob("*.css"))
     return frozenset(name for sheet in sheets for name in re.findall(r"\.([a-zA-Z][\w-]*)", sheet))
+
+
+@cache
+def _known() -> dict[tuple[str, str], list[tuple[str, str]]]:
+    """A name of a module -> what it stands for: the bases of a class, or what it is imported as."""
+    found: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    for path in SOURCE.rglob("*.py"):
+        module = _module(path)
+        for node in ast.walk(ast.parse(path.read_text())):
+            if (
+                isinstance(node, ast.ImportFrom)
+                and node.module
+                and node.module.startswith("tandem")
+            ):
+                for each in node.names:
+                    found[module, each.asname or each.name] = [(node.module, each.name)]
+            elif isinstance(node, ast.ClassDef):
+                found[module, node.name] = [(module, _name(base)) for base in node.bases]
+    return found
+
+
+def _module(path: Path) -> str:
+    parts = path.relative_to(SOURCE.parent).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+@cache
+def _refuses(module: str, name: str) -> bool:
+    """Whether it is ``Refused`` or a class below it: its first argument is read by people."""
+    if (module, name) == ("tandem.core.errors", "Refused"):
+        return True
+    return any(_refuses(*each) for each in _known().get((module, name), []))
+
+
+def _name(node: ast.expr) -> str:
+    return str(getattr(node, "id", getattr(node, "attr", "")))
 
 
 def _spoken(text: str) -> str:
@@ -140,15 +168,13 @@ def unmarked_in_python(path: Path) -> Iterator[str]:
     for node in ast.walk(ast.parse(path.read_text())):
         if not isinstance(node, ast.Call) or not node.args:
             continue
-        name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+        name = _name(node.func)
         if getattr(getattr(node.func, "value", None), "id", "") == "log":
             continue
-        first = (
-            node.args[1]
-            if name in ("success", "warning", "error") and len(node.args) > 1
-            else node.args[0]
-        )
-        if name in SAYING and isinstance(first, ast.JoinedStr | ast.Constant):
+        first = node.args[1] if name in NOTES and len(node.args) > 1 else node.args[0]
+        if (name in NOTES or _refuses(_module(path), name)) and isinstance(
+            first, ast.JoinedStr | ast.Constant
+        ):
             said = ast.unparse(first)
             if WORD.search(said):
                 yield said

@@ -64,7 +64,7 @@ def fan_picture(forecast: Forecast, title: str) -> Picture | None:
         each["endLabel"] = {"show": True, "formatter": "{a}", "color": "token:ink-2"}
     highest = max(levels[0.95])
     option = {
-        "grid": {"right": 72, "left": 8, "top": 28, "bottom": 8, "containLabel": True},
+        "grid": {"right": 80, "left": 8, "top": 28, "bottom": 8, "containLabel": True},
         "xAxis": {
             "type": "category",
             "data": days,

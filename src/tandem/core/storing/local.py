@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
+from django.utils.translation import gettext as _
+
 from tandem.core.storing.store import BLOCK, Gone, Kept, refusal_of
 
 
@@ -41,8 +43,10 @@ class LocalStore:
             file = self._path(key).open("rb")
         except OSError as error:
             raise Gone(
-                "The bytes of this attachment are gone. A backup may have them: tell whoever runs "
-                "this Tandem."
+                _(
+                    "The bytes of this attachment are gone. A backup may have them: tell whoever "
+                    "runs this Tandem."
+                )
             ) from error
         return self._blocks(file)
 

@@ -1,11 +1,13 @@
 """The plan builder's pages: moving, rules, capacities, accepting, clashing, comparing."""
 
 import pytest
+from django.utils import translation
 
 from tandem.backlog.tests.test_api import Caller
 from tandem.planning.models import Plan, Rule, Scenario, SprintCapacity
 from tandem.planning.operations import plans as do
 from tandem.planning.operations import scenarios
+from tandem.planning.operations.frontiers import frontier_ask
 from tandem.planning.queries_plan import accepted_plan, committed_plan
 from tandem.planning.tests.plan_world import plan_of, planned
 
@@ -38,6 +40,21 @@ def test_moving_an_item_makes_a_rule_with_its_reason_and_solves_anew(
     page(f"plan/scenarios/{scenario.pk}/moves/", {"item": key, "to": "out", "reason": "Too early"})
     assert Rule.objects.get().kind == "must_not"
     assert "Cancel" not in planned(Plan.objects.filter(scenario=scenario).first())
+
+
+def test_a_plan_kept_in_english_is_read_in_german(world, items, scenario):
+    plan = plan_of(world, scenario)
+    assert "No other plan under these rules is worth more." in plan.details["explanation"]
+    client, german = world.client(world.owner), {"Accept-Language": "de"}
+    text = client.get(world.address("plan/"), headers=german).content.decode()
+    assert "Kein anderer Plan nach diesen Regeln ist mehr wert." in text
+    assert plan.say(plan.details["left_out"][0]["reason"]) == plan.details["left_out"][0]["reason"]
+    with translation.override("de"):
+        assert "größte Sprint" in plan.say(plan.details["left_out"][0]["reason"])
+    frontier = frontier_ask(by=world.owner, scenario=scenario, kind="debt")
+    address = world.address(f"plan/debt/?scenario={scenario.pk}&point=0")
+    assert frontier.details["points"]
+    assert "Gegenüber dem Plan von" in client.get(address, headers=german).content.decode()
 
 
 def test_a_move_without_sense_is_refused_beside_the_plan(world, items, scenario, page):
