@@ -15,7 +15,7 @@ add(
         90,
         key="i",
         visible=lambda member: can(member, "import.run"),
-        also=("connections/",),
+        also=("connections/", "trash/"),
     )
 )
 

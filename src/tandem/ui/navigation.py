@@ -59,8 +59,9 @@ def navigation(request: Any) -> list[Line]:
         )
         lines.append((entry, found))
         for place in (found, *(product + each for each in entry.also)):
-            # Home's address begins every other: the longest beginning is where one is.
-            if request.path.startswith(place) and len(place) > longest:
+            # Home's address begins every other and holds none of them.
+            inside = request.path == place if place == product else request.path.startswith(place)
+            if inside and len(place) > longest:
                 here, longest = entry, len(place)
     return [
         Line(_(entry.name), found, entry.icon, entry.key, entry is here) for entry, found in lines

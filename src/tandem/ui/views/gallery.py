@@ -8,6 +8,7 @@ from django import forms
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.backends.utils import csrf_input_lazy
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
@@ -130,6 +131,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
     bars, bars_rows = _bars()
     samples = SimpleNamespace(
         tokens=TOKENS,
+        csrf=csrf_input_lazy(request),
         owner=SimpleNamespace(name="Petra Holm", lens="value"),
         technical=SimpleNamespace(name="Tariq Aziz", lens="technical"),
         moment=timezone.now() - datetime.timedelta(hours=3),
