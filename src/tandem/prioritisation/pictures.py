@@ -278,4 +278,5 @@ def lenses_picture(product: Product, table: ScoreTable) -> Picture | None:
 
 def _note(count: int, all_drawn: str, cut: str) -> str:
     drawn = (cut if count == MOST else all_drawn) % {"count": count, "most": MOST}
-    return f"{drawn} {_('Bars are P10 to P90 of the labelled points.')}"
+    bars = _("Bars are P10 to P90 of the labelled points.")
+    return f"{drawn} {bars}"

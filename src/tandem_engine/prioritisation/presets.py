@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tandem_engine.words import said
+from tandem_engine.words import phrase, said
 
 from .errors import ScoringError
 from .model import Criterion, Lens, ScoringModel
@@ -11,13 +11,13 @@ from .scale import Anchor, Scale
 
 #: The presets' slugs and names, in the order a page offers them.
 PRESETS: dict[str, str] = {
-    "value_effort": "Value / effort",
+    "value_effort": phrase("Value / effort"),
     "rice": "RICE",
     "ice": "ICE",
     "wsjf": "WSJF",
-    "cd3": "Cost of delay / duration",
-    "weighted": "Weighted",
-    "opportunity": "Opportunity score",
+    "cd3": phrase("Cost of delay / duration"),
+    "weighted": phrase("Weighted"),
+    "opportunity": phrase("Opportunity score"),
     "moscow": "MoSCoW",
 }
 
