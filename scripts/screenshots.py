@@ -19,14 +19,22 @@ ROOT = Path(__file__).resolve().parent.parent
 IMAGES = ROOT / "docs" / "images"
 SIZE = {"width": 1280, "height": 800}
 
-#: Picture -> (whose page, address in the product).
+#: Picture -> (whose page, address in the product, keys pressed there).
 PICTURES = {
-    "home": ("owner", ""),
-    "backlog": ("owner", "backlog/"),
-    "prioritise": ("technical", "prioritise/"),
-    "plan": ("technical", "plan/"),
-    "forecast": ("owner", "forecast/"),
-    "item": ("owner", "items/{item}/"),
+    "home": ("owner", "", ""),
+    "backlog": ("owner", "backlog/", ""),
+    "board": ("owner", "board/", ""),
+    "lanes": ("owner", "board/?group=assignee", ""),
+    "filter": ("owner", "backlog/?q=kind%3Abug%20-label%3Apayments", "f"),
+    "chosen": ("owner", "backlog/", "j x j x j x"),
+    "statuses": ("owner", "setup/statuses/", ""),
+    "prioritise": ("technical", "prioritise/", ""),
+    "plan": ("technical", "plan/", ""),
+    "forecast": ("owner", "forecast/", ""),
+    "item": ("owner", "items/{item}/", ""),
+    "import": ("owner", "import/", ""),
+    "connect": ("owner", "connections/", "c"),
+    "notices": ("technical", "../inbox/settings/", ""),
 }
 
 
@@ -121,15 +129,18 @@ def pack(path: Path) -> None:
 
 
 def take(names: list[str]) -> None:
-    from django.test.testcases import LiveServerThread, _StaticFilesHandler
+    from django.test.testcases import LiveServerThread
     from playwright.sync_api import sync_playwright
 
     from journeys.browser import FLAGS, Trouble, executable
     from journeys.stage import Stage
+    from tandem.config import statics
 
+    # As a real server does: gathered first, and given out by the application itself.
+    statics.gather(Path(os.environ["TANDEM_DATA"]) / "static")
     people = sample()
     item = best_item(people)
-    server = LiveServerThread("127.0.0.1", _StaticFilesHandler)
+    server = LiveServerThread("127.0.0.1", lambda application: application)
     server.daemon = True
     server.start()
     server.is_ready.wait()
@@ -144,10 +155,17 @@ def take(names: list[str]) -> None:
         stage = Stage.of(f"http://127.0.0.1:{server.port}", browser, people)
         IMAGES.mkdir(parents=True, exist_ok=True)
         for name in names:
-            who, rest = PICTURES[name]
+            who, rest, keys = PICTURES[name]
             page = stage.window(getattr(people, who), viewport=SIZE, color_scheme="light")
             page.goto(stage.address(rest.format(item=item)))
             page.wait_for_load_state("networkidle")
+            drawing = page.locator(".chart-plot canvas").first
+            if page.locator(".chart-plot").count():
+                drawing.wait_for()
+            for key in keys.split():
+                page.keyboard.press(key)
+            if keys:
+                page.wait_for_load_state("networkidle")
             target = IMAGES / f"{name}.png"
             page.screenshot(path=target, animations="disabled")
             pack(target)
