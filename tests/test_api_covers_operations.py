@@ -100,6 +100,10 @@ ROUTES = {
     "integrations.import_revert": ["POST /products/{key}/imports/{pk}/revert"],
     "integrations.import_start": ["POST /products/{key}/imports/{pk}/start"],
     "integrations.import_try": ["POST /products/{key}/imports/{pk}/dry-run"],
+    "integrations.chat_create": ["POST /chats"],
+    "integrations.chat_delete": ["DELETE /chats/{pk}"],
+    "integrations.chat_test": ["POST /chats/{pk}/test"],
+    "integrations.chat_update": ["PATCH /chats/{pk}"],
     "integrations.import_upload": ["POST /products/{key}/imports"],
     "integrations.conflict_decide": [
         "POST /products/{key}/connections/{pk}/conflicts/{conflict}/decision"

@@ -18,6 +18,8 @@ from tandem.core.models import Event, Job
 from tandem.delivery import operations as delivery
 from tandem.integrations import operations as importing
 from tandem.integrations.archive.operations import archive_ask
+from tandem.integrations.chats import addresses
+from tandem.integrations.chats import operations as chats
 from tandem.integrations.connections import secrets
 from tandem.integrations.feeds.operations import feed_make
 from tandem.integrations.models import ConnectedItem, Connection, ConnectionConflict, Webhook
@@ -258,6 +260,13 @@ def _fill(side: Side) -> None:
     add("conflict", ConnectionConflict.objects.create(connected=linked, **asked))
     delivery_row = webhooks.webhook_ping(by=by, webhook=webhook)
     add("delivery", delivery_row, str(delivery_row.pk))
+    chat = chats.chat_create(by=by, name="Room", address="jsons://example.com/made-up")
+    # Not allowed either.
+    unreached = addresses.kept(f"json://127.0.0.1/{chat.pk}-unspoken-word")
+    Webhook.objects.filter(pk=chat.pk).update(chat_address=unreached)
+    add("chat", Webhook.objects.get(pk=chat.pk))
+    said = chats.chat_test(by=by, chat=chat)
+    add("said", said, str(said.pk))
 
 
 def _connection(by: Member, product: Product) -> Connection:

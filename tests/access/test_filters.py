@@ -64,6 +64,7 @@ LISTS = {
     "prioritisation:prioritise": RANKING,
     "prioritisation:sessions": "/products/{key}/rating-sessions",
     "search:search": "/search",
+    "chats:chat": "/chats/{pk}/deliveries",
     "webhooks:webhook": "/webhooks/{pk}/deliveries",
 }
 #: How a part is drawn, and how far back its talk and history go, wherever it is asked.

@@ -243,7 +243,7 @@ SECRET_COLUMNS = (
     (Invitation, "secret_hash"),
     (SignInLink, "secret_hash"),
     (Feed, "secret_hash"),
-    (Webhook, "salt", "previous_salt"),
+    (Webhook, "salt", "previous_salt", "chat_address"),
     (Authenticator, "data"),
     (Session, "session_key"),
 )

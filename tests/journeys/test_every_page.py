@@ -141,6 +141,7 @@ def administration(stage: Stage) -> dict[str, str]:
         "integrations:trash",
         "integrations:workspace-erasure",
         "webhooks:webhooks",
+        "chats:chats",
     )
     return {name: reverse(name, kwargs=workspace) for name in names}
 

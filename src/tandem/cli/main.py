@@ -29,6 +29,7 @@ COMMANDS = {
     "worker": "worker:worker",
     "jobs": "jobs:jobs",
     "webhook": "webhook:webhook",
+    "chat": "chat:chat",
     "search": "search:search",
     "attach": "attach:attach",
     "reindex": "reindex:reindex",

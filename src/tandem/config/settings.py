@@ -264,5 +264,7 @@ LOGGING = {
             "filters": ["request"],
         }
     },
+    # Failures stand in the log of each chat target, without what its address holds.
+    "loggers": {"apprise": {"level": "CRITICAL"}},
     "root": {"handlers": ["stderr"], "level": os.environ.get("TANDEM_LOG", "WARNING")},
 }

@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("tandem.backlog.urls")),
     path("", include("tandem.home.workspace_urls")),
     path("", include("tandem.home.search_urls")),
+    path("chats/", include("tandem.integrations.chats.urls")),
     path("webhooks/", include("tandem.integrations.webhooks.urls")),
     path("<str:product>/", include("tandem.home.urls")),
     path("<str:product>/", include("tandem.delivery.urls")),

@@ -57,6 +57,15 @@ add_page(
 )
 add_page(
     SettingsPage(
+        N_("Chats"),
+        "chats:chats",
+        "messages",
+        55,
+        visible=lambda member: can(member, "webhook.manage"),
+    )
+)
+add_page(
+    SettingsPage(
         N_("Feeds"),
         "integrations:feeds",
         "rss",

@@ -73,6 +73,7 @@ PAGES: dict[str, list[Door]] = {
         get(MAKERS, at={"file": "feeds.csv"}),
         get(ALL, at={"file": "archives.csv"}),
         get(ADMIN, at={"file": "webhooks.csv"}),
+        get(ADMIN, at={"file": "chats.csv"}),
         get(ADMIN, at={"file": "deliveries.csv"}, query={"webhook": "@webhook"}),
         get(ADMIN, at={"file": "audit.csv"}, query={"who": "@member"}),
     ],
@@ -148,6 +149,20 @@ PAGES: dict[str, list[Door]] = {
     "webhooks:delete": [post(ADMIN, at={"pk": "@webhook"})],
     "webhooks:delivery": [get(ADMIN, at={"pk": "@webhook", "delivery": "@delivery"})],
     "webhooks:send-again": [post(ADMIN, at={"pk": "@webhook", "delivery": "@delivery"})],
+    # Chats
+    "chats:chats": [
+        get(ADMIN),
+        post(ADMIN, body={"name": "Room", "address": "jsons://example.com/made-up"}),
+    ],
+    "chats:chat": [
+        get(ADMIN, at={"pk": "@chat"}),
+        post(ADMIN, at={"pk": "@chat"}, body={"name": "Room"}),
+    ],
+    "chats:test": [post(ADMIN, at={"pk": "@chat"})],
+    "chats:state": [post(ADMIN, at={"pk": "@chat"}, body={"active": "no"})],
+    "chats:delete": [post(ADMIN, at={"pk": "@chat"})],
+    "chats:delivery": [get(ADMIN, at={"pk": "@chat", "delivery": "@said"})],
+    "chats:send-again": [post(ADMIN, at={"pk": "@chat", "delivery": "@said"})],
 }
 
 API: dict[str, list[Door]] = {
@@ -257,6 +272,29 @@ API: dict[str, list[Door]] = {
     "/webhooks/{pk}/deliveries/{delivery}/sending": [
         api("POST", ADMIN, "webhooks", 202, at={"pk": "@webhook", "delivery": "@delivery"}),
     ],
+    "/chats": [
+        api("GET", ADMIN, "webhooks"),
+        api(
+            "POST",
+            ADMIN,
+            "webhooks",
+            201,
+            body={"name": "Room", "address": "jsons://example.com/made-up"},
+        ),
+    ],
+    "/chats/{pk}": [
+        api("GET", ADMIN, "webhooks", at={"pk": "@chat"}),
+        api("PATCH", ADMIN, "webhooks", at={"pk": "@chat"}, body={"name": "Room"}),
+        api("DELETE", ADMIN, "webhooks", 204, at={"pk": "@chat"}),
+    ],
+    "/chats/{pk}/test": [api("POST", ADMIN, "webhooks", 202, at={"pk": "@chat"})],
+    "/chats/{pk}/deliveries": [api("GET", ADMIN, "webhooks", at={"pk": "@chat"})],
+    "/chats/{pk}/deliveries/{delivery}": [
+        api("GET", ADMIN, "webhooks", at={"pk": "@chat", "delivery": "@said"})
+    ],
+    "/chats/{pk}/deliveries/{delivery}/sending": [
+        api("POST", ADMIN, "webhooks", 202, at={"pk": "@chat", "delivery": "@said"}),
+    ],
 }
 
 OPERATIONS: dict[str, Walk] = {
@@ -289,6 +327,13 @@ OPERATIONS: dict[str, Walk] = {
     "integrations.webhook_delete": (ADMIN, {"webhook": "@webhook"}),
     "integrations.webhook_rotate_secret": (ADMIN, {"webhook": "@webhook"}),
     "integrations.webhook_ping": (ADMIN, {"webhook": "@webhook"}),
+    "integrations.chat_create": (
+        ADMIN,
+        {"name": "Room", "address": "jsons://example.com/made-up", "product": "@product"},
+    ),
+    "integrations.chat_update": (ADMIN, {"chat": "@chat", "product": "@product"}),
+    "integrations.chat_delete": (ADMIN, {"chat": "@chat"}),
+    "integrations.chat_test": (ADMIN, {"chat": "@chat"}),
     "integrations.delivery_send_again": (ADMIN, {"delivery": "@delivery"}),
     "integrations.connection_make": (
         STEERING,

@@ -44,7 +44,9 @@ def list_(workspace: str | None, as_json: bool) -> None:
 
 @webhook.command("send-again")
 @click.argument("delivery", required=False)
-@click.option("--failed", "number", type=int, metavar="ID", help="All failed ones of webhook ID.")
+@click.option(
+    "--failed", "number", type=int, metavar="ID", help="All failed ones of webhook or chat ID."
+)
 @workspace_option
 @json_option
 @data_option

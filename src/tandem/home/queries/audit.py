@@ -34,7 +34,7 @@ WORDS = {
     "criterion": N_("criterion"), "member": N_("member"), "product": N_("product"),
     "workspace": N_("workspace"), "team": N_("team"), "sprint": N_("sprint"),
     "rating": N_("rating"), "plan": N_("plan"), "scenario": N_("scenario"), "forecast": N_("forecast"),
-    "session": N_("session"), "attachment": N_("attachment"), "webhook": N_("webhook"),
+    "session": N_("session"), "attachment": N_("attachment"), "webhook": N_("webhook"), "chat": N_("chat target"),
     "feed": N_("feed"), "release": N_("release"), "field": N_("field"), "invitation": N_("invitation"),
 }  # fmt: skip
 

@@ -1,7 +1,8 @@
-"""Importing, taking out, feeds and webhooks over the API."""
+"""Importing, taking out, feeds, webhooks and chats over the API."""
 
 from ninja import Router
 
+from tandem.integrations.api.chats import router as chats
 from tandem.integrations.api.connections import router as connections
 from tandem.integrations.api.exports import router as exports
 from tandem.integrations.api.feeds import router as feeds
@@ -12,6 +13,7 @@ from tandem.integrations.api.webhooks import router as webhooks
 
 router = Router()
 router.add_router("", imports)
+router.add_router("", chats)
 router.add_router("", connections)
 router.add_router("", exports)
 router.add_router("", feeds)

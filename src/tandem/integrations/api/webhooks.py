@@ -102,7 +102,7 @@ def _webhook(request: HttpRequest, pk: RowId) -> Webhook:
     return get_object_or_404(_rows(request), pk=pk)
 
 
-def _product(request: HttpRequest, key: str | None) -> Product | None:
+def product_named(request: HttpRequest, key: str | None) -> Product | None:
     if not key:
         return None
     try:
@@ -135,7 +135,7 @@ def webhook_create(request: HttpRequest, body: WebhookIn) -> Any:
         by=caller(request),
         name=body.name,
         url=body.url,
-        product=_product(request, body.product),
+        product=product_named(request, body.product),
         kinds=body.kinds,
     )
     return 201, {"webhook": row, "secret": secret}
@@ -158,7 +158,7 @@ def webhook_update(request: HttpRequest, pk: RowId, body: WebhookPatch) -> Any:
         url=body.url,
         kinds=body.kinds,
         active=body.active,
-        product=_product(request, body.product),
+        product=product_named(request, body.product),
         every_product="product" in given and not body.product,
     )
 

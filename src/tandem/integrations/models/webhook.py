@@ -1,4 +1,4 @@
-"""A webhook: where a workspace's events are sent, and what became of each delivery."""
+"""A webhook, or a chat target: where a workspace's events are told, and what became of each delivery."""
 
 import datetime
 import uuid
@@ -23,7 +23,10 @@ class WebhookState(models.TextChoices):
 
 class WebhookQuerySet(models.QuerySet["Webhook"]):
     def visible_to(self, member: Member) -> "WebhookQuerySet":
-        return self.filter(workspace_id=member.workspace_id)
+        return self.filter(workspace_id=member.workspace_id, chat_address="")
+
+    def chats_visible_to(self, member: Member) -> "WebhookQuerySet":
+        return self.filter(workspace_id=member.workspace_id).exclude(chat_address="")
 
     def active(self) -> "WebhookQuerySet":
         return self.filter(state=WebhookState.ACTIVE)
@@ -37,6 +40,8 @@ class Webhook(models.Model):
     )
     name = models.CharField(max_length=80)
     url = models.CharField(max_length=2000)
+    #: Only a chat target has one: enciphered, and ``url`` then says the service's name alone.
+    chat_address = models.TextField(blank=True, default="")
     #: ``item.created`` or ``item.*``; empty: every event.
     kinds = models.JSONField(default=list, blank=True)
     #: The secret follows from this and the installation's own secret: it is not kept itself.
@@ -73,6 +78,10 @@ class Webhook(models.Model):
     @property
     def is_active(self) -> bool:
         return self.state == WebhookState.ACTIVE
+
+    @property
+    def is_chat(self) -> bool:
+        return bool(self.chat_address)
 
     def wants(self, event: Event) -> bool:
         if self.product_id is not None and event.product_id != self.product_id:

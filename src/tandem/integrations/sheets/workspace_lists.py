@@ -144,10 +144,23 @@ def webhooks(member: Member, query: QueryDict) -> Sheet:
     )  # fmt: skip
 
 
-def deliveries(member: Member, query: QueryDict) -> Sheet:
-    """What was sent to the webhook ``?webhook=``, the newest first."""
+def chats(member: Member, query: QueryDict) -> Sheet:
     require(member, "webhook.manage")
-    hooks = Webhook.objects.visible_to(member)
+    rows = Webhook.objects.chats_visible_to(member).select_related("product")
+    return sheet_of(
+        ["Name", "Service", "Product", "Events", "State", "Made"],
+        rows.order_by("name", "pk"),
+        lambda each: [
+            each.name, each.url, each.product.key if each.product else "",
+            ", ".join(each.kinds) or "all", each.get_state_display(), each.created_at,
+        ],
+    )  # fmt: skip
+
+
+def deliveries(member: Member, query: QueryDict) -> Sheet:
+    """What was sent to the webhook or chat ``?webhook=``, the newest first."""
+    require(member, "webhook.manage")
+    hooks = Webhook.objects.visible_to(member) | Webhook.objects.chats_visible_to(member)
     hook = get_object_or_404(hooks, pk=whole_number(query.get("webhook")))
 
     def cells(each: WebhookDelivery) -> list[Any]:
@@ -185,5 +198,6 @@ WORKSPACE_LISTS: dict[str, WorkspaceMaking] = {
     "feeds": feeds,
     "archives": archives,
     "webhooks": webhooks,
+    "chats": chats,
     "deliveries": deliveries,
 }

@@ -3,6 +3,7 @@
 import json
 import uuid
 
+from django import forms
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponse
@@ -34,7 +35,7 @@ def _back(request: MemberRequest, row: Webhook) -> HttpResponse:
     return redirect("webhooks:webhook", workspace=request.member.workspace.slug, pk=row.pk)
 
 
-def _refused(form: WebhookForm, refusal: Refused) -> None:
+def refused(form: forms.Form, refusal: Refused) -> None:
     form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
 
 
@@ -46,7 +47,7 @@ def webhooks(request: MemberRequest) -> HttpResponse:
         try:
             row, secret = do.webhook_create(by=request.member, **form.cleaned_data)
         except Refused as refusal:
-            _refused(form, refusal)
+            refused(form, refusal)
         else:
             return _shown(request, row, secret=secret)
     status = 422 if form.errors else 200
@@ -66,7 +67,7 @@ def webhook(request: MemberRequest, pk: int) -> HttpResponse:
             every = given["product"] is None
             do.webhook_update(by=request.member, webhook=row, every_product=every, **given)
         except Refused as refusal:
-            _refused(form, refusal)
+            refused(form, refusal)
         else:
             messages.success(request, _("The webhook is changed."))
             return _back(request, row)
@@ -102,7 +103,7 @@ def delivery(request: MemberRequest, pk: int, delivery: uuid.UUID) -> HttpRespon
         webhook=_webhook(request, pk),
     )
     body = json.dumps(json.loads(row.body), ensure_ascii=False, indent=2)
-    context = {"delivery": row, "webhook": row.webhook, "body": body}
+    context = {"delivery": row, "webhook": row.webhook, "body": body, "area": "webhooks"}
     return render(request, "integrations/webhooks/delivery.jinja", context)
 
 

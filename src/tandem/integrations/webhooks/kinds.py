@@ -14,7 +14,7 @@ _WORDS = {"criterion": N_("Criteria"), "dependency": N_("Dependencies"), "archiv
 
 #: The others' names are made of their nouns; these are they, for translators.
 _NAMES = (
-    N_("Attachments"), N_("Comments"), N_("Connections"), N_("Estimates"), N_("Feeds"), N_("Fields"),
+    N_("Approvals"), N_("Attachments"), N_("Chats"), N_("Comments"), N_("Connections"), N_("Estimates"), N_("Feeds"), N_("Fields"),
     N_("Forecasts"), N_("Imports"), N_("Invitations"), N_("Items"), N_("Jobs"), N_("Members"),
     N_("Models"), N_("Plans"), N_("Products"), N_("Questions"), N_("Rankings"), N_("Ratings"), N_("Rules"),
     N_("Scenarios"), N_("Services"), N_("Sessions"), N_("Sprints"), N_("Statuses"), N_("Teams"), N_("Tokens"),

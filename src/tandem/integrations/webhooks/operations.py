@@ -16,7 +16,7 @@ from tandem.core import channel, events
 from tandem.core.errors import Elsewhere, Refused
 from tandem.core.outgoing.addresses import Allowed, complaint
 from tandem.integrations.models import DeliveryState, Webhook, WebhookDelivery, WebhookState
-from tandem.integrations.webhooks import signing
+from tandem.integrations.webhooks import payload, signing
 from tandem.integrations.webhooks.outbox import delivery_add, wake
 
 MOST_WEBHOOKS = 50
@@ -25,7 +25,7 @@ BOTH_SECRETS = datetime.timedelta(hours=24)
 _KIND = re.compile(r"^[a-z][a-z_]*\.([a-z][a-z_]*|\*)$")
 
 
-def _kinds(kinds: Sequence[str]) -> list[str]:
+def kinds_checked(kinds: Sequence[str]) -> list[str]:
     found = sorted({kind.strip() for kind in kinds if kind.strip()})
     for kind in found:
         if len(kind) > 60 or not _KIND.match(kind):
@@ -48,7 +48,7 @@ def _url(url: str) -> str:
     return url
 
 
-def _own(by: Member, product: Product | None) -> Product | None:
+def own_product(by: Member, product: Product | None) -> Product | None:
     if product is not None and product.workspace_id != by.workspace_id:
         raise Elsewhere()
     return product
@@ -67,17 +67,17 @@ def webhook_create(
     require(by, "webhook.manage")
     if not name.strip():
         raise Refused(_("Say what the webhook is for."), field="name")
-    if Webhook.objects.filter(workspace_id=by.workspace_id).count() >= MOST_WEBHOOKS:
+    if Webhook.objects.visible_to(by).count() >= MOST_WEBHOOKS:
         raise Refused(
             _("A workspace has at most %(most)s webhooks. Delete one first.")
             % {"most": MOST_WEBHOOKS}
         )
     webhook = Webhook(
         workspace_id=by.workspace_id,
-        product=_own(by, product),
+        product=own_product(by, product),
         name=name.strip(),
         url=_url(url),
-        kinds=_kinds(kinds),
+        kinds=kinds_checked(kinds),
         salt=signing.new_salt(),
         created_by=by,
     )
@@ -93,7 +93,7 @@ def webhook_create(
     return webhook, signing.secret_of(webhook.salt)
 
 
-def _locked(by: Member, webhook: Webhook) -> Webhook:
+def locked(by: Member, webhook: Webhook) -> Webhook:
     require(by, "webhook.manage")
     row = Webhook.objects.select_for_update().filter(pk=webhook.pk).first()
     if row is None or row.workspace_id != by.workspace_id:
@@ -114,7 +114,7 @@ def webhook_update(
     every_product: bool = False,
 ) -> Webhook:
     """Change what is given. ``active=True`` starts a paused or stopped one again, from now on."""
-    row = _locked(by, webhook)
+    row = locked(by, webhook)
     wanted: dict[str, object] = {}
     if name is not None:
         if not name.strip():
@@ -123,11 +123,16 @@ def webhook_update(
     if url is not None:
         wanted["url"] = _url(url)
     if kinds is not None:
-        wanted["kinds"] = _kinds(kinds)
+        wanted["kinds"] = kinds_checked(kinds)
     if product is not None or every_product:
-        wanted["product"] = _own(by, product)
+        wanted["product"] = own_product(by, product)
     if active is not None and active != row.is_active:
         wanted["state"] = WebhookState.ACTIVE.value if active else WebhookState.PAUSED.value
+    return changed(row, wanted, by=by, verb="webhook.updated")
+
+
+def changed(row: Webhook, wanted: dict[str, object], *, by: Member, verb: str) -> Webhook:
+    """Write what differs, told by one event; a start wakes the sending."""
     changes = {}
     for field, value in wanted.items():
         before = getattr(row, field)
@@ -140,13 +145,9 @@ def webhook_update(
         row.state_reason, row.failures, row.failing_since = "", 0, None
     checked(row)
     row.save()
-    events.record(
-        by=by,
-        verb="webhook.updated",
-        obj=row,
-        product_id=row.product_id,
-        changes=changes,
-    )
+    if "chat_address" in changes:
+        changes["chat_address"] = [None, None]
+    events.record(by=by, verb=verb, obj=row, product_id=row.product_id, changes=changes)
     if row.is_active and "state" in changes:
         wake(row.pk, at=timezone.now())
     return row
@@ -155,7 +156,7 @@ def webhook_update(
 @transaction.atomic
 def webhook_delete(*, by: Member, webhook: Webhook) -> None:
     """Forget the webhook and its deliveries; nothing is sent any more."""
-    row = _locked(by, webhook)
+    row = locked(by, webhook)
     events.record(
         by=by,
         verb="webhook.deleted",
@@ -169,7 +170,7 @@ def webhook_delete(*, by: Member, webhook: Webhook) -> None:
 @transaction.atomic
 def webhook_rotate_secret(*, by: Member, webhook: Webhook) -> str:
     """A new secret, shown once. For a day deliveries are signed with both."""
-    row = _locked(by, webhook)
+    row = locked(by, webhook)
     row.previous_salt, row.previous_until = row.salt, timezone.now() + BOTH_SECRETS
     row.salt = signing.new_salt()
     row.save(update_fields=["salt", "previous_salt", "previous_until"])
@@ -177,7 +178,7 @@ def webhook_rotate_secret(*, by: Member, webhook: Webhook) -> str:
     return signing.secret_of(row.salt)
 
 
-def _must_be_active(row: Webhook) -> None:
+def must_be_active(row: Webhook) -> None:
     if not row.is_active:
         raise Refused(_("The webhook does not send at the moment. Start it again first."))
 
@@ -185,23 +186,26 @@ def _must_be_active(row: Webhook) -> None:
 @transaction.atomic
 def webhook_ping(*, by: Member, webhook: Webhook) -> WebhookDelivery:
     """Send a delivery of the kind ``webhook.ping``, to try the receiver."""
-    row = _locked(by, webhook)
-    _must_be_active(row)
+    row = locked(by, webhook)
+    must_be_active(row)
     delivery = delivery_add(
         row,
         kind="webhook.ping",
-        says={
-            "id": None,
-            "event": "webhook.ping",
-            "when": timezone.now().isoformat(),
-            "workspace": by.workspace.slug,
-            "product": row.product.key if row.product else None,
-            "item": None,
-            "object": {"kind": "webhook", "id": row.pk, "label": row.name},
-            "who": {"id": by.pk, "name": by.name},
-            "channel": channel.current(),
-            "changes": {},
-        },
+        body=payload.body_of(
+            {
+                "id": None,
+                "event": "webhook.ping",
+                "when": timezone.now().isoformat(),
+                "workspace": by.workspace.slug,
+                "product": row.product.key if row.product else None,
+                "item": None,
+                "object": {"kind": "webhook", "id": row.pk, "label": row.name},
+                "who": {"id": by.pk, "name": by.name},
+                "channel": channel.current(),
+                "changes": {},
+            },
+            row.next_sequence,
+        ),
     )
     wake(row.pk, at=timezone.now())
     return delivery
@@ -210,8 +214,8 @@ def webhook_ping(*, by: Member, webhook: Webhook) -> WebhookDelivery:
 @transaction.atomic
 def delivery_send_again(*, by: Member, delivery: WebhookDelivery) -> WebhookDelivery:
     """Send a delivery once more, with the same body and number: receivers can tell it is the same."""
-    row = _locked(by, delivery.webhook)
-    _must_be_active(row)
+    row = locked(by, delivery.webhook)
+    must_be_active(row)
     found = WebhookDelivery.objects.select_for_update().get(pk=delivery.pk, webhook=row)
     found.state, found.attempts = DeliveryState.WAITING, 0
     # Before whatever else is due.

@@ -1,6 +1,7 @@
 """Sending what is due: signed, in time, again after a failure, and not for ever."""
 
 import datetime
+import json
 import random
 import time
 from collections.abc import Callable
@@ -14,6 +15,7 @@ from django.utils import timezone
 from tandem.core import events
 from tandem.core.outgoing.client import Answer, Client, NotSent
 from tandem.core.version import version
+from tandem.integrations.chats import addresses, services
 from tandem.integrations.models import DeliveryState, Webhook, WebhookDelivery, WebhookState
 from tandem.integrations.models.webhook import ANSWER_KEPT
 from tandem.integrations.webhooks import signing
@@ -103,17 +105,10 @@ def _wake_again(webhook_id: int, *, receiver_is_down: bool) -> None:
 
 def attempt(webhook: Webhook, delivery: WebhookDelivery, sender: Client) -> bool:
     """Send one delivery once and keep what came of it; returns whether it was taken."""
-    body = delivery.body.encode()
     began = time.monotonic()
     answer: Answer | None = None
-    headers = {
-        "content-type": "application/json; charset=utf-8",
-        "user-agent": f"Tandem/{version()}",
-        "accept": "*/*",
-        **signing.headers(webhook, delivery=str(delivery.pk), body=body, now=timezone.now()),
-    }
     try:
-        answer = sender.post(webhook.url, headers=headers, body=body)
+        answer = (_tell if webhook.is_chat else _post)(webhook, delivery, sender)
         error = _complaint(answer)
     except NotSent as reason:
         error = str(reason)
@@ -126,6 +121,28 @@ def attempt(webhook: Webhook, delivery: WebhookDelivery, sender: Client) -> bool
     delivery.error = error[:500]
     _keep(webhook, delivery, gone=answer is not None and answer.status == 410)
     return not error
+
+
+def _post(webhook: Webhook, delivery: WebhookDelivery, sender: Client) -> Answer:
+    body = delivery.body.encode()
+    headers = {
+        "content-type": "application/json; charset=utf-8",
+        "user-agent": f"Tandem/{version()}",
+        "accept": "*/*",
+        **signing.headers(webhook, delivery=str(delivery.pk), body=body, now=timezone.now()),
+    }
+    return sender.post(webhook.url, headers=headers, body=body)
+
+
+def _tell(chat: Webhook, delivery: WebhookDelivery, sender: Client) -> Answer:
+    """Tell a chat. What it answers is kept without the parts of its address."""
+    address = addresses.address_of(chat)
+    if address is None:
+        raise NotSent("The address cannot be read any more: give it anew.")
+    says = json.loads(delivery.body)
+    answer = services.send(address, title=says["title"], text=says["text"], client=sender)
+    body = services.without_secrets(answer.body.decode("utf-8", "replace"), address)
+    return Answer(answer.status, body.encode(), services.without_secrets(answer.location, address))
 
 
 def _complaint(answer: Answer) -> str:

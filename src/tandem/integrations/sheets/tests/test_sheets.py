@@ -21,6 +21,7 @@ from tandem.accounts.operations_services import service_create
 from tandem.backlog import operations as backlog
 from tandem.backlog.models import Item
 from tandem.integrations.archive.tests.rich_world import rich
+from tandem.integrations.chats.operations import chat_create
 from tandem.integrations.models import ConnectedItem, Connection, ImportRun
 from tandem.integrations.sheets import lists, sheet
 from tandem.integrations.sheets.lists import LISTS
@@ -78,6 +79,7 @@ def test_every_list_of_a_workspace_comes_out_in_either_form(filled):
     token_create(by=filled.admin, name="=cmd()")
     service_create(by=filled.admin, name="Build", role="viewer")
     hook, _ = webhook_create(by=filled.admin, name="Chat", url="https://example.com/")
+    chat_create(by=filled.admin, name="Room", address="jsons://example.com/made-up")
     for name in WORKSPACE_LISTS:
         query = f"?webhook={hook.pk}" if name == "deliveries" else ""
         for form in ("csv", "xlsx"):
