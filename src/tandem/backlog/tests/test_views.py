@@ -135,3 +135,17 @@ def test_views_go_over_the_api_and_into_table_files(world, bug):
     assert lines == ["\ufeffKey,Title,Status", "FERRY-2,Pay by card,Backlog"] or len(lines) == 2
     assert client.get(world.address("export/lists/backlog.csv?view=9")).status_code == 422
     assert ask("DELETE", "/products/FERRY/views/1").status_code == 204
+
+
+def test_a_view_by_a_choice_that_is_gone_says_which_and_what_there_is(world, bug):
+    make = {"by": world.owner, "product": world.product}
+    tier = do.field_create(**make, name="Tier", kind="choice", choices=["Gold", "Silver"])
+    do.item_update(by=world.owner, item=bug, values={"tier": "gold"})
+    view = saved(world, filter="tier:gold")
+    # While items keep it, it is found; once none holds it, the view says what is wrong.
+    do.choice_remove(by=world.owner, field=tier, choice="gold", then="keep")
+    assert keys_of(shown(world, view.number)) == ["FERRY-2"]
+    do.choice_remove(by=world.owner, field=tier, choice="gold", then="move", to="silver")
+    gone = shown(world, view.number)
+    assert gone.status_code == 422
+    assert "“gold”" in gone.content.decode()

@@ -202,6 +202,9 @@ def test_an_archive_brings_the_bytes_along_and_believes_nothing(world, item):
 def test_a_picture_is_shown_and_all_else_is_saved_without_power(world, item):
     picture = attach(world, item)
     page = attach(world, item, "page.html", b"<script>alert(1)</script>")
+    # A name that says picture makes no picture of it.
+    lie = attach(world, item, "..\\..\\seat.png", b"<svg onload='alert(1)'></svg>")
+    assert (lie.name.partition(".")[0], lie.media.startswith("image/")) == ("seat", False)
     client = world.client(world.viewer)
     shown = client.get(world.address(f"items/{item.key}/attachments/{picture.pk}/"))
     assert (shown["Content-Type"], b"".join(shown.streaming_content)) == ("image/png", PNG)

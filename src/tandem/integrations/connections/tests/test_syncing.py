@@ -77,6 +77,33 @@ def test_pages_are_read_one_after_the_other_and_a_stop_goes_on_where_it_was(
     assert all(each.query.get("since") for each in tracker.asked)
 
 
+def test_a_token_revoked_between_two_pages_keeps_the_first_and_goes_on_with_a_new_one(
+    world, tracker, monkeypatch
+):
+    monkeypatch.setattr(remote, "PAGE", 2)
+    monkeypatch.setattr("tandem.integrations.connections.github.PAGE", 2)
+    made, _ = do.connection_make(
+        by=world.owner, product=world.product, kind="github", project="club/sea", token="good",
+        base_url=tracker.url,
+    )  # fmt: skip
+    real = tracker.answer
+
+    def revoked(tracker, asked):
+        if asked.query.get("since"):
+            tracker.token = "another"
+        return real(tracker, asked)
+
+    tracker.answer = revoked
+    sync(made.pk)
+    made.refresh_from_db()
+    assert (made.state, len(items(world)), made.complete) == ("stopped", 2, False)
+    assert "does not take the token" in made.state_reason
+    do.connection_token(by=world.owner, connection=made, token="another")
+    sync(made.pk)
+    made.refresh_from_db()
+    assert (made.state, len(items(world)), made.complete) == ("active", 3, True)
+
+
 def test_a_change_there_comes_here_and_nothing_goes_back(world, connection, tracker):
     tracker.issues["1"].update(title="Book two berths", state="closed", updated_at=tracker.later(),
                                closed_at="2026-03-01T10:00:00Z")  # fmt: skip
