@@ -170,7 +170,9 @@ def _fill(side: Side) -> None:
     )
     add("many", many.event)
     add("criterion", backlog.criterion_add(by=by, item=item, text="A seat is booked."))
-    add("question", backlog.question_ask(by=by, item=item, text="Which seats?"))
+    question = backlog.question_ask(by=by, item=item, text="Which seats?")
+    add("question", question)
+    add("answer", backlog.answer_write(by=by, question=question, text="Row 2."))
     add("comment", backlog.comment_write(by=by, item=item, text="Soon."))
     notice = {"subject_kind": "item", "subject_id": item.pk, "label": item.key}
     add(

@@ -105,7 +105,7 @@ APART = {
         "prioritisation:needed-why", "prioritisation:weight-why", "prioritisation:sequence-why",
     },
     "a form as it was filled in": {
-        "backlog:item-merge", "backlog:item-split", "backlog:parking", "backlog:templates",
+        "backlog:approvals-waiting", "backlog:item-merge", "backlog:item-split", "backlog:parking", "backlog:templates",
         "backlog:transitions", "integrations:connections", "integrations:paste", "prioritisation:rate", "prioritisation:rating-rules", "prioritisation:session-new",
     },
 }  # fmt: skip

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from tandem.accounts.models import Member
 from tandem.backlog import custom
 from tandem.backlog.models import FieldValue, Item, Status
-from tandem.backlog.models.item import number_of
-from tandem.backlog.queries_item import led_to, matches
+from tandem.backlog.models.item import led_to, number_of
+from tandem.backlog.queries_item import matches
 from tandem.core.errors import Refused
 from tandem.ui.numbers import typed
 

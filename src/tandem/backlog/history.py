@@ -69,6 +69,7 @@ SENTENCES = {
     "attachment.restored": N_("brought an attachment back"),
     "question.asked": N_("asked"),
     "question.given": N_("put a question to"),
+    "question.suggested": N_("suggested an answer"),
     "question.answered": N_("answered a question"),
     "question.reopened": N_("opened a question again"),
     "job.run_again": N_("had a job run again"),

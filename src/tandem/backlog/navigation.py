@@ -11,7 +11,7 @@ add(
         "list-details",
         40,
         key="b",
-        also=("board/", "calendar/", "views/", "setup/", "items/"),
+        also=("board/", "calendar/", "views/", "setup/", "items/", "approvals/"),
     )
 )
 add(Entry(N_("Activity"), "backlog:activity", "activity", 95, key="a"))

@@ -81,13 +81,15 @@ RULES = (
     Rule("question.given", Reason.ASKED, each(_asked)),
     Rule("question.reopened", Reason.ASKED, each(_asked)),
     Rule("question.answered", Reason.ANSWERED, each(_asker)),
+    Rule("question.suggested", Reason.ANSWERED, each(_asker)),
+    Rule("question.suggested", Reason.NAMED, each(_named)),
     Rule("item.created", Reason.ASSIGNED, each(_assignee)),
     Rule("item.updated", Reason.ASSIGNED, each(_assignee)),
     *(
         Rule(verb, Reason.WATCHING, _watchers)
         for verb in (
             "comment.written", "comment.resolved", "comment.reopened", "question.asked",
-            "question.answered", "item.updated", "item.deleted", "item.restored",
+            "question.answered", "question.suggested", "item.updated", "item.deleted", "item.restored",
             "criterion.added", "criterion.changed", "criterion.removed", "criterion.met",
             "criterion.reopened", "item.parked", "item.revived", "approval.declined", "dependency.added", "dependency.removed",
         )
@@ -138,6 +140,7 @@ before("item.created", _created)
 before("item.updated", _updated)
 before("comment.written", _talked)
 before("comment.changed", _talked)
+before("question.suggested", _talked)
 
 
 # What a line says

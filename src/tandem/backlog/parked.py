@@ -1,5 +1,6 @@
 """What pages that count items say of parked ones."""
 
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import ngettext
@@ -17,4 +18,6 @@ def parked_note(product: Product) -> SafeString | str:
     words = ngettext(
         "%(count)s parked item is left out.", "%(count)s parked items are left out.", count
     ) % {"count": number(count)}
-    return format_html('<span class="quiet">{}</span>', words)
+    here = {"workspace": product.workspace.slug, "product": product.key}
+    address = f"{reverse('backlog:list', kwargs=here)}?q=is%3Aparked"
+    return format_html('<a class="quiet" href="{}">{}</a>', address, words)

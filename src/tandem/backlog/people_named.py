@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from tandem.accounts.models import Member
+from tandem.backlog.models import Comment, Named
 
 #: So many people are named by one text and told of it; whoever is named behind them is not.
 MOST = 50
@@ -78,3 +79,15 @@ def completions(member: Member, typed: str, *, limit: int = 8) -> list[tuple[Mem
 def _fits(member: Member, typed: str) -> bool:
     words: Iterable[str] = (member.name.casefold(), *member.name.casefold().split())
     return any(word.startswith(typed) for word in (*words, member.user.email.casefold()))
+
+
+def names_kept(comment: Comment, by: Member) -> list[int]:
+    """Keep whom the comment names; returns those it did not name before."""
+    found = people_named(comment.text, by.workspace_id)
+    known = set(comment.named.values_list("member_id", flat=True))
+    comment.named.all().delete()
+    Named.objects.bulk_create(
+        Named(comment=comment, member=member, written=written) for member, written in found.people
+    )
+    comment.left_unnamed = found.left
+    return [member.pk for member, _written in found.people if member.pk not in known]

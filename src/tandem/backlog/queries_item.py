@@ -32,7 +32,7 @@ from tandem.backlog.models import (
     Status,
     Watch,
 )
-from tandem.backlog.models.item import number_of
+from tandem.backlog.models.item import led_to, number_of
 from tandem.backlog.own_columns import drawn
 from tandem.core.models import Event
 from tandem.core.paging import cut, keyset
@@ -70,14 +70,6 @@ class May:
             steer=can(member, "product.edit"),
             template=can(member, "template.edit"),
         )
-
-
-def led_to(product: Product, number: int | None) -> int | None:
-    """The number an item goes by: that of the one it was merged into, when it was."""
-    if number is None:
-        return None
-    alias = Item.objects.filter(product=product, number=number, merged_into__isnull=False)
-    return alias.values_list("merged_into__number", flat=True).first() or number
 
 
 @prepared

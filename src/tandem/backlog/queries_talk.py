@@ -75,7 +75,7 @@ _ORDER = ("-written_at", "-pk")
 
 def _beginnings(item_id: int) -> QuerySet[Comment]:
     answered = Comment.objects.filter(reply_to=OuterRef("pk"), deleted_at=None)
-    rows = Comment.objects.filter(item_id=item_id, reply_to=None)
+    rows = Comment.objects.filter(item_id=item_id, reply_to=None, question=None)
     rows = rows.filter(Q(deleted_at=None) | Exists(answered))
     return rows.select_related("written_by__user", "resolved_by__user").order_by(*_ORDER)
 
@@ -97,8 +97,20 @@ def comments_of(item: Item, member: Member, *, before: str | None = None) -> Com
     if page.next_cursor is None and not any(each.more for each in threads):
         total = sum(each.comment.deleted_at is None for each in found.said)
     else:
-        total = Comment.objects.filter(item_id=item.pk, deleted_at=None).count()
+        said = Comment.objects.filter(item_id=item.pk, deleted_at=None, question=None)
+        total = said.count()
     return replace(found, total=total)
+
+
+def answers_of(item: Item, member: Member) -> dict[int, list[Thread]]:
+    """The answers to each question of an item, with their replies: the accepted one first."""
+    replied = Comment.objects.filter(reply_to=OuterRef("pk"), deleted_at=None)
+    rows = Comment.objects.filter(item_id=item.pk, reply_to=None, question__isnull=False)
+    rows = rows.filter(Q(deleted_at=None) | Exists(replied)).select_related("written_by__user")
+    found: dict[int, list[Thread]] = defaultdict(list)
+    for each in _threads(list(rows.order_by("-accepted", "written_at", "pk")), member, REPLIES):
+        found[each.first.comment.question_id or 0].append(each)
+    return found
 
 
 def thread_of(comment: Comment, member: Member) -> Thread:

@@ -42,6 +42,11 @@ of_item: list[URLPattern | URLResolver] = [
     path("watch/", item.watch, name="item-watch"),
     path("questions/<int:pk>/person/", questions.person, name="question-person"),
     path("questions/<int:pk>/answer/", questions.answer, name="question-answer"),
+    path(
+        "questions/<int:pk>/answers/<int:answer>/acceptance/",
+        questions.acceptance,
+        name="answer-acceptance",
+    ),
     path("dependencies/", dependencies.dependencies, name="dependencies"),
     path("dependencies/<int:pk>/removal/", dependencies.removal, name="dependency-removal"),
     path("attachments/", attachments.attachments, name="attachments"),

@@ -12,6 +12,7 @@ from tandem.backlog.views import (
     quick_create,
     rows,
     saved,
+    transitions,
 )
 
 #: Below ``/w/<workspace>/<product>/``.
@@ -28,6 +29,7 @@ of_product: list[URLPattern | URLResolver] = [
     path("backlog/bulk/", bulk.bulk, name="bulk"),
     path("backlog/bulk/<int:pk>/undo/", bulk.undo, name="bulk-undo"),
     path("backlog/revival/", parking.revival, name="revival"),
+    path("approvals/", transitions.waiting, name="approvals-waiting"),
     path("calendar/", saved.calendar, name="calendar"),
     path("views/", saved.views, name="views"),
     path("views/<int:number>/", saved.view, name="view"),

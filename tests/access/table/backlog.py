@@ -1,6 +1,6 @@
 """Who gets what of backlog."""
 
-from access.words import ADMIN, ALL, CONTRIBUTORS, MAKERS, STEERING, Door, Walk, api, get, post
+from access.words import ADMIN, ALL, ANY, CONTRIBUTORS, MAKERS, STEERING, Door, Walk, api, get, post
 
 ACTIONS = {
     "item.view": ALL,
@@ -78,6 +78,10 @@ PAGES: dict[str, list[Door]] = {
     ],
     "backlog:transition-removal": [post(STEERING, at={"pk": "@transition"})],
     # Consent to a move: an administrator's, in the scene.
+    "backlog:approvals-waiting": [
+        get(ALL),
+        post(CONTRIBUTORS, ANY, body={"approval": "@approval", "approves": "yes"}),
+    ],
     "backlog:approvals": [post(MAKERS, body={"to": "@guarded"})],
     "backlog:approval-decision": [
         post(ADMIN, at={"key": "@asking", "pk": "@approval"}, body={"approves": "yes"}),
@@ -140,6 +144,9 @@ PAGES: dict[str, list[Door]] = {
         post(CONTRIBUTORS, at={"pk": "@question"}, body={"asked_of": "@member"})
     ],
     "backlog:item-watch": [post(ALL)],
+    "backlog:answer-acceptance": [
+        post(CONTRIBUTORS, at={"pk": "@question", "answer": "@answer"}),
+    ],
     "backlog:question-answer": [
         get(CONTRIBUTORS, at={"pk": "@question"}),
         post(CONTRIBUTORS, at={"pk": "@question"}, body={"answer": "All."}),
@@ -251,6 +258,13 @@ API: dict[str, list[Door]] = {
         api("PUT", ALL, "backlog", 204),
         api("DELETE", ALL, "backlog", 204),
     ],
+    "/items/{key}/questions/{pk}/answers": [
+        api("GET", ALL, "backlog", at={"pk": "@question"}),
+        api("POST", CONTRIBUTORS, "backlog", 201, at={"pk": "@question"}, body={"text": "Row 3."}),
+    ],
+    "/items/{key}/questions/{pk}/accepted": [
+        api("PUT", CONTRIBUTORS, "backlog", at={"pk": "@question"}, body={"answer": "@answer"}),
+    ],
     "/items/{key}/questions/{pk}/answer": [
         api("PUT", CONTRIBUTORS, "backlog", at={"pk": "@question"}, body={"answer": "All."}),
     ],
@@ -286,6 +300,14 @@ API: dict[str, list[Door]] = {
         api("DELETE", STEERING, "backlog", 204, at={"pk": "@transition"}),
     ],
     "/products/{key}/approvals": [api("GET", ALL, "backlog")],
+    "/products/{key}/approvals/decisions": [
+        api(
+            "POST",
+            CONTRIBUTORS,
+            "backlog",
+            body={"approvals": ["@approval"], "approves": True},
+        ),
+    ],
     "/items/{key}/approvals": [api("POST", MAKERS, "backlog", 201, body={"to": "In review"})],
     "/items/{key}/approvals/{pk}/decision": [
         api(
@@ -420,6 +442,7 @@ OPERATIONS: dict[str, Walk] = {
     ),
     "backlog.transition_remove": (STEERING, {"rule": "@transition"}),
     "backlog.approval_request": (MAKERS, {"item": "@item", "to": "@guarded"}),
+    "backlog.approvals_decide": (CONTRIBUTORS, {"approvals": ["@approval"], "approves": True}),
     "backlog.approval_decide": (ADMIN, {"approval": "@approval", "approves": True}),
     "backlog.approval_withdraw": (STEERING, {"approval": "@approval"}),
     "backlog.choice_add": (STEERING, {"field": "@field", "name": "Tin"}),
@@ -462,6 +485,8 @@ OPERATIONS: dict[str, Walk] = {
     "backlog.question_ask": (CONTRIBUTORS, {"item": "@item", "text": "Why?"}),
     "backlog.question_give": (CONTRIBUTORS, {"question": "@question", "to": "@member"}),
     "backlog.item_watch": (ALL, {"item": "@item"}),
+    "backlog.answer_write": (CONTRIBUTORS, {"question": "@question", "text": "So."}),
+    "backlog.answer_accept": (CONTRIBUTORS, {"answer": "@answer"}),
     "backlog.question_answer": (CONTRIBUTORS, {"question": "@question", "answer": "So."}),
     "backlog.change_undo": (MAKERS, {"event": "@change"}),
 }

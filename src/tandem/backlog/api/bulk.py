@@ -13,12 +13,11 @@ from tandem.accounts.auth import caller, product_for
 from tandem.accounts.models import Product
 from tandem.accounts.permissions import require
 from tandem.backlog import operations as do
-from tandem.backlog.api.reading import named
+from tandem.backlog.api.reading import ids_of, named
 from tandem.backlog.api.schemas import KindName, OwnValue
 from tandem.backlog.filters import ItemFilter
 from tandem.backlog.language.parsing import LONGEST
 from tandem.backlog.models import Item
-from tandem.backlog.models.item import number_of
 from tandem.backlog.operations.bulk import MOST
 from tandem.backlog.operations.wholes import WAYS
 from tandem.core.api import REFUSALS, RowId
@@ -90,12 +89,7 @@ def _ids(request: HttpRequest, product: Product, body: ChangeIn) -> list[int]:
         wanted = ItemFilter.read(body.filter, product, caller(request))
         rows = wanted.apply(Item.objects.of(product)).order_by()
         return list(rows.values_list("pk", flat=True)[: MOST + 1])
-    keys = body.keys or []
-    found = dict(Item.objects.with_keys(product, keys).values_list("number", "pk"))
-    for key in keys:
-        if number_of(product, key) not in found:
-            raise Refused(_("There is no item %(key)s.") % {"key": key[:40]}, field="keys")
-    return list(found.values())
+    return ids_of(product, body.keys or [])
 
 
 @router.post("/products/{key}/items/change", response={200: ChangeOut, **REFUSALS})

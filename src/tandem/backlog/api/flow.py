@@ -119,6 +119,22 @@ class DecisionIn(Body):
     reason: str = ""
 
 
+class DecisionsIn(DecisionIn):
+    """``approvals``: numbers of what waits, at most 200."""
+
+    approvals: Annotated[list[RowId], Field(min_length=1, max_length=200)]
+
+
+class NotDecidedOut(Schema):
+    id: int
+    reason: str
+
+
+class DecidedOut(Schema):
+    decided: list[ApprovalOut]
+    refused: list[NotDecidedOut]
+
+
 def _status(product: Product, name: str, field: str) -> Status:
     try:
         found: Status = named(product, {"status": name})["status"]
@@ -195,6 +211,26 @@ def approvals(
     rows = rows.select_related("item__product", "asked_by__user")
     page = keyset(rows, ("-id",), after=after, limit=limit)
     return page_out(page, page.rows)
+
+
+@router.post("/products/{key}/approvals/decisions", response={200: DecidedOut, **REFUSALS})
+def approvals_decide(request: HttpRequest, key: str, body: DecisionsIn) -> Any:
+    """Say the same to many that wait: consent, or decline with a reason. One that cannot be
+    decided is told under `refused` and keeps no other back."""
+    rows = Approval.objects.filter(item__product=product_for(request, key), item__deleted_at=None)
+    found = list(rows.filter(pk__in=body.approvals).select_related("item__product"))
+    missing = set(body.approvals) - {each.pk for each in found}
+    if missing:
+        raise Refused(
+            _("There is no approval %(number)s.") % {"number": min(missing)}, field="approvals"
+        )
+    decided = do.approvals_decide(
+        by=caller(request), approvals=found, approves=body.approves, reason=body.reason
+    )
+    return {
+        "decided": decided.done,
+        "refused": [{"id": each.pk, "reason": why} for each, why in decided.refused],
+    }
 
 
 def _approval(item: Item, pk: int) -> Approval:

@@ -13,7 +13,9 @@ from tandem.accounts.models import Member
 from tandem.backlog import operations as do
 from tandem.backlog.api.reading import item_of
 from tandem.backlog.api.schemas import (
+    AcceptedIn,
     AnswerIn,
+    CommentOut,
     CriterionIn,
     CriterionOut,
     CriterionPatch,
@@ -22,6 +24,7 @@ from tandem.backlog.api.schemas import (
     PersonIn,
     QuestionIn,
     QuestionOut,
+    TextIn,
     WatchOut,
     dependencies_of,
 )
@@ -134,6 +137,38 @@ def question_answer(request: HttpRequest, key: str, pk: RowId, body: AnswerIn) -
     """Answer a question; an empty answer opens it again."""
     question = get_object_or_404(Question, item=item_of(request, key), pk=pk)
     return do.question_answer(by=caller(request), question=question, answer=body.answer)
+
+
+@router.get("/items/{key}/questions/{pk}/answers", response={200: list[CommentOut], **REFUSALS})
+def answers(request: HttpRequest, key: str, pk: RowId) -> Any:
+    """The answers to a question and the replies to them, oldest first; one may be accepted."""
+    question = get_object_or_404(Question, item=item_of(request, key), pk=pk)
+    rows = question.answers.filter(deleted_at=None).order_by("written_at", "pk")
+    rows = rows.select_related("written_by__user", "resolved_by__user")
+    return rows.prefetch_related("named", "reactions__member__user")[:500]
+
+
+@router.post("/items/{key}/questions/{pk}/answers", response={201: CommentOut, **REFUSALS})
+def answer_write(request: HttpRequest, key: str, pk: RowId, body: TextIn) -> Any:
+    """Add an answer beside others. The question stays open until one is accepted; reply to an
+    answer as to any comment, with `reply_to`."""
+    question = get_object_or_404(Question, item=item_of(request, key), pk=pk)
+    return 201, do.answer_write(by=caller(request), question=question, text=body.text)
+
+
+@router.put("/items/{key}/questions/{pk}/accepted", response={200: QuestionOut, **REFUSALS})
+def answer_accept(request: HttpRequest, key: str, pk: RowId, body: AcceptedIn) -> Any:
+    """Say which answer settles the question; `null` opens it again."""
+    question = get_object_or_404(Question, item=item_of(request, key), pk=pk)
+    rows = question.answers.filter(deleted_at=None).select_related("question", "item")
+    if body.answer is None:
+        return do.question_answer(by=caller(request), question=question, answer="")
+    row = rows.filter(pk=body.answer, reply_to=None).first()
+    if row is None:
+        raise Refused(
+            _("This question has no answer %(number)s.") % {"number": body.answer}, field="answer"
+        )
+    return do.answer_accept(by=caller(request), answer=row)
 
 
 @router.get("/items/{key}/dependencies", response={200: list[DependencyOut], **REFUSALS})

@@ -3,21 +3,18 @@
 from typing import Annotated, Any
 
 from django.http import HttpRequest
-from django.utils.translation import gettext as _
 from ninja import Router, Schema
 from pydantic import Field
 
 from tandem.accounts.auth import caller, product_for
-from tandem.accounts.models import Product
 from tandem.accounts.permissions import require
 from tandem.backlog import operations as do
-from tandem.backlog.models import Item, ParkingRule
-from tandem.backlog.models.item import number_of
+from tandem.backlog.api.reading import ids_of
+from tandem.backlog.models import ParkingRule
 from tandem.backlog.models.parking import DAYS
 from tandem.backlog.operations.bulk import MOST
 from tandem.backlog.operations.parking import rule_of
 from tandem.core.api import REFUSALS
-from tandem.core.errors import Refused
 from tandem.core.rest.bodies import Body
 
 router = Router(tags=["backlog"])
@@ -68,14 +65,6 @@ class RevivedOut(Schema):
     keys: list[str]
 
 
-def _ids(product: Product, keys: list[str]) -> list[int]:
-    found = dict(Item.objects.with_keys(product, keys).values_list("number", "pk"))
-    for key in keys:
-        if number_of(product, key) not in found:
-            raise Refused(_("There is no item %(key)s.") % {"key": key[:40]}, field="keys")
-    return list(found.values())
-
-
 @router.get("/products/{key}/parking", response={200: ParkingOut, **REFUSALS})
 def parking(request: HttpRequest, key: str) -> Any:
     """The rule by which stale items are parked."""
@@ -101,7 +90,7 @@ def parking_rule_set(request: HttpRequest, key: str, body: ParkingIn) -> Any:
 def items_park(request: HttpRequest, key: str, body: ParkIn) -> Any:
     """Park these items, or those the rule finds: out of lists, ranking and plans until revived."""
     product = product_for(request, key)
-    ids = None if body.keys is None else _ids(product, body.keys)
+    ids = None if body.keys is None else ids_of(product, body.keys)
     done = do.items_park(by=caller(request), product=product, items=ids, dry=body.dry_run)
     return {"keys": [item.key for item in done.items], "more": done.more}
 
@@ -110,6 +99,6 @@ def items_park(request: HttpRequest, key: str, body: ParkIn) -> Any:
 def items_revive(request: HttpRequest, key: str, body: ReviveIn) -> Any:
     """Bring parked items back where they stood."""
     product = product_for(request, key)
-    ids = _ids(product, body.keys)
+    ids = ids_of(product, body.keys)
     done = do.items_revive(by=caller(request), product=product, items=ids)
     return {"keys": [item.key for item in done]}

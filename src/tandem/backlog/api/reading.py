@@ -9,8 +9,7 @@ from django.utils.translation import gettext as _
 from tandem.accounts.auth import caller, product_for
 from tandem.accounts.models import Member, Product
 from tandem.backlog.models import Item, Status, status_named
-from tandem.backlog.models.item import number_of
-from tandem.backlog.queries_item import led_to
+from tandem.backlog.models.item import led_to, number_of
 from tandem.core.errors import Refused
 
 
@@ -32,6 +31,21 @@ def item_of(request: HttpRequest, key: str, *, deleted: bool = False) -> Item:
         item = get_object_or_404(rows, product=product, number=leads if leads != number else -1)
     item.product = product
     return item
+
+
+def ids_of(product: Product, keys: list[str]) -> list[int]:
+    """The rows with these keys, each once; refuses, as ``keys``, the first that is not there."""
+    found = dict(Item.objects.with_keys(product, keys).values_list("number", "pk"))
+    numbers = {key: number_of(product, key) for key in keys}
+    if unknown := [number for number in numbers.values() if number not in found]:
+        merged = Item.objects.filter(product=product, number__in=[n for n in unknown if n])
+        there = set(found.values())
+        leads = merged.values_list("number", "merged_into_id")
+        found |= {number: pk for number, pk in leads if pk in there}
+    for key, number in numbers.items():
+        if number not in found:
+            raise Refused(_("There is no item %(key)s.") % {"key": key[:40]}, field="keys")
+    return list(dict.fromkeys(found.values()))
 
 
 def named(product: Product, body: dict[str, Any]) -> dict[str, Any]:

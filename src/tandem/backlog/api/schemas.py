@@ -75,7 +75,8 @@ class ReactionOut(Schema):
 
 class CommentOut(Schema):
     """``reply_to``: the comment that began the thread. ``named``: the members named with ``@`` who
-    are told; ``left_unnamed`` counts, right after writing, those beyond the limit, who are not."""
+    are told; ``left_unnamed`` counts, right after writing, those beyond the limit, who are not.
+    ``question``: what it answers, or replies to an answer of; ``accepted``: it settles it."""
 
     id: int
     text: str
@@ -83,6 +84,8 @@ class CommentOut(Schema):
     written_at: datetime.datetime
     edited_at: datetime.datetime | None
     reply_to: int | None
+    question: int | None
+    accepted: bool
     resolved: bool
     resolved_by: str | None
     named: list[int]
@@ -96,6 +99,10 @@ class CommentOut(Schema):
     @staticmethod
     def resolve_reply_to(row: Comment) -> int | None:
         return row.reply_to_id
+
+    @staticmethod
+    def resolve_question(row: Comment) -> int | None:
+        return row.question_id
 
     @staticmethod
     def resolve_resolved(row: Comment) -> bool:
@@ -309,6 +316,12 @@ class QuestionIn(TextIn):
     """``asked_of``: the member whose answer is wanted; ``null``: whoever knows."""
 
     asked_of: RowId | None = None
+
+
+class AcceptedIn(Body):
+    """``answer``: the number of one of the question's answers; ``null``: none, it is open."""
+
+    answer: RowId | None
 
 
 class PersonIn(Body):

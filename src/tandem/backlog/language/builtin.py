@@ -36,6 +36,7 @@ from tandem.backlog.models import (
     Question,
     status_named,
 )
+from tandem.backlog.models.item import led_to
 from tandem.backlog.models.item import number_of as number_of_key
 
 LABELS_OFFERED = 200
@@ -212,7 +213,7 @@ def _key(asking: Asking, term: Term, field: Field) -> tuple[Q, str]:
     def one(value: Value) -> Q:
         ends = ends_of(value)
         if ends is None:
-            return Q(number=_keyed(asking, value))
+            return Q(number=led_to(asking.product, _keyed(asking, value)))
         q = Q()
         if ends[0]:
             q &= Q(number__gte=_keyed(asking, value, ends[0]))
@@ -227,7 +228,8 @@ def _parent(asking: Asking, term: Term, field: Field) -> tuple[Q, str]:
     def one(value: Value) -> Q:
         if value.text.casefold() == "none":
             return Q(parent=None)
-        found = Item.objects.of(asking.product).filter(number=_keyed(asking, value)).first()
+        number = led_to(asking.product, _keyed(asking, value))
+        found = Item.objects.of(asking.product).filter(number=number).first()
         if found is None:
             value.refuse(
                 _("There is no item %(text)s in %(name)s.")

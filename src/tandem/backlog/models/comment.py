@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tandem.accounts.models import Member
 from tandem.backlog.models.item import Item
+from tandem.backlog.models.question import Question
 
 
 class Comment(models.Model):
@@ -15,6 +16,12 @@ class Comment(models.Model):
     reply_to = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="replies"
     )
+    #: An answer to this question, or a reply to one: it stands there, not among the comments.
+    question = models.ForeignKey(
+        Question, null=True, blank=True, on_delete=models.CASCADE, related_name="answers"
+    )
+    #: The answer that settles its question.
+    accepted = models.BooleanField(default=False)
     text = models.TextField()
     written_by = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")
     #: The author's name in the source, when the comment was imported.
@@ -36,7 +43,10 @@ class Comment(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(resolved_at=None) | Q(reply_to=None), name="threads_are_resolved"
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["question"], condition=Q(accepted=True), name="one_answer_accepted"
+            ),
         ]
 
     def __str__(self) -> str:

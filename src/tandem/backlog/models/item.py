@@ -42,8 +42,11 @@ class ItemQuerySet(models.QuerySet["Item"]):
         return open_work.filter(parked_at=None).exclude(kind=Kind.EPIC)
 
     def with_keys(self, product: Product, keys: "Iterable[str]") -> "ItemQuerySet":
+        """The items with these keys; the key of a merged one means the one it was merged into."""
         numbers = [number for key in keys if (number := number_of(product, key)) is not None]
-        return self.of(product).filter(number__in=numbers)
+        named = Item.objects.filter(product=product, number__in=numbers).order_by()
+        merged = named.filter(merged_into__isnull=False).values("merged_into_id")
+        return self.of(product).filter(pk__in=named.values("pk").union(merged))
 
 
 def number_of(product: Product, key: str) -> int | None:
@@ -52,6 +55,12 @@ def number_of(product: Product, key: str) -> int | None:
     if prefix != product.key or not number.isascii() or not number.isdigit() or len(number) > 9:
         return None
     return int(number)
+
+
+def led_to(product: Product, number: int) -> int:
+    """The number an item goes by: that of the one it was merged into, when it was."""
+    alias = Item.objects.filter(product=product, number=number, merged_into__isnull=False)
+    return alias.values_list("merged_into__number", flat=True).first() or number
 
 
 class Item(models.Model):

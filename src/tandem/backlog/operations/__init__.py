@@ -35,7 +35,13 @@ from tandem.backlog.operations.items import (
 from tandem.backlog.operations.merging import items_merge
 from tandem.backlog.operations.moves import item_move
 from tandem.backlog.operations.parking import items_park, items_revive, parking_rule_set
-from tandem.backlog.operations.questions import question_answer, question_ask, question_give
+from tandem.backlog.operations.questions import (
+    answer_accept,
+    answer_write,
+    question_answer,
+    question_ask,
+    question_give,
+)
 from tandem.backlog.operations.splitting import item_split
 from tandem.backlog.operations.statuses import status_add, status_remove, status_update
 from tandem.backlog.operations.talk import (
@@ -56,6 +62,7 @@ from tandem.backlog.operations.transitions import (
     approval_decide,
     approval_request,
     approval_withdraw,
+    approvals_decide,
     transition_remove,
     transition_save,
 )
@@ -65,9 +72,12 @@ from tandem.backlog.operations.watching import item_watch
 from tandem.backlog.operations.wholes import bulk_undo
 
 __all__ = [
+    "answer_accept",
+    "answer_write",
     "approval_decide",
     "approval_request",
     "approval_withdraw",
+    "approvals_decide",
     "attachment_add",
     "attachment_link",
     "attachment_remove",

@@ -1,4 +1,4 @@
-"""Questions on an item: asked, answered, opened again."""
+"""Questions on an item: asked, answered by one or more, settled by one answer, opened again."""
 
 from typing import Any
 
@@ -8,7 +8,9 @@ from django.utils.translation import gettext as _
 
 from tandem.accounts.models import Member
 from tandem.accounts.permissions import require
-from tandem.backlog.models import Item, Question
+from tandem.backlog.models import Comment, Item, Question
+from tandem.backlog.operations.talk import comment_update
+from tandem.backlog.people_named import names_kept
 from tandem.backlog.texts import text_checked
 from tandem.core import events
 from tandem.core.errors import Refused
@@ -73,18 +75,83 @@ def question_give(*, by: Member, question: Question, to: Member | None) -> Quest
 
 @transaction.atomic
 def question_answer(*, by: Member, question: Question, answer: str) -> Question:
-    """Answers, or answers anew; an empty answer opens the question again."""
+    """Answers, or answers anew, and settles it so; an empty answer opens the question again."""
     require(by, "question.answer")
-    before = question.answer
-    if answer.strip():
-        question.answer = text_checked(answer, _("An answer needs a text."))
-        question.answered_by, question.answered_at = by, timezone.now()
+    if not answer.strip():
+        return _opened(by, question)
+    text = text_checked(answer, _("An answer needs a text."))
+    row = question.answers.filter(accepted=True).first()
+    if row is not None and row.written_by_id == by.pk:
+        comment_update(by=by, comment=row, text=text)
+        row.refresh_from_db()
     else:
-        question.answer, question.answered_by, question.answered_at = "", None, None
+        row = _answer(by, question, text)
+    return _settled(by, question, row)
+
+
+@transaction.atomic
+def answer_write(*, by: Member, question: Question, text: str) -> Comment:
+    """An answer beside others: the question stays open until one of them is accepted."""
+    require(by, "question.answer")
+    row = _answer(by, question, text_checked(text, _("An answer needs a text.")))
+    changes: dict[str, Any] = {
+        "question": [question.text, question.text],
+        "answer": [None, row.text],
+        "question_id": question.pk,
+        "comment_id": row.pk,
+    }
+    named = names_kept(row, by)
+    if named:
+        changes["named_ids"] = named
+    events.record(by=by, verb="question.suggested", obj=question.item, changes=changes)
+    return row
+
+
+@transaction.atomic
+def answer_accept(*, by: Member, answer: Comment, accepted: bool = True) -> Question:
+    """This answer settles its question, or does not any more: then the question is open again."""
+    require(by, "question.answer", answer.item)
+    question = answer.question
+    if question is None or answer.reply_to_id is not None or answer.deleted_at is not None:
+        raise Refused(_("Only an answer to a question is accepted."), field="answer")
+    question.item = answer.item
+    if not accepted:
+        return _opened(by, question) if answer.accepted else question
+    return question if answer.accepted else _settled(by, question, answer)
+
+
+def _answer(by: Member, question: Question, text: str) -> Comment:
+    return Comment.objects.create(
+        item=question.item, question=question, text=text, written_by=by, written_at=timezone.now()
+    )
+
+
+def _settled(by: Member, question: Question, row: Comment) -> Question:
+    before = question.answer
+    question.answers.filter(accepted=True).exclude(pk=row.pk).update(accepted=False)
+    if not row.accepted:
+        row.accepted = True
+        row.save(update_fields=["accepted"])
+    question.answer, question.answered_by = row.text, row.written_by
+    question.answered_at = timezone.now()
     question.save()
+    _record(by, question, "question.answered", before)
+    return question
+
+
+def _opened(by: Member, question: Question) -> Question:
+    before = question.answer
+    question.answers.filter(accepted=True).update(accepted=False)
+    question.answer, question.answered_by, question.answered_at = "", None, None
+    question.save()
+    _record(by, question, "question.reopened", before)
+    return question
+
+
+def _record(by: Member, question: Question, verb: str, before: str) -> None:
     events.record(
         by=by,
-        verb="question.answered" if question.answer else "question.reopened",
+        verb=verb,
         obj=question.item,
         changes={
             "question": [question.text, question.text],
@@ -92,4 +159,3 @@ def question_answer(*, by: Member, question: Question, answer: str) -> Question:
             "question_id": question.pk,
         },
     )
-    return question

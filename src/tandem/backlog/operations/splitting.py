@@ -10,8 +10,10 @@ from django.utils.translation import gettext as _
 
 from tandem.accounts.models import Member
 from tandem.accounts.permissions import require
+from tandem.backlog.flow import Gate
 from tandem.backlog.models import (
     Category,
+    Comment,
     Criterion,
     Dependency,
     DependencyKind,
@@ -100,11 +102,14 @@ def item_split(
             ids = given[place][name]
             column = "parent" if name == "children" else "item"
             model.objects.filter(pk__in=ids).update(**{column: part})
+            if model is Question:
+                Comment.objects.filter(question__in=ids).update(item=part)
             changes.setdefault(f"{name}_moved", []).extend(ids)
             counts[name] = len(ids)
         result.moved.append(counts)
     result.dependencies = _linked(item, made, copy=copy_dependencies)
     _copied(item, made)
+    _let_in(by, item.product, made)
     if dry:
         transaction.set_rollback(True)
         return result
@@ -217,6 +222,18 @@ def _numbered(item: Item, made: list[Item]) -> None:
     bulk.insert(made)
 
 
+def _let_in(by: Member, product: Any, made: list[Item]) -> None:
+    """A part is a new item: what its status and every new item need, it needs as well."""
+    gate = Gate.to_status(product, made[0].status).for_new().look([part.pk for part in made])
+    for place, part in enumerate(made):
+        try:
+            gate.pass_new(by, part)
+        except Refused as refusal:
+            raise Refused(
+                f"{part.title}: {refusal.message}", field=f"parts.{place}", **refusal.details
+            ) from refusal
+
+
 def _given(item: Item, parts: Sequence[Mapping[str, Any]]) -> list[dict[str, list[int]]]:
     """What each part gets, each row once; refuses rows that are none of the item's."""
     own = {
@@ -313,6 +330,8 @@ def split_undo(by: Member, item: Item, event: Event) -> Item:
         back = model.objects.filter(
             pk__in=changes.get(f"{name}_moved", []), **{f"{column}__in": ids}
         )
+        if model is Question:
+            Comment.objects.filter(question__in=back).update(item=item)
         back.update(**{column: item})
     now = timezone.now()
     Item.objects.filter(pk__in=ids).update(deleted_at=now)

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 
 from tandem.accounts.models import Member
 from tandem.accounts.permissions import require
-from tandem.backlog.models import Comment, Item, Named, Reaction, ReactionKind
-from tandem.backlog.people_named import people_named
+from tandem.backlog.models import Comment, Item, Question, Reaction, ReactionKind
+from tandem.backlog.people_named import names_kept
 from tandem.backlog.texts import in_english, text_checked
 from tandem.core import events
 from tandem.core.errors import Conflict, PermissionRefused, Refused
@@ -28,18 +28,6 @@ def _thread_of(item: Item, reply_to: Comment | None) -> Comment | None:
     return first
 
 
-def _name(comment: Comment, by: Member) -> list[int]:
-    """Keep whom the comment names; returns those it did not name before."""
-    found = people_named(comment.text, by.workspace_id)
-    known = set(comment.named.values_list("member_id", flat=True))
-    comment.named.all().delete()
-    Named.objects.bulk_create(
-        Named(comment=comment, member=member, written=written) for member, written in found.people
-    )
-    comment.left_unnamed = found.left
-    return [member.pk for member, _ in found.people if member.pk not in known]
-
-
 @transaction.atomic
 def comment_write(*, by: Member, item: Item, text: str, reply_to: Comment | None = None) -> Comment:
     """A comment, or a reply in the thread of ``reply_to``; a reply opens a resolved thread again."""
@@ -47,10 +35,15 @@ def comment_write(*, by: Member, item: Item, text: str, reply_to: Comment | None
     text = text_checked(text, _("A comment needs a text."))
     first = _thread_of(item, reply_to)
     comment = Comment.objects.create(
-        item=item, text=text, written_by=by, written_at=timezone.now(), reply_to=first
+        item=item,
+        text=text,
+        written_by=by,
+        written_at=timezone.now(),
+        reply_to=first,
+        question_id=first.question_id if first else None,
     )
     changes: dict[str, Any] = {"comment": [None, comment.text], "comment_id": comment.pk}
-    named = _name(comment, by)
+    named = names_kept(comment, by)
     if named:
         changes["named_ids"] = named
     events.record(by=by, verb="comment.written", obj=item, changes=changes)
@@ -87,8 +80,10 @@ def comment_update(
         return None
     comment.text, comment.edited_at = text, timezone.now()
     comment.save(update_fields=["text", "edited_at"])
+    if comment.accepted and comment.question_id:
+        Question.objects.filter(pk=comment.question_id).update(answer=text)
     changes: dict[str, Any] = {"comment": [was, text], "comment_id": comment.pk}
-    named = _name(comment, by)
+    named = names_kept(comment, by)
     if named:
         changes["named_ids"] = named
     return events.record(by=by, verb="comment.changed", obj=comment.item, changes=changes)
@@ -100,6 +95,8 @@ def comment_delete(*, by: Member, comment: Comment) -> Event:
     require(by, "comment.write")
     if comment.written_by_id != by.pk:
         raise PermissionRefused(_("Only its author may delete a comment."))
+    if comment.accepted:
+        raise Refused(_("This answer settles its question. Open the question again first."))
     comment.deleted_at = timezone.now()
     comment.save(update_fields=["deleted_at"])
     return events.record(

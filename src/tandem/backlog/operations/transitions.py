@@ -1,6 +1,7 @@
 """Rules for moving items, and the consent they ask for."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
@@ -25,6 +26,7 @@ from tandem.core.errors import Elsewhere, PermissionRefused, Refused
 from tandem.ui.filters import inside
 
 MOST_RULES = 200
+MOST_DECIDED = 200
 LONGEST_NOTE = 1000
 
 
@@ -223,6 +225,39 @@ def approval_decide(
     if approves and not approval.waits_for:
         _carry_out(by, approval, item)
     return approval
+
+
+@dataclass(frozen=True)
+class Decided:
+    """What became of many decided at once: those that were, and those that could not, with why."""
+
+    done: list[Approval]
+    refused: list[tuple[Approval, str]]
+
+
+@transaction.atomic
+def approvals_decide(
+    *, by: Member, approvals: Sequence[Approval], approves: bool, reason: str = ""
+) -> Decided:
+    """The same said to each; one that cannot be decided keeps no other back."""
+    require(by, "item.approve")
+    if not 1 <= len(approvals) <= MOST_DECIDED:
+        raise Refused(
+            _("Choose 1 to %(most)s that wait for consent.") % {"most": MOST_DECIDED},
+            field="approvals",
+        )
+    if not approves and not _text(reason, "reason"):
+        raise Refused(_("Say why, so that it can be put right."), field="reason")
+    found = Decided([], [])
+    for each in approvals:
+        try:
+            with transaction.atomic():
+                found.done.append(
+                    approval_decide(by=by, approval=each, approves=approves, reason=reason)
+                )
+        except Refused as refusal:
+            found.refused.append((each, refusal.message))
+    return found
 
 
 def _carry_out(by: Member, approval: Approval, item: Item) -> None:

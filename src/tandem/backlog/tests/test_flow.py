@@ -304,3 +304,38 @@ def test_pasted_rows_are_held_back_by_the_same_rules(world, items, to):
     tried = do.items_create(by=world.owner, product=world.product, rows=rows, dry=True)
     assert [each.row for each in tried.problems] == [1]
     assert "a value in Tier" in tried.problems[0].message
+
+
+def test_many_moves_are_consented_to_at_once_and_what_lacks_something_says_so(world, items, to):
+    rule(world, to["Ready"], approval="technical_pm")
+    asked = [do.approval_request(by=world.owner, item=item, to=to["Ready"]) for item in items[:3]]
+    client = world.client(world.technical)
+    page = client.get(world.address("approvals/")).content.decode()
+    assert page.count('name="approval"') == 3
+    # Meanwhile something more is needed, and one item has it.
+    rule(world, to["Ready"], approval="technical_pm", needs=["estimate"])
+    do.item_update(by=world.owner, item=fresh(items[0]), estimate_likely=2)
+    chosen = {"approval": [each.pk for each in asked[:2]], "approves": "yes"}
+    told = client.post(world.address("approvals/"), chosen)
+    assert told.status_code == 422
+    assert "Ready needs an estimate" in told.content.decode()
+    assert [fresh(item).status.name for item in items[:2]] == ["Ready", "Backlog"]
+    # Declining many needs one reason.
+    rest = {"approval": [each.pk for each in asked[1:]], "approves": "no"}
+    assert "Say why" in client.post(world.address("approvals/"), rest).content.decode()
+    assert client.post(world.address("approvals/"), rest | {"reason": "Later."}).status_code == 302
+    assert not Approval.objects.open().exists()
+
+
+def test_the_api_decides_many_and_tells_who_may_not(world, items, to):
+    rule(world, to["Ready"], approval="technical_pm")
+    asked = [do.approval_request(by=world.owner, item=item, to=to["Ready"]) for item in items[:2]]
+    route = "/products/FERRY/approvals/decisions"
+    body = {"approvals": [each.pk for each in asked], "approves": True}
+    other = Caller(world.developer)("POST", route, body).json()
+    assert (other["decided"], len(other["refused"])) == ([], 2)
+    assert "waits for" in other["refused"][0]["reason"]
+    mine = Caller(world.technical)("POST", route, body).json()
+    assert ([each["state"] for each in mine["decided"]], mine["refused"]) == (["approved"] * 2, [])
+    wrong = Caller(world.technical)("POST", route, body | {"approvals": [987654]})
+    assert (wrong.status_code, wrong.json()["field"]) == (422, "approvals")

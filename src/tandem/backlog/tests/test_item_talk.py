@@ -14,6 +14,7 @@ from tandem.backlog.tests.item_page import (
     page,
     send,
 )
+from tandem.core.errors import Refused
 from tandem.core.models import Event
 
 # --- criteria ------------------------------------------------------------------------------
@@ -218,3 +219,77 @@ def test_a_damaged_cursor_is_refused(world, item):
         "history/?history=WzFd",
     ):
         assert client.get(page(world, item, rest)).status_code in (200, 422)
+
+
+# --- several answers to one question ---------------------------------------------------------
+
+
+def test_answers_stand_below_their_question_with_replies_until_one_is_accepted(world, item):
+    question = do.question_ask(by=world.owner, item=item, text="Which ferries?")
+    rest = f"questions/{question.pk}/answer/"
+    send(world, world.technical, item, rest, {"answer": "Only the *night* ones", "beside": "1"})
+    send(world, world.stakeholder, item, rest, {"answer": "All of them", "beside": "1"})
+    night, every = question.answers.order_by("pk")
+    question.refresh_from_db()
+    assert question.answered_at is None
+    send(world, world.owner, item, f"comments/{night.pk}/replies/", {"text": "Why so?"})
+    shown = world.client(world.owner).get(page(world, item)).content.decode()
+    assert "1 open" in shown
+    part = shown[shown.index('id="item-questions"') :]
+    part = part[: part.index("</section>")]
+    assert all(word in part for word in ("<em>night</em>", "Why so?", "Accept this answer"))
+    comments = shown[shown.index('id="item-comments"') :]
+    assert "Why so?" not in comments[: comments.index("</section>")]
+    # Replying, editing and reacting answer with the part the answer stands in.
+    reply = send(
+        world, world.owner, item, f"comments/{every.pk}/reactions/", {"kind": "agree"}, htmx=True
+    )
+    assert 'id="item-questions"' in reply.content.decode()
+    send(world, world.owner, item, f"questions/{question.pk}/answers/{every.pk}/acceptance/", {})
+    question.refresh_from_db()
+    assert (question.answer, question.answered_by) == ("All of them", world.stakeholder)
+    assert "Accepted answer" in world.client(world.owner).get(page(world, item)).content.decode()
+
+
+def test_another_answer_can_be_accepted_and_the_accepted_one_keeps_the_question_settled(
+    world, item
+):
+    question = do.question_ask(by=world.owner, item=item, text="Which?")
+    first = do.answer_write(by=world.technical, question=question, text="These")
+    second = do.answer_write(by=world.owner, question=question, text="Those")
+    do.answer_accept(by=world.owner, answer=first)
+    do.answer_accept(by=world.owner, answer=second)
+    assert list(question.answers.filter(accepted=True)) == [second]
+    second.refresh_from_db()
+    do.comment_update(by=world.owner, comment=second, text="Those there")
+    question.refresh_from_db()
+    assert question.answer == "Those there"
+    with pytest.raises(Refused, match="settles its question"):
+        do.comment_delete(by=world.owner, comment=Comment.objects.get(pk=second.pk))
+    do.answer_accept(by=world.technical, answer=Comment.objects.get(pk=second.pk), accepted=False)
+    question.refresh_from_db()
+    assert (question.answer, question.answered_at) == ("", None)
+    # Answering as before is answering and accepting in one.
+    do.question_answer(by=world.owner, question=question, answer="Neither")
+    assert question.answers.get(accepted=True).text == "Neither"
+
+
+def test_answers_go_along_when_their_question_is_split_off_and_the_api_gives_them(world, item):
+    question = do.question_ask(by=world.owner, item=item, text="Which?")
+    client = world.client(world.owner)
+    place = f"/api/v1/items/{item.key}/questions/{question.pk}"
+    made = client.post(f"{place}/answers", {"text": "This"}, "application/json").json()
+    assert (made["question"], made["accepted"]) == (question.pk, False)
+    told = client.put(f"{place}/accepted", {"answer": made["id"]}, "application/json").json()
+    assert (told["answer"], told["open"]) == ("This", False)
+    split = do.item_split(
+        by=world.owner, item=item, parts=[{"title": "Part", "questions": [question.pk]}]
+    )
+    (part,) = split.parts
+    assert Comment.objects.get(pk=made["id"]).item_id == part.pk
+    wrong = client.put(
+        f"/api/v1/items/{part.key}/questions/{question.pk}/accepted",
+        {"answer": made["id"] + 99},
+        "application/json",
+    )
+    assert (wrong.status_code, wrong.json()["field"]) == (422, "answer")

@@ -2,7 +2,7 @@ import pytest
 
 from tandem.accounts.tests.caller import Caller
 from tandem.backlog import operations as do
-from tandem.backlog.models import Dependency, Item, Watch
+from tandem.backlog.models import Dependency, Item, Status, Watch
 from tandem.core.errors import Conflict, Refused
 from tandem.core.models import Event
 
@@ -212,3 +212,41 @@ def test_the_api_splits_and_merges(world, whole):
     undone = api("POST", f"/items/FERRY-1/history/{done['event']}/undo")
     assert undone.status_code == 200
     assert api("GET", f"/items/{key}").json()["key"] == key
+
+
+def test_a_merged_items_key_means_the_other_in_filters_bodies_and_search(world, items):
+    do.items_merge(by=world.owner, item=items[1], into=items[0])
+    client = Caller(world.owner)
+
+    def keys(query):
+        return [
+            row["key"] for row in client("GET", f"/products/FERRY/items?q={query}").json()["items"]
+        ]
+
+    made = client("POST", "/products/FERRY/items", {"title": "Part", "parent": "FERRY-2"}).json()
+    assert made["parent"] == "FERRY-1"
+    assert keys("key:FERRY-2") == ["FERRY-1"]
+    assert keys("key:2,3%20sort:key") == ["FERRY-1", "FERRY-3"]
+    assert keys("parent:FERRY-2") == [made["key"]]
+    linked = client("POST", "/items/FERRY-3/dependencies", {"to": "FERRY-2", "kind": "blocks"})
+    assert linked.json()["to_key"] == "FERRY-1"
+    changed = client(
+        "POST", "/products/FERRY/items/change", {"keys": ["FERRY-2"], "set": {"kind": "bug"}}
+    )
+    assert changed.status_code == 200, changed.content
+    assert client("GET", "/items/FERRY-1").json()["kind"] == "bug"
+    found = client("GET", "/search?q=FERRY-2").json()["items"]
+    assert found[0]["key"] == "FERRY-1"
+
+
+def test_a_part_needs_what_every_new_item_needs_in_its_status(world, items):
+    first = Status.objects.filter(product=world.product, category="open").first()
+    do.transition_save(by=world.owner, product=world.product, to_status=first, needs=["criteria"])
+    kept = do.criterion_add(by=world.owner, item=items[0], text="A berth is kept.")
+    part = {"by": world.owner, "item": items[0]}
+    for dry in (True, False):
+        with pytest.raises(Refused, match=r"Berths: .* needs") as refused:
+            do.item_split(**part, parts=[{"title": "Berths"}], dry=dry)
+        assert refused.value.field == "parts.0"
+    split = do.item_split(**part, parts=[{"title": "Berths", "criteria": [kept.pk]}])
+    assert split.parts[0].status == first

@@ -25,7 +25,7 @@ from tandem.backlog.mentions import Writer
 from tandem.backlog.models import Item, ReactionKind
 from tandem.backlog.queries.listing import people_of
 from tandem.backlog.queries_attachments import attachments_of
-from tandem.backlog.queries_talk import Thread, comments_of
+from tandem.backlog.queries_talk import Thread, answers_of, comments_of
 from tandem.backlog.textdiff import words_changed
 from tandem.core import live, panels
 from tandem.core.errors import Refused
@@ -99,6 +99,8 @@ def _texts_shown(values: dict[str, Any], item: Item) -> list[str]:
     if "questions" in values:
         for row in values["questions"].rows:
             found += [row.text, row.answer]
+        for row in values["answers"].values():
+            found += [each.comment.text for one in row for each in (one.first, *one.replies)]
     if "comments" in values:
         found += [each.comment.text for each in values["comments"].said]
     for thread in values.get("threads", ()):
@@ -160,6 +162,7 @@ def context_of(
         values["criteria"] = ask.criteria_of(item)
     if "questions" in sections:
         values["questions"] = ask.questions_of(item)
+        values["answers"] = answers_of(item, member) if values["questions"].rows else {}
     if "dependencies" in sections:
         values["dependencies"] = ask.dependencies_of(item)
     if "comments" in sections:
@@ -217,6 +220,7 @@ def refused(
     subject: int | None = None,
     default_field: str | None = None,
     what: str = "",
+    shown: str = "",
 ) -> HttpResponse:
     """The refusal beside its field, with what was typed. "May not" is no matter of a field."""
     if refusal.status == 403:
@@ -224,7 +228,8 @@ def refused(
     trouble = Trouble.of(
         refusal, section, request.POST.dict(), subject=subject, default_field=default_field
     )
-    return show(request, item, section, trouble=trouble, editing=Editing(section, what, subject))
+    editing = Editing(section, what, subject)
+    return show(request, item, shown or section, trouble=trouble, editing=editing)
 
 
 def changed(response: HttpResponse, item: Item) -> HttpResponse:

@@ -26,6 +26,11 @@ def comments(request: ProductRequest, item: Item) -> HttpResponse:
     return _write(request, item)
 
 
+def _place(comment: Comment | None) -> str:
+    """The part of the page a comment stands in: answers stand below their questions."""
+    return "questions" if comment is not None and comment.question_id else "comments"
+
+
 def _write(request: ProductRequest, item: Item, reply_to: Comment | None = None) -> HttpResponse:
     subject = reply_to.pk if reply_to else None
     try:
@@ -41,8 +46,9 @@ def _write(request: ProductRequest, item: Item, reply_to: Comment | None = None)
             subject=subject,
             what="reply" if reply_to else "",
             default_field="text",
+            shown=_place(reply_to),
         )
-    return done(request, item, "comments", toast=_left_out(written))
+    return done(request, item, _place(reply_to), toast=_left_out(written))
 
 
 def _left_out(comment: Comment) -> Toast | None:
@@ -74,23 +80,32 @@ def comment(request: ProductRequest, item: Item, pk: int) -> HttpResponse:
     if request.method != "POST":
         if found.written_by_id != request.member.pk:
             raise PermissionRefused(_("Only its author may change a comment."))
-        return show(request, item, "comments", editing=Editing("comments", "text", subject=pk))
+        editing = Editing("comments", "text", subject=pk)
+        return show(request, item, _place(found), editing=editing)
     sent = {name: request.POST.get(name, "").replace("\r\n", "\n") for name in ("text", "before")}
     try:
         event = do.comment_update(by=request.member, comment=found, **sent)
     except Refused as refusal:
         return refused(
-            request, item, refusal, "comments", subject=pk, what="text", default_field="text"
+            request,
+            item,
+            refusal,
+            "comments",
+            subject=pk,
+            what="text",
+            default_field="text",
+            shown=_place(found),
         )
     toast = Toast(_("Comment changed."), event) if event else None
-    return done(request, item, "comments", toast=toast)
+    return done(request, item, _place(found), toast=toast)
 
 
 @require_POST
 @with_item
 def deletion(request: ProductRequest, item: Item, pk: int) -> HttpResponse:
-    event = do.comment_delete(by=request.member, comment=_comment(item, pk))
-    return done(request, item, "comments", toast=Toast(_("Comment deleted."), event))
+    found = _comment(item, pk)
+    event = do.comment_delete(by=request.member, comment=found)
+    return done(request, item, _place(found), toast=Toast(_("Comment deleted."), event))
 
 
 @with_item
@@ -98,7 +113,8 @@ def replies(request: ProductRequest, item: Item, pk: int) -> HttpResponse:
     """The form for a reply; POST writes it."""
     found = _comment(item, pk, deleted=True)
     if request.method != "POST":
-        return show(request, item, "comments", editing=Editing("comments", "reply", subject=pk))
+        editing = Editing("comments", "reply", subject=pk)
+        return show(request, item, _place(found), editing=editing)
     return _write(request, item, found)
 
 
@@ -116,8 +132,9 @@ def resolution(request: ProductRequest, item: Item, pk: int) -> HttpResponse:
 def reactions(request: ProductRequest, item: Item, pk: int) -> HttpResponse:
     """React, or take the same reaction back."""
     kind = request.POST.get("kind", "")
-    do.comment_react(by=request.member, comment=_comment(item, pk), kind=kind)
-    return done(request, item, "comments")
+    found = _comment(item, pk)
+    do.comment_react(by=request.member, comment=found, kind=kind)
+    return done(request, item, _place(found))
 
 
 @require_GET
@@ -126,7 +143,7 @@ def thread(request: ProductRequest, item: Item, pk: int) -> HttpResponse:
     """One thread with all its replies; to a browser without htmx the whole page."""
     found = _comment(item, pk, deleted=True)
     if not request.htmx:
-        return show(request, item, "comments")
+        return show(request, item, _place(found))
     whole = ask.thread_of(found.reply_to or found, request.member)
     values = context_of(request, item, (), threads=[whole])
     return render(request, "backlog/item/thread_alone.jinja", values)

@@ -15,7 +15,7 @@ from tandem.accounts.permissions import can, require
 from tandem.accounts.requests import ProductRequest
 from tandem.backlog import operations as do
 from tandem.backlog.forms import whole_number
-from tandem.backlog.models import Item, ParkingRule
+from tandem.backlog.models import Item, Label, ParkingRule
 from tandem.backlog.operations.parking import DAYS_LEAST, DAYS_MOST, fitting, rule_of, spared
 from tandem.backlog.views.answers import address_of, with_item
 from tandem.backlog.views.lists import here_of
@@ -44,6 +44,11 @@ def _page(
         "count": rows.count() if len(found) > SHOWN else len(found),
         "parked": parked,
         "spared": [_(words) for words, _ids in spared],
+        "label_names": list(
+            Label.objects.filter(product=request.product)
+            .order_by("name")
+            .values_list("name", flat=True)[:500]
+        ),
         "least": DAYS_LEAST,
         "most": DAYS_MOST,
         "trouble": trouble,

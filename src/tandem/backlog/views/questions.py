@@ -9,7 +9,7 @@ from tandem.accounts.permissions import require
 from tandem.accounts.requests import ProductRequest
 from tandem.backlog import operations as do
 from tandem.backlog.forms import whole_number
-from tandem.backlog.models import Item, Question
+from tandem.backlog.models import Comment, Item, Question
 from tandem.backlog.views.answers import Editing, done, refused, show, with_item
 from tandem.core.errors import Refused
 
@@ -56,7 +56,8 @@ def person(request: ProductRequest, item: Item, pk: int) -> HttpResponse:
 
 @with_item
 def answer(request: ProductRequest, item: Item, pk: int) -> HttpResponse:
-    """The answer's form; POST saves the answer, ``reopen`` takes it away."""
+    """The answer's form; POST saves the answer, with ``beside`` as one among others that settles
+    nothing yet; ``reopen`` takes it away."""
     found = Question.objects.filter(item_id=item.pk, pk=pk).first()
     if found is None:
         raise Http404
@@ -68,10 +69,27 @@ def answer(request: ProductRequest, item: Item, pk: int) -> HttpResponse:
     try:
         if not text.strip() and "reopen" not in request.POST:
             raise Refused(_("Write the answer."), field="answer")
-        do.question_answer(by=request.member, question=found, answer=text)
+        if "beside" in request.POST:
+            do.answer_write(by=request.member, question=found, text=text)
+        else:
+            do.question_answer(by=request.member, question=found, answer=text)
     except Refused as refusal:
         field = "answer" if refusal.field in (None, "text") else refusal.field
         told = Refused(refusal.message, field=field)
         told.status = refusal.status
         return refused(request, item, told, "questions", subject=pk)
+    return done(request, item, "questions")
+
+
+@require_POST
+@with_item
+def acceptance(request: ProductRequest, item: Item, pk: int, answer: int) -> HttpResponse:
+    """This answer settles the question; with ``reopen`` it does not any more."""
+    rows = Comment.objects.filter(item_id=item.pk, question_id=pk, pk=answer, deleted_at=None)
+    found = rows.select_related("question").first()
+    if found is None:
+        raise Http404
+    found.item = item
+    accepted = "reopen" not in request.POST
+    do.answer_accept(by=request.member, answer=found, accepted=accepted)
     return done(request, item, "questions")

@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from tandem.accounts.permissions import can, require
@@ -16,6 +17,7 @@ from tandem.backlog import operations as do
 from tandem.backlog import queries_item as ask
 from tandem.backlog.flow import approver_roles
 from tandem.backlog.models import Approval, Approvers, Item, Status, TransitionRule
+from tandem.backlog.operations.transitions import MOST_DECIDED
 from tandem.backlog.views.answers import Toast, done, refused, with_item
 from tandem.backlog.views.lists import here_of
 from tandem.core.errors import Refused
@@ -161,3 +163,66 @@ def withdrawal(request: ProductRequest, item: Item, pk: int) -> HttpResponse:
     except Refused as refusal:
         return refused(request, item, refusal, "facts", default_field="reason")
     return _answered(request, item, _("%(key)s: consent is asked for no more.") % {"key": item.key})
+
+
+#: So many are listed; what is decided makes room for the next.
+LISTED = 100
+
+
+@require_http_methods(["GET", "POST"])
+def waiting(request: ProductRequest) -> HttpResponse:
+    """What waits for consent, one's own first; POST says the same to those that are chosen."""
+    require(request.member, "item.view")
+    rows = Approval.objects.open().filter(item__product=request.product, item__deleted_at=None)
+    rows = rows.select_related("item__product", "asked_by__user").order_by("asked_at", "pk")
+    trouble: Refused | None = None
+    refused_ones: list[tuple[Approval, str]] = []
+    if request.method == "POST":
+        numbers = [
+            int(pk) for pk in request.POST.getlist("approval") if len(pk) < 19 and pk.isdecimal()
+        ]
+        approves = request.POST.get("approves") == "yes"
+        try:
+            decided = do.approvals_decide(
+                by=request.member,
+                approvals=list(rows.filter(pk__in=numbers)[:MOST_DECIDED]),
+                approves=approves,
+                reason=request.POST.get("reason", ""),
+            )
+        except Refused as refusal:
+            if refusal.status == 403:
+                raise
+            trouble = refusal
+        else:
+            refused_ones = decided.refused
+            count = len(decided.done)
+            if count:
+                said = (
+                    ngettext(
+                        "You consented to %(count)s move.",
+                        "You consented to %(count)s moves.",
+                        count,
+                    )
+                    if approves
+                    else ngettext(
+                        "You declined %(count)s move.", "You declined %(count)s moves.", count
+                    )
+                )
+                messages.success(request, said % {"count": count})
+            if not refused_ones:
+                return redirect(reverse("backlog:approvals-waiting", kwargs=here_of(request)))
+    shown = list(rows[:LISTED])
+    mine = [each for each in shown if request.member.role in each.waits_for]
+    values = {
+        "here": here_of(request),
+        "mine": mine,
+        "others": [each for each in shown if each not in mine],
+        "more": max(0, rows.count() - LISTED) if len(shown) == LISTED else 0,
+        "role_words": dict(Approvers.choices),
+        "trouble": trouble,
+        "refused_ones": refused_ones,
+        "chosen": request.POST.getlist("approval"),
+        "reason": request.POST.get("reason", ""),
+    }
+    status = 422 if trouble or refused_ones else 200
+    return render(request, "backlog/approvals.jinja", values, status=status)

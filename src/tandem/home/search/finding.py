@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -181,7 +182,10 @@ def _named(text: str, products: Sequence[Product], here: Product | None) -> list
     if here is not None and text.isascii() and text.isdigit() and len(text) <= 9:
         pairs.append((here, int(text)))
     rows = [
-        Item.objects.filter(product=each, number=number).values_list("pk", flat=True).first()
+        # The key of a merged item means the one it was merged into.
+        Item.objects.filter(product=each, number=number)
+        .values_list(Coalesce("merged_into_id", "pk"), flat=True)
+        .first()
         for each, number in pairs
     ]
     return [("item", pk) for pk in rows if pk is not None]

@@ -38,7 +38,7 @@ def described(chat: Webhook, events: Sequence[Event]) -> list[tuple[Event, str]]
         subjects: dict[str, Any] = {}
         for kind in {event.object_kind for event in events}:
             of_kind = [event for event in events if event.object_kind == kind]
-            known = rules.kind_of(of_kind[0])
+            known = rules.kind_of(kind)
             subjects[kind] = known.subjects({each.object_id for each in of_kind}) if known else {}
         return [(event, _one(chat, event, subjects[event.object_kind])) for event in events]
 
@@ -53,7 +53,7 @@ def test_message(chat: Webhook, *, who: str) -> str:
 
 
 def _one(chat: Webhook, event: Event, subjects: Any) -> str:
-    known = rules.kind_of(event) is not None
+    known = rules.kind_of(event.object_kind) is not None
     if known:
         words = rules.words_of(event)
         who, did, quote = words.who, words.did, words.quote

@@ -131,7 +131,9 @@ def send(address: str, *, title: str, text: str, client: Client) -> Answer:
     with requests.through(client) as heard:
         try:
             plain, wanted = made.NotifyFormat.TEXT, service.notify_format
-            body = convert_between(plain, wanted, content=harmless(text))
+            body = convert_between(  # type: ignore[no-untyped-call]
+                plain, wanted, content=harmless(text)
+            )
             taken = service.notify(title=harmless(title), body=body, body_format=wanted)
         except Exception as error:
             raise NotSent(f"The message could not be made: {type(error).__name__}.") from error

@@ -10,7 +10,13 @@ from tandem.backlog.history import SENTENCES
 
 #: Nouns whose events are no product's: told to webhooks of the whole workspace.
 _OF_THE_WORKSPACE = ("workspace", "member", "invitation", "token", "service")
-_WORDS = {"criterion": N_("Criteria"), "dependency": N_("Dependencies"), "archive": N_("Archives")}
+_WORDS = {
+    "criterion": N_("Criteria"),
+    "dependency": N_("Dependencies"),
+    "archive": N_("Archives"),
+    "status": N_("Statuses"),
+    "items": N_("Changes of many items"),
+}
 
 #: The others' names are made of their nouns; these are they, for translators.
 _NAMES = (
