@@ -208,6 +208,7 @@ ROUTES = {
 WITHOUT = {
     "backlog.approvals_overtaken": "a helper of item_update, items_change and status_remove",
     "backlog.moments": "a helper: what entering a category does to moments",
+    "backlog.moved_words": "a helper: how many rows a merging moves, in words",
     "backlog.mark_of": "a helper: stands for the items of a try",
     "backlog.holders": "a read: how many items hold a choice",
     "backlog.own_value": "a helper: what an item holds, as undo compares it",

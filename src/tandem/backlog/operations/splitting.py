@@ -230,7 +230,9 @@ def _let_in(by: Member, product: Any, made: list[Item]) -> None:
             gate.pass_new(by, part)
         except Refused as refusal:
             raise Refused(
-                f"{part.title}: {refusal.message}", field=f"parts.{place}", **refusal.details
+                _("%(title)s: %(why)s") % {"title": part.title, "why": refusal.message},
+                field=f"parts.{place}",
+                **refusal.details,
             ) from refusal
 
 

@@ -14,7 +14,7 @@ from tandem.core.errors import Refused
 from tandem.integrations.chats import addresses, messages, services
 from tandem.integrations.models import Webhook, WebhookDelivery, WebhookState
 from tandem.integrations.webhooks import signing
-from tandem.integrations.webhooks.operations import (
+from tandem.integrations.webhooks.checking import (
     changed,
     kinds_checked,
     locked,

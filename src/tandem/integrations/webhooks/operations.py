@@ -1,7 +1,6 @@
 """Every write of webhooks by people."""
 
 import datetime
-import re
 from collections.abc import Sequence
 
 from django.conf import settings
@@ -13,30 +12,22 @@ from tandem.accounts.models import Member, Product
 from tandem.accounts.operations import checked
 from tandem.accounts.permissions import require
 from tandem.core import channel, events
-from tandem.core.errors import Elsewhere, Refused
+from tandem.core.errors import Refused
 from tandem.core.outgoing.addresses import Allowed, complaint
 from tandem.integrations.models import DeliveryState, Webhook, WebhookDelivery, WebhookState
 from tandem.integrations.webhooks import payload, signing
+from tandem.integrations.webhooks.checking import (
+    changed,
+    kinds_checked,
+    locked,
+    must_be_active,
+    own_product,
+)
 from tandem.integrations.webhooks.outbox import delivery_add, wake
 
 MOST_WEBHOOKS = 50
 #: After a rotation the secret before signs, too, for so long.
 BOTH_SECRETS = datetime.timedelta(hours=24)
-_KIND = re.compile(r"^[a-z][a-z_]*\.([a-z][a-z_]*|\*)$")
-
-
-def kinds_checked(kinds: Sequence[str]) -> list[str]:
-    found = sorted({kind.strip() for kind in kinds if kind.strip()})
-    for kind in found:
-        if len(kind) > 60 or not _KIND.match(kind):
-            raise Refused(
-                _("%(kind)s is no kind of event. It looks like item.created or item.*.")
-                % {"kind": kind[:60]},
-                field="kinds",
-            )
-    if len(found) > 100:
-        raise Refused(_("Name at most 100 kinds of events, or none for all."), field="kinds")
-    return found
 
 
 def _url(url: str) -> str:
@@ -46,12 +37,6 @@ def _url(url: str) -> str:
     if wrong:
         raise Refused(wrong, field="url")
     return url
-
-
-def own_product(by: Member, product: Product | None) -> Product | None:
-    if product is not None and product.workspace_id != by.workspace_id:
-        raise Elsewhere()
-    return product
 
 
 @transaction.atomic
@@ -93,14 +78,6 @@ def webhook_create(
     return webhook, signing.secret_of(webhook.salt)
 
 
-def locked(by: Member, webhook: Webhook) -> Webhook:
-    require(by, "webhook.manage")
-    row = Webhook.objects.select_for_update().filter(pk=webhook.pk).first()
-    if row is None or row.workspace_id != by.workspace_id:
-        raise Elsewhere()
-    return row
-
-
 @transaction.atomic
 def webhook_update(
     *,
@@ -131,28 +108,6 @@ def webhook_update(
     return changed(row, wanted, by=by, verb="webhook.updated")
 
 
-def changed(row: Webhook, wanted: dict[str, object], *, by: Member, verb: str) -> Webhook:
-    """Write what differs, told by one event; a start wakes the sending."""
-    changes = {}
-    for field, value in wanted.items():
-        before = getattr(row, field)
-        if before != value:
-            changes[field] = [before, value]
-            setattr(row, field, value)
-    if not changes:
-        return row
-    if "state" in changes:
-        row.state_reason, row.failures, row.failing_since = "", 0, None
-    checked(row)
-    row.save()
-    if "chat_address" in changes:
-        changes["chat_address"] = [None, None]
-    events.record(by=by, verb=verb, obj=row, product_id=row.product_id, changes=changes)
-    if row.is_active and "state" in changes:
-        wake(row.pk, at=timezone.now())
-    return row
-
-
 @transaction.atomic
 def webhook_delete(*, by: Member, webhook: Webhook) -> None:
     """Forget the webhook and its deliveries; nothing is sent any more."""
@@ -176,11 +131,6 @@ def webhook_rotate_secret(*, by: Member, webhook: Webhook) -> str:
     row.save(update_fields=["salt", "previous_salt", "previous_until"])
     events.record(by=by, verb="webhook.secret_rotated", obj=row, product_id=row.product_id)
     return signing.secret_of(row.salt)
-
-
-def must_be_active(row: Webhook) -> None:
-    if not row.is_active:
-        raise Refused(_("The webhook does not send at the moment. Start it again first."))
 
 
 @transaction.atomic
