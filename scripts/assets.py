@@ -32,7 +32,7 @@ FILES = {
     "@tabler/core/dist/css/tabler.min.css": "tabler.min.css",
     "htmx.org/dist/htmx.esm.min.js": "htmx.esm.min.js",
     "sortablejs/modular/sortable.esm.js": "sortable.esm.js",
-    "echarts/dist/echarts.esm.min.mjs": "echarts.esm.min.js",
+    "echarts/dist/echarts.common.min.js": "echarts.common.min.js",
     "@github/hotkey/dist/index.js": "hotkey.js",
 }
 #: Where a package keeps its licence when not in a file of the usual name.

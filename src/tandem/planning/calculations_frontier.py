@@ -88,7 +88,8 @@ def lens_curve(
         }
         for point in rows
     ]
-    return _marked(told, exact=all(point.exact for point in rows))
+    exact = all(point.exact for point in rows) if rows else front.complete
+    return _marked(told, exact=exact)
 
 
 def _marked(told: list[dict[str, Any]], *, exact: bool) -> Curve:
@@ -96,7 +97,13 @@ def _marked(told: list[dict[str, Any]], *, exact: bool) -> Curve:
     marks: dict[str, int] = {}
     sentences: dict[str, list[str]] = {}
     notes = []
-    if not told:
+    if not told and not exact:
+        notes.append(
+            N_(
+                "Time ended before a plan was found; whether one keeps the rules is open. Try again."
+            )
+        )
+    elif not told:
         notes.append(N_("No plan keeps the rules; solve the scenario to see which of them clash."))
     elif len(places) == 1 and not exact:
         notes.append(

@@ -105,6 +105,14 @@ def test_a_curve_that_time_cut_short_claims_nothing(world, items, debts, scenari
     assert "No plan under these rules" not in page
 
 
+def test_time_that_ended_before_a_plan_proves_nothing(world, items, scenario, monkeypatch):
+    monkeypatch.setattr(calculations_frontier, "SECONDS", 0.0)
+    frontier_ask(by=world.owner, scenario=scenario, kind="lenses")
+    page = world.client(world.owner).get(world.address("plan/frontier/")).content.decode()
+    assert "Time ended before a plan was found; whether one keeps the rules is open." in page
+    assert "No plan keeps the rules" not in page
+
+
 def test_a_curve_is_computed_once_until_its_inputs_change(world, items, scenario):
     first = frontier_ask(by=world.owner, scenario=scenario, kind="lenses")
     assert frontier_ask(by=world.technical, scenario=scenario, kind="lenses") == first

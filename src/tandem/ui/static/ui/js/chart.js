@@ -1,7 +1,10 @@
 // A chart: an ECharts option as data, drawn in our colours, read point by point with the arrow
 // keys, saved as picture or CSV, shown as a table.
-import * as echarts from "echarts";
+import "echarts";
 import { t } from "./texts.js";
+
+/** The build of the common charts is no module: it names itself. */
+const { echarts } = globalThis;
 
 const NAMES = [
   "ink",
