@@ -97,7 +97,7 @@ def test_every_module_and_style_sheet_that_is_named_exists():
         ["<"],
         Once(RequestFactory().get("/")),
     ],
-    ids=repr,
+    ids=lambda value: type(value).__name__,
 )
 def test_a_value_is_escaped_as_jinja_does(value):
     assert shown(value) == escape(value)
