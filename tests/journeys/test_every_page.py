@@ -87,6 +87,7 @@ def addresses(stage: Stage) -> dict[str, str]:
         "backlog:fields",
         "backlog:templates",
         "backlog:parking",
+        "backlog:approvals-waiting",
         "backlog:statuses",
         "backlog:transitions",
         "backlog:activity",

@@ -33,8 +33,10 @@ def item_of(request: HttpRequest, key: str, *, deleted: bool = False) -> Item:
     return item
 
 
-def ids_of(product: Product, keys: list[str]) -> list[int]:
-    """The rows with these keys, each once; refuses, as ``keys``, the first that is not there."""
+def ids_of(product: Product, keys: list[str], field: str = "keys") -> list[int]:
+    """The rows with these keys in their order, each once; refuses the first that is not there.
+
+    The key of a merged item means the one it was merged into."""
     found = dict(Item.objects.with_keys(product, keys).values_list("number", "pk"))
     numbers = {key: number_of(product, key) for key in keys}
     if unknown := [number for number in numbers.values() if number not in found]:
@@ -42,10 +44,12 @@ def ids_of(product: Product, keys: list[str]) -> list[int]:
         there = set(found.values())
         leads = merged.values_list("number", "merged_into_id")
         found |= {number: pk for number, pk in leads if pk in there}
+    ids = []
     for key, number in numbers.items():
-        if number not in found:
-            raise Refused(_("There is no item %(key)s.") % {"key": key[:40]}, field="keys")
-    return list(dict.fromkeys(found.values()))
+        if number is None or number not in found:
+            raise Refused(_("There is no item %(key)s.") % {"key": key[:40]}, field=field)
+        ids.append(found[number])
+    return list(dict.fromkeys(ids))
 
 
 def named(product: Product, body: dict[str, Any]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from ninja import Router
 from tandem.accounts.auth import caller, product_for
 from tandem.accounts.models import Member, Product
 from tandem.accounts.permissions import require
+from tandem.backlog.api.reading import ids_of
 from tandem.backlog.filters import ItemFilter
 from tandem.backlog.models import Item
 from tandem.core.api import REFUSALS, PageOut, PageSize, RowId
@@ -86,18 +87,9 @@ def _out(request: HttpRequest, session: RatingSession) -> dict[str, Any]:
 
 def _items(request: HttpRequest, product: Product, body: SessionIn) -> list[Item]:
     if body.items is not None:
-        rows = {
-            each.key: each
-            for each in Item.objects.with_keys(product, body.items).select_related("product")
-        }
-        for word in body.items:
-            if word.upper() not in rows:
-                raise Refused(
-                    _("There is no item %(word)s in %(product)s.")
-                    % {"word": word[:40], "product": product.key},
-                    field="items",
-                )
-        return [rows[word.upper()] for word in body.items]
+        ids = ids_of(product, body.items, "items")
+        rows = Item.objects.of(product).select_related("product").in_bulk(ids)
+        return [rows[pk] for pk in ids]
     wanted = ItemFilter.from_query(QueryDict(body.filter), product, caller(request))
     return list(
         wanted.apply(Item.objects.of(product))
