@@ -8,6 +8,7 @@ class DeliveryConfig(AppConfig):
     def ready(self) -> None:
         from tandem.delivery import (  # noqa: F401
             filtering,
+            lanes,
             merging,
             navigation,
             parking,

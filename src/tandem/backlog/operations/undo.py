@@ -207,6 +207,13 @@ _WAYS: dict[str, Callable[[Member, Item, Event], Item]] = {
     "item.absorbed": merge_undo,
     "item.split": split_undo,
 }
+#: Of higher apps: for the toast of a move only, since the history would have to look for each row.
+_OF_OTHERS: dict[str, Callable[[Member, Item, Event], Item]] = {}
+
+
+def takes_back(verb: str, way: Callable[[Member, Item, Event], Item]) -> None:
+    """Let a higher app's change of an item be taken back with the move it was a part of."""
+    _OF_OTHERS[verb] = way
 
 
 @transaction.atomic
@@ -217,7 +224,7 @@ def change_undo(*, by: Member, event: Event) -> Item:
         .select_related("product")
         .first()
     )
-    way = _WAYS.get(event.verb)
+    way = _WAYS.get(event.verb) or _OF_OTHERS.get(event.verb)
     if (
         item is None
         or way is None

@@ -13,7 +13,8 @@ from tandem.backlog.columns import Column
 from tandem.backlog.filters import ItemFilter
 from tandem.backlog.models import Item, Status
 from tandem.backlog.queries import seeking
-from tandem.backlog.queries.lanes import NOWHERE, Lanes, Place
+from tandem.backlog.queries.lane_kinds import Place
+from tandem.backlog.queries.lanes import NOWHERE, Lanes
 from tandem.backlog.queries.rows import Card, cards_of
 from tandem.core.errors import Refused
 from tandem.core.paging import beyond, decode, encode, ordering
@@ -76,7 +77,7 @@ def lanes_of(wanted: ItemFilter, columns: Sequence[BoardColumn], by: Lanes) -> l
     """The columns' cards by lane. A lane's further cards come cell by cell."""
     places = by.places([card for column in columns for card in column.cards])
     cards: dict[tuple[str, int], list[Card]] = defaultdict(list)
-    known: dict[str, Place] = {}
+    known = {place.key: place for place in by.always()}
     for column in columns:
         for card in column.cards:
             place = places.get(card.id, NOWHERE)

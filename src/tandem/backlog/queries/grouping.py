@@ -15,6 +15,7 @@ from tandem.accounts.models import Member, Product
 from tandem.backlog import custom
 from tandem.backlog.filters import ItemFilter
 from tandem.backlog.models import CustomField, FieldKind, FieldValue, Item, Kind, Status
+from tandem.backlog.queries.lane_kinds import KINDS
 from tandem.backlog.queries.lanes import Lanes
 from tandem.backlog.queries.rows import Row, rows_of
 
@@ -42,6 +43,7 @@ def groupable_of(fields: Sequence[CustomField]) -> dict[str, str]:
     kinds = (FieldKind.CHOICE, FieldKind.PERSON, FieldKind.CHECK)
     return {
         **{name: _(title) for name, title in GROUPS.items()},
+        **{name: _(kind.title) for name, kind in KINDS.items()},
         **{each.slug: each.name for each in fields if each.kind in kinds},
     }
 
@@ -65,21 +67,22 @@ class Group:
 
 def grouped(rows: Sequence[Row], by: str, product: Product) -> list[Group]:
     """The page's rows in their groups, both in the order of the list; those without come last."""
-    own = custom.named(custom.fields_of(product), by) if by not in GROUPS else None
+    ours = by in GROUPS or by in KINDS
+    own = None if ours else custom.named(custom.fields_of(product), by)
     held: dict[int, str] = {}
     if own is not None:
         values = custom.values_of([row.id for row in rows], [own])
         people = custom.people_in([own], values)
         held = {pk: custom.shown_of(own, texts[own.pk], people) for pk, texts in values.items()}
 
-    parents: dict[int, str] = {}
-    if by == "parent":
-        places = Lanes(product, by, "").places(rows)
-        parents = {pk: place.name for pk, place in places.items()}
+    laned: dict[int, str] = {}
+    if by == "parent" or by in KINDS:
+        places = Lanes(product, by, "", several=KINDS.get(by)).places(rows)
+        laned = {pk: place.name for pk, place in places.items()}
 
     def name_of(row: Row) -> str:
-        if by == "parent":
-            return parents.get(row.id, "")
+        if by == "parent" or by in KINDS:
+            return laned.get(row.id, "")
         if own is not None:
             return held.get(row.id, "")
         if by == "kind":

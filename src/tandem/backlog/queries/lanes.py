@@ -11,6 +11,7 @@ from django.utils.translation import gettext_noop as N_
 from tandem.accounts.models import Member, Product
 from tandem.backlog import custom
 from tandem.backlog.models import CustomField, FieldKind, FieldValue, Item, Kind
+from tandem.backlog.queries.lane_kinds import KINDS, LaneKind, Place
 from tandem.backlog.queries.rows import Card
 from tandem.core.errors import Refused
 
@@ -23,17 +24,9 @@ def offered(fields: Sequence[CustomField]) -> dict[str, str]:
     kinds = (FieldKind.CHOICE, FieldKind.PERSON, FieldKind.CHECK)
     return {
         **{name: _(title) for name, title in LANES.items()},
+        **{name: _(kind.title) for name, kind in KINDS.items()},
         **{each.slug: each.name for each in fields if each.kind in kinds},
     }
-
-
-@dataclass(frozen=True, order=True)
-class Place:
-    """A lane: ``order`` sorts, ``key`` names it in addresses (empty: those without)."""
-
-    order: tuple[Any, ...]
-    key: str
-    name: str
 
 
 NOWHERE = Place((1,), "", "")
@@ -47,14 +40,27 @@ class Lanes:
     by: str
     title: str
     own: CustomField | None = None
+    several: LaneKind | None = None
 
     @classmethod
     def named(cls, product: Product, fields: Sequence[CustomField], by: str) -> "Lanes | None":
         known = offered(fields)
         if by not in known:
             return None
-        own = None if by in LANES else custom.named(fields, by)
-        return cls(product, by, known[by], own)
+        own = None if by in LANES or by in KINDS else custom.named(fields, by)
+        return cls(product, by, known[by], own, KINDS.get(by))
+
+    @property
+    def without(self) -> str:
+        """What the lane of items without any is called; empty: as the others are."""
+        return _(self.several.without) if self.several else ""
+
+    def always(self) -> list[Place]:
+        """The lanes that stand there without cards, too."""
+        if self.several is None:
+            return []
+        kept = self.several.places(self.product, self.several.always(self.product))
+        return [*kept.values(), *([NOWHERE] if kept else [])]
 
     def places(self, rows: Sequence[Card]) -> Mapping[int, Place]:
         """Where each card stands, in at most two queries."""
@@ -70,6 +76,8 @@ class Lanes:
                 for row in rows
                 if row.assignee
             }
+        if self.several is not None:
+            return self._firsts(self.several, [row.id for row in rows])
         if self.own is None:
             return self._parents([row.id for row in rows])
         held = custom.values_of([row.id for row in rows], [self.own])
@@ -93,8 +101,17 @@ class Lanes:
             for pk, parent, rank, number, title in listed
         }
 
+    def _firsts(self, kind: LaneKind, ids: Sequence[int]) -> Mapping[int, Place]:
+        rows = Item.objects.filter(pk__in=ids).annotate(lane=kind.first()).exclude(lane=None)
+        first = dict(rows.values_list("pk", "lane"))
+        places = kind.places(self.product, set(first.values()))
+        return {pk: places[lane] for pk, lane in first.items() if lane in places}
+
     def counted(self, rows: QuerySet[Item]) -> Iterable[tuple[int, str]]:
         """The status and the lane's key of each of these items."""
+        if self.several is not None:
+            told = rows.annotate(lane=self.several.first()).values_list("status_id", "lane")
+            return [(s, str(v or "")) for s, v in told]
         if self.own is None:
             column = {"kind": "kind", "assignee": "assignee_id", "parent": "parent_id"}[self.by]
             return [(s, str(v or "")) for s, v in rows.values_list("status_id", column)]
@@ -105,6 +122,10 @@ class Lanes:
 
     def only(self, rows: QuerySet[Item], key: str) -> QuerySet[Item]:
         """Those of ``rows`` that stand in the lane."""
+        if self.several is not None:
+            return rows.annotate(lane=self.several.first()).filter(
+                lane=_number(key) if key else None
+            )
         if self.own is not None:
             held = FieldValue.objects.filter(field=self.own, item=OuterRef("pk"))
             if not key:
@@ -118,8 +139,12 @@ class Lanes:
             return rows.filter(**{f"{self.by}_id": None})
         return rows.filter(**{f"{self.by}_id": _number(key)})
 
-    def fields_for(self, by: Member, key: str) -> dict[str, Any]:
+    def fields_for(self, by: Member, item: Item, key: str) -> dict[str, Any]:
         """What an item gets by being put into the lane, as ``item_update`` takes it."""
+        if self.several is not None:
+            if key and not _number(key):
+                raise Refused(_("This lane is gone. Load the board again."), field="lane")
+            return self.several.put(by, item, _number(key) or None)
         if self.own is not None:
             value = "" if not key else int(key) if self.own.kind == FieldKind.PERSON else key
             return {"values": {self.own.slug: value}}

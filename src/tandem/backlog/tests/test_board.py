@@ -183,15 +183,20 @@ def test_lanes_stand_by_person_kind_parent_and_own_choice(world, laned):
     assert columns_of(board(world, "?group=nothing"))["Backlog"] == ["FERRY-1", "FERRY-2"]
 
 
-@pytest.mark.parametrize("by", ["assignee", "parent", "tier"])
+@pytest.mark.parametrize("by", ["assignee", "parent", "tier", "label"])
 def test_a_lane_takes_as_many_queries_for_many_cards_as_for_few(
     world, laned, items, by, django_assert_max_num_queries
 ):
+    do.item_update(by=world.owner, item=items[1], labels=["zeal"])
     with django_assert_max_num_queries(60) as few:
         board(world, f"?group={by}")
     for at in range(8):
         made = do.item_create(
-            by=world.owner, product=world.product, title=f"More {at}", parent=items[at % 2]
+            by=world.owner,
+            product=world.product,
+            title=f"More {at}",
+            parent=items[at % 2],
+            labels=[f"l{at}", f"m{at}"],
         )
         if at % 2:
             do.item_update(by=world.owner, item=made, assignee=world.owner, values={"tier": "tin"})
@@ -220,6 +225,56 @@ def test_a_card_put_into_another_lane_gets_what_the_lane_stands_for(world, laned
     assert lane(world, "FERRY-2", "Done", "parent", "999999").status_code == 422
     assert lane(world, "FERRY-2", "Done", "luck", "1").status_code == 422
     assert lane(world, "FERRY-1", "Done", "parent", str(items[0].pk)).status_code == 422
+
+
+@pytest.fixture
+def labelled(world, items):
+    """FERRY-1: ``sea`` and ``tide``; FERRY-2: ``sea``; FERRY-3: ``boat``; the others none."""
+    for at, names in enumerate((["tide", "sea"], ["sea"], ["boat"])):
+        do.item_update(by=world.owner, item=items[at], labels=names)
+    return {each.name: str(each.pk) for each in world.product.labels.all()}
+
+
+def labels_of(item):
+    return sorted(each.name for each in Item.objects.get(pk=item.pk).labels.all())
+
+
+def test_lanes_and_groups_by_label_stand_by_the_first_label(world, items, labelled):
+    assert lanes_of(board(world, "?group=label")) == {
+        "boat": {"In progress": ["FERRY-3"]},
+        "sea": {"Backlog": ["FERRY-1", "FERRY-2"]},
+        "No label": {"In progress": ["FERRY-4"], "Done": ["FERRY-5"]},
+    }
+    listed = world.client(world.owner).get(world.address("backlog/?group=label")).content.decode()
+    assert listed.index(">sea") < listed.index("FERRY-1")
+    view = do.view_save(
+        by=world.owner, product=world.product, name="Labels", layout="board", group="label"
+    )
+    page = world.client(world.owner).get(world.address(f"views/{view.number}/"))
+    assert list(lanes_of(page)) == ["boat", "sea", "No label"]
+
+
+def test_a_card_put_into_another_lane_swaps_its_first_label(world, items, labelled):
+    text = lane(world, "FERRY-1", "In progress", "label", labelled["boat"]).content.decode()
+    assert labels_of(items[0]) == ["boat", "tide"]
+    undo = text.split('data-undo="')[1].split('"')[0].replace("&amp;", "&")
+    world.client(world.owner).post(undo, **HTMX)
+    assert labels_of(items[0]) == ["sea", "tide"]
+    assert lane(world, "FERRY-4", "Done", "label", labelled["sea"]).status_code == 200
+    assert labels_of(items[3]) == ["sea"]
+    assert lane(world, "FERRY-2", "Backlog", "label", "").status_code == 200
+    assert labels_of(items[1]) == []
+    assert lane(world, "FERRY-2", "Backlog", "label", "99999").status_code == 422
+    assert lane(world, "FERRY-2", "Backlog", "label", "luck").status_code == 422
+
+
+def test_a_move_after_which_the_card_would_stand_elsewhere_says_so(world, items, labelled):
+    do.item_update(by=world.owner, item=items[0], labels=["boat", "sea"])
+    for key in (labelled["tide"], ""):
+        refused = lane(world, "FERRY-1", "Backlog", "label", key)
+        assert refused.status_code == 422
+        assert "has “sea”, too" in refused.content.decode()
+    assert labels_of(items[0]) == ["boat", "sea"]
 
 
 def test_a_cell_brings_its_further_cards(world, laned, monkeypatch):

@@ -72,7 +72,7 @@ def _lane(request: ProductRequest, item: Item, status: Status | None) -> None:
     lanes = Lanes.named(request.product, fields, request.POST.get("group", ""))
     if lanes is None:
         raise Refused(_("These lanes are gone. Load the board again."), field="group")
-    values = lanes.fields_for(request.member, request.POST["lane"][:60])
+    values = lanes.fields_for(request.member, item, request.POST["lane"][:60])
     if status is not None:
         values["status"] = status
     do.item_update(by=request.member, item=item, **values)
@@ -110,14 +110,13 @@ def _move(request: ProductRequest, item: Item) -> Item | None:
 
 def _told(request: ProductRequest, item: Item, after: Item | None, events: list[Event]) -> str:
     """The sentence of the toast."""
-    changed_lane = "lane" in request.POST and any(e.verb == "item.updated" for e in events)
+    changed = [e for e in events if e.verb != "item.moved"] if "lane" in request.POST else []
     moved = any(event.verb == "item.moved" for event in events)
     entered = next((e.changes["status"][1] for e in events if "status" in e.changes), None)
     if entered is not None:
         return _("%(key)s: status is now %(status)s.") % {"key": item.key, "status": entered}
-    if changed_lane:
-        entry = next(e for e in events if e.verb == "item.updated")
-        return f"{item.key}: {sentence_of(entry)}."
+    if changed:
+        return f"{item.key}: {sentence_of(changed[-1])}."
     if request.POST.get("to") == "end":
         return _("%(key)s moved to the end of the backlog.") % {"key": item.key}
     if moved and after is None:
