@@ -50,7 +50,9 @@ class RefusalMiddleware:
             response.status_code = refusal.status
             response["HX-Reswap"] = "none"
             return response
-        context = {"title": _("That did not work"), "message": refusal.message}
+        forbidden = refusal.status == 403
+        title = _("Not allowed") if forbidden else _("That did not work")
+        context = {"title": title, "message": refusal.message}
         return render(request, "ui/error.jinja", context, status=refusal.status)
 
 

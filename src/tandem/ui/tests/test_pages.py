@@ -45,6 +45,23 @@ def test_what_is_not_there_says_so_and_leads_on(db):
     assert "Go to the start" in answer.content.decode()
 
 
+def test_a_mistake_is_told_on_a_page_even_when_templates_fail(db, monkeypatch):
+    def broken(*args, **kwargs):
+        raise RuntimeError("no template can be read")
+
+    client = Client(raise_request_exception=False)
+    monkeypatch.setattr("tandem.ui.views.gallery.render", broken)
+    told = client.get("/gallery/")
+    monkeypatch.setattr("tandem.ui.views.errors.render", broken)
+    plain = client.get("/gallery/")
+    for answer in (told, plain):
+        assert answer.status_code == 500
+        assert answer["Content-Type"].startswith("text/html")
+        assert "<h1>Tandem made a mistake</h1>" in answer.content.decode()
+        assert "Go to the start" in answer.content.decode()
+    assert "<main" in told.content.decode()
+
+
 def test_a_part_that_is_not_there_becomes_a_toast(db):
     answer = Client().get("/nothing/at/all/", headers={"HX-Request": "true"})
     assert (answer.status_code, answer["HX-Reswap"]) == (404, "none")

@@ -1,11 +1,16 @@
 """What people see when something is not there or not allowed: a sentence and a way on."""
 
+import logging
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from tandem.core.api import problem
 from tandem.core.errors import Refused
+
+log = logging.getLogger("tandem.instance")
 
 
 def _page(request: HttpRequest, status: int, title: str, message: str) -> HttpResponse:
@@ -49,4 +54,12 @@ def server_error(request: HttpRequest) -> HttpResponse:
     message = _(
         "Nothing was saved by this request. The server's log holds the reason; your other pages keep working."
     )
-    return _page(request, 500, _("Tandem made a mistake"), message)
+    title = _("Tandem made a mistake")
+    try:
+        return _page(request, 500, title, message)
+    except Exception:
+        # What failed may be what every page rests on: then a page that rests on nothing.
+        log.exception("The page that tells of a mistake failed, too.")
+        start = format_html('<p><a href="/">{}</a></p>', _("Go to the start"))
+        lines = format_html("<title>{0} · Tandem</title><h1>{0}</h1><p>{1}</p>", title, message)
+        return HttpResponse(f"<!doctype html>{lines}{start}", status=500)
