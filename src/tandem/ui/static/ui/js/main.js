@@ -8,6 +8,8 @@ import "./rows.js";
 import "./focus.js";
 import "./clean-styles.js";
 import "./frames.js";
+import "./edges.js";
+import "./fold.js";
 import "./menu.js";
 import "./tabs.js";
 import "./tip.js";
