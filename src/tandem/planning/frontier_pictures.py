@@ -32,9 +32,15 @@ def lens_picture(frontier: Frontier, address: str, chosen: int | None) -> Pictur
     if not points:
         return None
     marks = marked(frontier)
-    data = [_lens_datum(place, point, marks, address, chosen) for place, point in enumerate(points)]
+    middle = (points[0]["value"] + points[-1]["value"]) / 2
+    data = [
+        _lens_datum(
+            place, point, marks, "left" if point["value"] > middle else "right", address, chosen
+        )
+        for place, point in enumerate(points)
+    ]
     option = {
-        "grid": {"right": 40, "left": 8, "top": 28, "bottom": 8, "containLabel": True},
+        "grid": {"right": 40, "left": 8, "top": 28, "bottom": 28, "containLabel": True},
         "xAxis": {"type": "value", "name": _("value-lens points"), "scale": True},
         "yAxis": {"type": "value", "name": _("technical-lens points"), "scale": True},
         "tooltip": {"trigger": "item"},
@@ -88,7 +94,12 @@ def lens_picture(frontier: Frontier, address: str, chosen: int | None) -> Pictur
 
 
 def _lens_datum(
-    place: int, point: dict[str, Any], marks: dict[int, str], address: str, chosen: int | None
+    place: int,
+    point: dict[str, Any],
+    marks: dict[int, str],
+    side: str,
+    address: str,
+    chosen: int | None,
 ) -> dict[str, Any]:
     mark = marks.get(place, "")
     said = (
@@ -111,7 +122,16 @@ def _lens_datum(
             "symbol": "diamond",
             "symbolSize": 15,
             "itemStyle": {"color": "token:agreed"},
-            "label": {"show": True, "formatter": mark, "position": "right", "color": "token:ink"},
+            "label": {
+                "show": True,
+                # A name a line, on the side with the longer way to the edge, off the falling line.
+                "formatter": mark.replace(", ", "\n"),
+                "lineHeight": 14,
+                "position": side,
+                "verticalAlign": "top" if side == "left" else "bottom",
+                "align": "right" if side == "left" else "left",
+                "color": "token:ink",
+            },
         }
     if place == chosen:
         datum |= {"symbol": "circle", "symbolSize": 17}
@@ -139,7 +159,7 @@ def debt_picture(frontier: Frontier, address: str, chosen: int | None) -> Pictur
 
     base = {"type": "line", "showSymbol": True, "symbolSize": 9, "cursor": "pointer"}
     option = {
-        "grid": {"right": 120, "left": 8, "top": 28, "bottom": 8, "containLabel": True},
+        "grid": {"right": 112, "left": 8, "top": 28, "bottom": 28, "containLabel": True},
         "xAxis": {"type": "value", "name": _("debt share, % of the effort"), "max": 40},
         "yAxis": {"type": "value", "name": _("value over the horizon"), "scale": True},
         "tooltip": {"trigger": "item"},
@@ -153,6 +173,9 @@ def debt_picture(frontier: Frontier, address: str, chosen: int | None) -> Pictur
                     "show": True,
                     "formatter": _("with debt paid off"),
                     "color": "token:ink-2",
+                    "width": 100,
+                    "lineHeight": 14,
+                    "overflow": "break",
                 },
             },
             base
@@ -165,6 +188,9 @@ def debt_picture(frontier: Frontier, address: str, chosen: int | None) -> Pictur
                     "show": True,
                     "formatter": _("features alone"),
                     "color": "token:ink-2",
+                    "width": 100,
+                    "lineHeight": 14,
+                    "overflow": "break",
                 },
             },
         ],

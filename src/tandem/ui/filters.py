@@ -165,8 +165,8 @@ def _written(figure: str) -> str:
     written = figure if marks == ENGLISH else figure.translate(str.maketrans(ENGLISH, marks))
     if not written.endswith("%"):
         return written
-    # Translators: a share, such as "40%"
-    return _("%(number)s%%") % {"number": written[:-1]}
+    # Translators: a share, such as "40 %"
+    return _("%(number)s %%") % {"number": written[:-1]}
 
 
 def initials(name: str) -> str:

@@ -103,6 +103,9 @@ def test_the_calendar_shows_a_month_by_any_date(world, items):
     own = client.get(world.address("calendar/?by=promised&month=2027-04")).content.decode()
     assert own.count('data-peek="FERRY-1"') == 1
     assert client.get(world.address("calendar/?month=never")).status_code == 200
+    empty = client.get(world.address("calendar/?month=2030-01")).content.decode()
+    assert "Nothing in January 2030." in empty
+    assert "<title>Calendar · Tandem</title>" in empty
 
 
 def test_the_pages_save_pin_and_remove(world, bug):

@@ -86,7 +86,8 @@ def test_without_finished_items_a_range_is_entered_right_there(world):
 
 def test_an_empty_product_says_what_the_page_is_for(world):
     text = page(world, world.owner).content.decode()
-    assert "Nothing is open" in text
+    assert "It needs items first." in text
+    assert "everything is finished" not in text
     plan = page(world, world.owner, question="plan")
     assert plan.status_code == 200
     assert "Make a plan" in plan.content.decode()

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from tandem.accounts.models import Product
 from tandem.accounts.permissions import can, require
 from tandem.accounts.requests import ProductRequest, form_of
+from tandem.backlog.models import Item
 from tandem.core.errors import PermissionRefused, Refused
 from tandem.planning import queries_forecast as queries
 from tandem.planning.calculations_forecast import forecast_calculate
@@ -190,6 +191,7 @@ def _page(request: ProductRequest, typed: Typed, refusal: Refused | None = None)
         "may_keep": can(request.member, "forecast.make"),
         "worded": worded,
     }
+    context["no_items"] = bool(context["nothing_open"]) and not Item.objects.of(product).exists()
     # What the page starts with is no mistake of the person's.
     guessed = refusal is not None and (context["nothing_finished"] or context["nothing_open"])
     mistaken = refusal is not None and not guessed and bool(typed.sent.keys() - {"question"})
