@@ -38,6 +38,11 @@ def _set_up() -> None:
     os.environ["DJANGO_SETTINGS_MODULE"] = "tandem.config.settings"
     django.setup()
     del os.environ["DJANGO_SETTINGS_MODULE"]
+    from django.db import connection
+
+    if connection.vendor == "sqlite":
+        # Said, since pytest-django knows it of no engine but Django's own, where it is not said.
+        connection.settings_dict["TEST"]["NAME"] = ":memory:"
     # Whichever process shows a page first compiles its templates for the others.
     from django.template import engines
     from jinja2 import FileSystemBytecodeCache
