@@ -28,7 +28,7 @@ ENGINE = {
     "prioritisation": ("prioritisation", "statistics", "words.py"),
 }
 #: Apps that keep sentences like those of the engine with its answers.
-SPEAKING = ("planning",)
+SPEAKING = ("core", "integrations", "planning")
 LANGUAGES = ("de",)
 #: The dates of a file tell nothing that its history does not.
 WHEN = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)

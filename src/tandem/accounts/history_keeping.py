@@ -42,14 +42,12 @@ def _day(of: Product | Workspace, at: datetime.datetime) -> str:
 
 
 def require_history(product: Product, at: datetime.datetime, what: str) -> None:
-    """Refuse ``what`` of a moment before which the product's history is not kept any more."""
+    """Refuse something of a moment before which the product's history is not kept any more.
+
+    ``what``: a marked sentence that says so, with a place for the ``day``.
+    """
     if product.history_from is not None and at < product.history_from:
-        raise Refused(
-            _(
-                "%(what)s needs the history of that time, and what happened before %(day)s is not kept any more."
-            )
-            % {"what": _(what), "day": _day(product, product.history_from)}
-        )
+        raise Refused(_(what) % {"day": _day(product, product.history_from)})
 
 
 def prune(now: datetime.datetime, workspace: Workspace | None = None) -> int:

@@ -18,6 +18,7 @@ from tandem.integrations.imports import run as steps
 from tandem.integrations.imports.parts import require_alone
 from tandem.integrations.imports.revert import import_revert
 from tandem.integrations.models import ImportRun, RunState
+from tandem.ui.sayings import made_of
 
 __all__ = [
     "import_discard",
@@ -157,12 +158,18 @@ def check_as_json(check: Check) -> dict[str, object]:
         "kinds": [vars_of(found) for found in check.kinds],
         "people": [vars_of(found) for found in check.people][:200],
         "dates": {"certain": check.dates.certain, "order": check.dates.order},
-        "refusals": [{"line": each.line, "reason": each.reason} for each in check.refusals],
+        "refusals": [{"line": each.line, "reason": str(each.reason)} for each in check.refusals],
         "refused": check.refused,
-        "warnings": [{"line": each.line, "message": each.message} for each in check.warnings],
+        "warnings": [{"line": each.line, "message": str(each.message)} for each in check.warnings],
         "warned": check.warned,
-        "blocking": check.blocking,
+        "blocking": str(check.blocking),
     }
+
+
+def check_said(check: Check) -> dict[str, object]:
+    """What the check's sentences consist of."""
+    reasons = (each.reason for each in check.refusals)
+    return made_of(check.blocking, *reasons, *(each.message for each in check.warnings))
 
 
 def vars_of(found: object) -> dict[str, object]:

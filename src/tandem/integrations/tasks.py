@@ -8,6 +8,7 @@ from typing import cast
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as N_
 
 from tandem.accounts.models import Member
 from tandem.accounts.sign_in.audit import Nobody
@@ -29,6 +30,7 @@ from tandem.integrations.imports.result import LISTED
 from tandem.integrations.imports.revert import take_back
 from tandem.integrations.models import ImportRun, RunState
 from tandem.integrations.trash.operations import purge
+from tandem.ui.sayings import made_of
 
 
 @contextmanager
@@ -47,19 +49,21 @@ def _step(run_id: int, state: RunState, work: Callable[[ImportRun], None]) -> No
     try:
         work(run)
     except progress.Cancelled as stop:
-        _went_back(run_id, state, mendable=state == RunState.TRYING, message=stop.message)
+        _went_back(run, state, mendable=state == RunState.TRYING, message=stop.message)
         raise
     except Refused as refusal:
         # A mapping can be mended, a broken file cannot.
-        _went_back(run_id, state, mendable=state == RunState.TRYING, message=refusal.message)
+        _went_back(run, state, mendable=state == RunState.TRYING, message=refusal.message)
     finally:
         progress.over(run.progress_key)
 
 
-def _went_back(run_id: int, state: RunState, *, mendable: bool, message: str) -> None:
+def _went_back(run: ImportRun, state: RunState, *, mendable: bool, message: str) -> None:
     """Only from the state the step began in: what another worker wrote since stands."""
-    ImportRun.objects.filter(pk=run_id, state=state).update(
-        state=RunState.CHECKED if mendable else RunState.FAILED, message=message
+    ImportRun.objects.filter(pk=run.pk, state=state).update(
+        state=RunState.CHECKED if mendable else RunState.FAILED,
+        message=str(message),
+        said=(run.said or {}) | made_of(message),
     )
 
 
@@ -85,7 +89,7 @@ def _teller(run: ImportRun) -> Tell:
 @task(progress="import-{0}", attempts=3)
 def import_check(run_id: int) -> None:
     def work(run: ImportRun) -> None:
-        from tandem.integrations.operations import check_as_json
+        from tandem.integrations.operations import check_as_json, check_said
 
         with _opened(run) as (source, adapter):
             mapping = steps.mapping_read({}, run.product)
@@ -93,6 +97,7 @@ def import_check(run_id: int) -> None:
             run.check_result = check_as_json(check)
             run.mapping = check.mapping.as_json()
             run.rows = check.rows
+            run.said = check_said(check)
             _went_on(run, RunState.CHECKING, RunState.CHECKED)
 
     _step(run_id, RunState.CHECKING, work)
@@ -110,6 +115,7 @@ def import_dry_run(run_id: int, member_id: int) -> None:
                 mapping=Mapping.from_json(run.mapping),
                 tell=_teller(run),
             )
+            run.said = (run.said or {}) | result.said
             run.dry_run = result.as_json() | {
                 "refused": result.refusals[:LISTED],
                 "refused_count": result.refused,
@@ -135,7 +141,7 @@ def import_apply(run_id: int, member_id: int) -> None:
         return
     except Refused as refusal:
         cancelled = isinstance(refusal, progress.Cancelled)
-        _give_up(run_id, refusal.message, again=cancelled)
+        _give_up(run, refusal.message, again=cancelled)
         _take_back(run_id, by)
         if cancelled:
             raise
@@ -169,10 +175,14 @@ def _at(run_id: int, state: RunState) -> ImportRun | None:
     return runs.filter(pk=run_id, state=state).first()
 
 
-def _give_up(run_id: int, message: str, *, again: bool) -> None:
+def _give_up(run: ImportRun, message: str, *, again: bool) -> None:
     """What is in goes out; the file may be tried ``again``."""
-    ImportRun.objects.filter(pk=run_id, state=RunState.RUNNING).update(
-        state=RunState.REVERTING, message=message, taken=0, taken_back={"again": again}
+    ImportRun.objects.filter(pk=run.pk, state=RunState.RUNNING).update(
+        state=RunState.REVERTING,
+        message=str(message),
+        said=(run.said or {}) | made_of(message),
+        taken=0,
+        taken_back={"again": again},
     )
 
 
@@ -185,13 +195,13 @@ def imports_look() -> None:
     for run in ImportRun.objects.filter(state__in=working).select_related("product"):
         if Job.objects.unfinished().filter(progress_key=run.progress_key).exists():
             continue
-        left = "Its work ended before it was complete. Try again."
+        left = N_("Its work ended before it was complete. Try again.")
         if run.state in (RunState.CHECKING, RunState.TRYING):
             _went_back(
-                run.pk, RunState(run.state), mendable=run.state == RunState.TRYING, message=left
+                run, RunState(run.state), mendable=run.state == RunState.TRYING, message=left
             )
             continue
-        _give_up(run.pk, left, again=True)
+        _give_up(run, left, again=True)
         import_take_back.of(run.product.workspace_id).enqueue(run.pk, run.started_by_id)
 
 

@@ -17,7 +17,7 @@ from tandem.prioritisation.calculations import (
     model_in_force,
 )
 from tandem.prioritisation.calculations_values import PlanningValue, planning_values
-from tandem.ui.filters import number, spoken
+from tandem.ui.filters import spoken
 from tandem_engine.planning import Item as EngineItem
 from tandem_engine.planning import Problem, ProblemError, Team
 from tandem_engine.planning.robust import Effort
@@ -142,11 +142,13 @@ def prepared(
     items = {item.key: item for item in rows if _with_product(item, product)}
     if len(items) > MOST_OPEN:
         raise Refused(
-            _(
-                "There are more than %(most)s open items. Finish or drop what nobody wants any "
-                "more, then plan the rest."
+            spoken(
+                said(
+                    "There are more than %(most)s open items. Finish or drop what nobody wants any "
+                    "more, then plan the rest.",
+                    most=figure(MOST_OPEN, ","),
+                )
             )
-            % {"most": number(MOST_OPEN)}
         )
     if not items:
         raise Refused(_("There is no open item to plan. Create items or import a backlog."))
@@ -213,15 +215,19 @@ def prepared(
 
 def _both_ways(rules: Iterable[RuleInput], items: Mapping[str, Item]) -> None:
     """Refuse an item that must be in and must not: whoever said it meant one of the two."""
-    said: dict[int, set[str]] = {}
+    kinds: dict[int, set[str]] = {}
     for rule in rules:
         if rule.item is not None:
-            said.setdefault(rule.item, set()).add(rule.kind)
+            kinds.setdefault(rule.item, set()).add(rule.kind)
     for key, item in items.items():
-        if {"must", "must_not"} <= said.get(item.pk, set()):
+        if {"must", "must_not"} <= kinds.get(item.pk, set()):
             raise Refused(
-                _("%(key)s: it is both a must-have and ruled out; keep one of the two.")
-                % {"key": key},
+                spoken(
+                    said(
+                        "%(key)s: it is both a must-have and ruled out; keep one of the two.",
+                        key=key,
+                    )
+                ),
                 field=f"items.{key}.must",
             )
 

@@ -6,15 +6,17 @@ was made of (see ``tandem_engine.words``).
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
-
-from django.utils.translation import gettext as _
 
 from tandem.core.jobs import progress
 from tandem.ui.filters import spoken
-from tandem_engine.words import Begun, Figure, Joined, Said, figure, join, kept, said, told
+from tandem.ui.sayings import retold as reworded
+from tandem.ui.sayings import retold_from, seen
+from tandem_engine.words import Begun, Figure, Joined, Said, figure, join, kept, said
 
+__all__ = [
+    "PARTS", "Saying", "amounted", "figured", "plain", "reworded", "seen", "tell", "with_sayings",
+]  # fmt: skip
 #: Parts of a row's details that keep sentences of their own, added after the others.
 PARTS = ("prices", "agenda")
 
@@ -45,13 +47,8 @@ class Saying:
         """One of the row's English sentences, in the reader's language."""
         for part in (self.details, *(self.details.get(name) or {} for name in PARTS)):
             if text in part.get("said", ()):
-                return str(spoken(told(part["said"][text])))
+                return retold_from(text, part["said"])
         return reworded(text)
-
-
-def reworded(text: str | None) -> str:
-    """A stored sentence into which nothing is put."""
-    return _(text) if text else ""
 
 
 def figured(value: float, most: int = 1) -> Figure:
@@ -76,12 +73,3 @@ def plain(number: float) -> str:
 def tell(key: str, done: int, total: int, note: str) -> None:
     """How far long work is; the note is put into words by who reads it."""
     progress.tell(key, progress.Progress(done, total, str(note), kept(note)))
-
-
-def seen(key: str) -> progress.Progress | None:
-    """How far long work is, in the reader's language."""
-    found = progress.seen(key)
-    if found is None:
-        return None
-    note = spoken(told(found.made_of)) if isinstance(found.made_of, dict) else reworded(found.note)
-    return replace(found, note=str(note))

@@ -12,6 +12,7 @@ from tandem.planning.calculations_frontier import debt_curve, lens_curve
 from tandem.planning.calculations_solved import TIME_LIMIT, Step, solved
 from tandem.planning.models import Frontier, FrontierKind, FrontierState, Plan, PlanState
 from tandem.planning.sayings import tell
+from tandem.ui.sayings import made_of
 from tandem_engine.words import said
 
 
@@ -96,8 +97,12 @@ def plan_solve(plan_id: int) -> None:
 
 
 def _failed(plan_id: int, refusal: Refused, state: PlanState) -> None:
-    Plan.objects.filter(pk=plan_id, state=PlanState.SOLVING).update(
-        state=state, message=refusal.message
+    rows = Plan.objects.filter(pk=plan_id, state=PlanState.SOLVING)
+    details = rows.values_list("details", flat=True).first() or {}
+    rows.update(
+        state=state,
+        message=str(refusal.message),
+        details=details | {"said": details.get("said", {}) | made_of(refusal.message)},
     )
 
 
@@ -173,4 +178,9 @@ def frontier_compute(frontier_id: int) -> None:
 
 def _no_frontier(frontier_id: int, refusal: Refused) -> None:
     rows = Frontier.objects.filter(pk=frontier_id, state=FrontierState.COMPUTING)
-    rows.update(state=FrontierState.FAILED, message=refusal.message)
+    details = rows.values_list("details", flat=True).first() or {}
+    rows.update(
+        state=FrontierState.FAILED,
+        message=str(refusal.message),
+        details=details | {"said": details.get("said", {}) | made_of(refusal.message)},
+    )

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from django.core.cache import cache
 from django.db.models import Q
+from django.utils.translation import gettext_noop as N_
 
 from tandem.accounts.history_keeping import require_history
 from tandem.accounts.models import Product
@@ -69,6 +70,9 @@ __all__ = [
 FIELDS: Final = ("estimate_low", "estimate_likely", "estimate_high", "status_id", "kind")
 
 
+PAST_RANKING: Final = N_(
+    "A past ranking needs the history of that time, and what happened before %(day)s is not kept any more."
+)
 #: Raise it when what is kept gets another shape.
 FORMAT: Final = 1
 SECONDS: Final = 24 * 60 * 60
@@ -96,7 +100,7 @@ def end_of(product: Product, day: datetime.date) -> datetime.datetime:
 
 def then(product: Product, at: datetime.datetime, model: str | None = None) -> Then:
     """Model and inputs in force at ``at``; ``model`` names one, otherwise what plans used then."""
-    require_history(product, at, "A past ranking")
+    require_history(product, at, PAST_RANKING)
     if model in (None, ""):
         chosen = default_as_of(product, at)
     else:
@@ -173,7 +177,7 @@ def compared(
     product: Product, at: datetime.date, to: datetime.date, model: str | None = None
 ) -> Compared:
     """What moved between the ends of two days; kept until something it follows from changes."""
-    require_history(product, end_of(product, at), "A past ranking")
+    require_history(product, end_of(product, at), PAST_RANKING)
     parts = (FORMAT, ENGINE_VERSION, "movement", at.isoformat(), to.isoformat(), model or "")
     key = f"movement:{state_key(product, *parts)}"
     found: Compared | None = cache.get(key)
@@ -194,7 +198,7 @@ def ranking_of(
     product: Product, at: datetime.date, model: str | None = None
 ) -> tuple[str, Ranking]:
     """The model's name and the ranking of the end of a day; kept until something changes."""
-    require_history(product, end_of(product, at), "A past ranking")
+    require_history(product, end_of(product, at), PAST_RANKING)
     parts = (FORMAT, ENGINE_VERSION, "as-of", at.isoformat(), model or "")
     key = f"as-of:{state_key(product, *parts)}"
     found: tuple[str, Ranking] | None = cache.get(key)

@@ -143,7 +143,7 @@ def worded(name: str) -> str:
 def spoken(sentence: Any) -> Any:
     """A sentence of the engine in the reader's language; any other text or value as it is."""
     if get_language() in ("en", None):
-        return str(sentence) if isinstance(sentence, Said | Figure | Joined | Begun) else sentence
+        return sentence  # still with its parts, for who keeps it
     if isinstance(sentence, Said):
         values = {name: spoken(value) for name, value in sentence.values}
         if sentence.many:

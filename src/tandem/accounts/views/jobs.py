@@ -4,23 +4,41 @@ from dataclasses import dataclass
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as N_
 from django.views.decorators.http import require_GET, require_POST
 
 from tandem.accounts import job_operations as do
 from tandem.accounts.permissions import require
 from tandem.accounts.requests import MemberRequest
-from tandem.core.jobs import progress
 from tandem.core.jobs.counts import counted
+from tandem.core.jobs.progress import Progress
 from tandem.core.models import Job, JobState
 from tandem.core.paging import keyset
+from tandem.ui.sayings import seen
 
 ACTIONS = {"again": do.job_run_again, "discard": do.job_discard, "cancel": do.job_cancel}
+
+
+#: What jobs are called, for translators: made of the names of their tasks.
+_NAMES = (
+    N_("Agenda work"), N_("Archive load"), N_("Archive make"), N_("Connection sync"),
+    N_("Frontier compute"), N_("Import apply"), N_("Import check"), N_("Import dry run"),
+    N_("Import take back"), N_("Plan explain"), N_("Plan solve"), N_("Together work"),
+    N_("Webhook send"), N_("Webhooks fan out"), N_("Notices spread"), N_("Mails send"),
+    N_("History prune"), N_("Attachments tidy"), N_("Trash purge"),
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Line:
     job: Job
-    progress: progress.Progress | None
+    progress: Progress | None
+
+    @property
+    def name(self) -> str:
+        """What is done, in the reader's language."""
+        return _(self.job.name)
 
 
 @require_GET
@@ -43,10 +61,10 @@ def jobs(request: MemberRequest) -> HttpResponse:
     return render(request, "accounts/jobs.jinja", context)
 
 
-def _progress(job: Job) -> progress.Progress | None:
+def _progress(job: Job) -> Progress | None:
     if job.state != JobState.RUNNING or not job.progress_key:
         return None
-    return progress.seen(job.progress_key)
+    return seen(job.progress_key)
 
 
 @require_POST

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
+from tandem_engine.words import said
+
 from .dates import DateEvidence, OrderFinding
 from .errors import ImportRefused
 from .mapping import Mapping
@@ -122,7 +124,7 @@ class Adapter(ABC):
             for entry in accounted(self.entries(source, survey)):
                 tally.add(entry)
         except ImportRefused as refused:
-            blocking = str(refused)
+            blocking = refused.sentence
         return tally.result(self, survey, blocking)
 
 
@@ -134,12 +136,16 @@ def accounted(entries: Iterator[Entry]) -> Iterator[Entry]:
             if entry.ref in lines:
                 yield Refusal(
                     entry.line,
-                    f"the key {shortened(entry.ref)} is in line {lines[entry.ref]} already; the second one is not taken",
+                    said(
+                        "the key %(ref)s is in line %(value)s already; the second one is not taken",
+                        ref=shortened(entry.ref),
+                        value=lines[entry.ref],
+                    ),
                 )
                 continue
             lines[entry.ref] = entry.line
             if not entry.title.strip():
-                yield Refusal(entry.line, "the title is empty")
+                yield Refusal(entry.line, said("the title is empty"))
                 continue
         yield entry
 
@@ -216,5 +222,11 @@ def detect(source: Source, adapters: Sequence[Adapter]) -> Adapter:
     surest = max(adapters, key=lambda adapter: adapter.accepts(head, source.name))
     if surest.accepts(head, source.name) <= 0:
         known = ", ".join(adapter.title for adapter in adapters)
-        raise ImportRefused(f"No format recognises {source.name}. Known formats: {known}.")
+        raise ImportRefused(
+            said(
+                "No format recognises %(name)s. Known formats: %(known)s.",
+                name=source.name,
+                known=known,
+            )
+        )
     return surest

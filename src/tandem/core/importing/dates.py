@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
+from tandem_engine.words import said
+
 from .errors import ImportRefused
 from .month_names import MONTHS
 from .words import plain
@@ -105,7 +107,10 @@ class DateReader:
     def __init__(self, order: str = DEFAULT_ORDER, zone: str | tzinfo = UTC) -> None:
         if order not in DATE_ORDERS:
             raise ImportRefused(
-                f"“{order}” is not an order of dates. Use dmy (31/12/2026), mdy (12/31/2026) or ymd (2026/12/31)."
+                said(
+                    "“%(order)s” is not an order of dates. Use dmy (31/12/2026), mdy (12/31/2026) or ymd (2026/12/31).",
+                    order=order,
+                )
             )
         self.order = order
         self.zone = zone_named(zone) if isinstance(zone, str) else zone
@@ -169,7 +174,10 @@ def zone_named(name: str) -> tzinfo:
         return UTC if name.upper() in ("UTC", "GMT", "Z") else ZoneInfo(name)
     except (KeyError, ValueError, OSError) as error:  # ZoneInfoNotFoundError is a KeyError
         raise ImportRefused(
-            f"There is no time zone “{name}”. Use a name like Europe/Berlin, America/New_York or UTC."
+            said(
+                "There is no time zone “%(name)s”. Use a name like Europe/Berlin, America/New_York or UTC.",
+                name=name,
+            )
         ) from error
 
 

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any, NoReturn
 
+from tandem_engine.words import figure, said
+
 from .dates import DateReader
 from .errors import ImportRefused
 from .row_reader import Problems
@@ -38,7 +40,12 @@ def load_documents(
     """
     if source.size > size_limit:
         raise ImportRefused(
-            f"The JSON file {source.name} has {source.size:,} bytes; the limit is {size_limit:,}."
+            said(
+                "The JSON file %(name)s has %(size)s bytes; the limit is %(size_limit)s.",
+                name=source.name,
+                size=figure(source.size, ","),
+                size_limit=figure(size_limit, ","),
+            )
         )
     with source.text(encoding) as stream:
         text = stream.read()
@@ -48,18 +55,30 @@ def load_documents(
     documents = []
     position = _SPACE.match(text).end()  # type: ignore[union-attr]
     if position == len(text):
-        raise ImportRefused(f"The file {source.name} holds nothing but white space.")
+        raise ImportRefused(
+            said("The file %(name)s holds nothing but white space.", name=source.name)
+        )
     while position < len(text):
         try:
             value, position = decoder.raw_decode(text, position)
         except json.JSONDecodeError as error:
             raise ImportRefused(
-                f"The JSON is broken at column {error.colno}: {error.msg}.", error.lineno
+                said(
+                    "The JSON is broken at column %(colno)s: %(msg)s.",
+                    colno=error.colno,
+                    msg=error.msg,
+                ),
+                error.lineno,
             ) from error
         except _Unusable as error:
-            raise ImportRefused(f"The JSON holds {error}.") from error
+            raise ImportRefused(said("The JSON holds %(error)s.", error=error.args[0])) from error
         except RecursionError:
-            raise ImportRefused(f"The JSON is nested deeper than {depth_limit} levels.") from None
+            raise ImportRefused(
+                said(
+                    "The JSON is nested deeper than %(depth_limit)s levels.",
+                    depth_limit=depth_limit,
+                )
+            ) from None
         _refuse_depth(value, depth_limit)
         documents.append(value)
         position = _SPACE.match(text, position).end()  # type: ignore[union-attr]
@@ -108,7 +127,7 @@ class Moments:
         try:
             return self._dates.moment(text)
         except ValueError:
-            self.problems.add(self.line, name, text, "not a date; it was left empty")
+            self.problems.add(self.line, name, text, said("not a date; it was left empty"))
             return None
 
     def of(self, found: dict[str, Any], *names: str) -> datetime | None:
@@ -123,7 +142,7 @@ def _refuse_depth(value: Any, limit: int) -> None:
         level = [inner for outer in level for inner in _members(outer)]
         if not level:
             return
-    raise ImportRefused(f"The JSON is nested deeper than {limit} levels.")
+    raise ImportRefused(said("The JSON is nested deeper than %(limit)s levels.", limit=limit))
 
 
 def _members(value: Any) -> Iterable[Any]:
@@ -134,16 +153,22 @@ def _members(value: Any) -> Iterable[Any]:
 
 def _integer(digits: str) -> int:
     if len(digits) > _DIGIT_LIMIT:
-        raise _Unusable(f"a number of {len(digits):,} digits ({digits[:12]}…)")
+        raise _Unusable(
+            said(
+                "a number of %(count)s digits (%(value)s…)",
+                count=figure(len(digits), ","),
+                value=digits[:12],
+            )
+        )
     return int(digits)
 
 
 def _decimal(digits: str) -> float:
     number = float(digits)
     if number in (float("inf"), float("-inf")):
-        raise _Unusable(f"a number too large to keep ({digits[:20]})")
+        raise _Unusable(said("a number too large to keep (%(value)s)", value=digits[:20]))
     return number
 
 
 def _refuse_constant(name: str) -> NoReturn:
-    raise _Unusable(f"{name}, which is not a number")
+    raise _Unusable(said("%(name)s, which is not a number", name=name))

@@ -1,5 +1,7 @@
 """The one exception that reading a file may raise."""
 
+from tandem_engine.words import said
+
 
 class ImportRefused(Exception):
     """The file as a whole cannot be read, and nothing of it was used.
@@ -13,5 +15,12 @@ class ImportRefused(Exception):
         self.message = message
         self.line = line
 
+    @property
+    def sentence(self) -> str:
+        """The message with its line, made of its parts."""
+        if not self.line:
+            return self.message
+        return said("line %(line)s: %(message)s", line=self.line, message=self.message)
+
     def __str__(self) -> str:
-        return f"line {self.line}: {self.message}" if self.line else self.message
+        return str(self.sentence)

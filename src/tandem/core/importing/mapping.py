@@ -9,6 +9,8 @@ from collections.abc import Mapping as AnyMapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from tandem_engine.words import said
+
 from .dates import DATE_ORDERS, zone_named
 from .errors import ImportRefused
 from .record import CATEGORIES
@@ -102,12 +104,19 @@ class Mapping:
         """The mapping a JSON object describes. Raises ImportRefused naming what is unknown and what is near it."""
         if not isinstance(values, dict):
             raise ImportRefused(
-                "A mapping is a JSON object with any of: " + ", ".join(_JSON_NAMES) + "."
+                said(
+                    "A mapping is a JSON object with any of: %(names)s.",
+                    names=", ".join(_JSON_NAMES),
+                )
             )
         for name in values:
             if name not in _JSON_NAMES:
                 raise ImportRefused(
-                    f"The mapping has no part “{name}”. {did_you_mean(name, _JSON_NAMES)}"
+                    said(
+                        "The mapping has no part “%(name)s”. %(hint)s",
+                        name=name,
+                        hint=did_you_mean(name, _JSON_NAMES),
+                    )
                 )
         mapping = cls(
             columns={
@@ -138,30 +147,53 @@ class Mapping:
             for target in fields:
                 if target not in FIELDS:
                     raise ImportRefused(
-                        f"Column “{name}” cannot become “{target}”. {did_you_mean(target, FIELDS)}"
+                        said(
+                            "Column “%(name)s” cannot become “%(target)s”. %(hint)s",
+                            name=name,
+                            target=target,
+                            hint=did_you_mean(target, FIELDS),
+                        )
                     )
         if columns is not None:
             existing = list(columns)
             for name in self.columns:
                 if name not in existing:
                     raise ImportRefused(
-                        f"The file has no column “{name}”. {did_you_mean(name, existing)}"
+                        said(
+                            "The file has no column “%(name)s”. %(hint)s",
+                            name=name,
+                            hint=did_you_mean(name, existing),
+                        )
                     )
         for name, rule in self.statuses.items():
             if rule.category not in CATEGORIES:
                 raise ImportRefused(
-                    f"Status “{name}” cannot become “{rule.category}”. Categories are: {', '.join(CATEGORIES)}."
+                    said(
+                        "Status “%(name)s” cannot become “%(category)s”. Categories are: %(names)s.",
+                        name=name,
+                        category=rule.category,
+                        names=", ".join(CATEGORIES),
+                    )
                 )
         if kinds is not None:
             allowed = list(kinds)
             for name, kind in self.kinds.items():
                 if kind not in allowed:
                     raise ImportRefused(
-                        f"Kind “{name}” cannot become “{kind}”. Kinds are: {', '.join(allowed)}."
+                        said(
+                            "Kind “%(name)s” cannot become “%(kind)s”. Kinds are: %(names)s.",
+                            name=name,
+                            kind=kind,
+                            names=", ".join(allowed),
+                        )
                     )
         if self.date_order is not None and self.date_order not in DATE_ORDERS:
             raise ImportRefused(
-                f"“{self.date_order}” is not an order of dates. Use one of: {', '.join(DATE_ORDERS)}."
+                said(
+                    "“%(date_order)s” is not an order of dates. Use one of: %(names)s.",
+                    date_order=self.date_order,
+                    names=", ".join(DATE_ORDERS),
+                )
             )
         if self.time_zone:
             zone_named(self.time_zone)
@@ -194,7 +226,9 @@ def _object(values: dict[str, Any], name: str) -> Iterable[tuple[str, Any]]:
     if value is None:
         return ()
     if not isinstance(value, dict):
-        raise ImportRefused(f"The mapping's {name} are a JSON object from names to values.")
+        raise ImportRefused(
+            said("The mapping's %(name)s are a JSON object from names to values.", name=name)
+        )
     return value.items()
 
 
@@ -222,5 +256,5 @@ def _optional(values: dict[str, Any], name: str) -> str | None:
 
 def _text(value: Any, where: str) -> str:
     if not isinstance(value, str):
-        raise ImportRefused(f"The mapping's {where} has to be text.")
+        raise ImportRefused(said("The mapping's %(where)s has to be text.", where=where))
     return value

@@ -6,6 +6,8 @@ from collections.abc import Mapping as AnyMapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from tandem_engine.words import figure, said
+
 from .dates import DateReader
 from .mapping import Mapping
 from .record import Criterion, Extra, RowWarning
@@ -57,7 +59,15 @@ class Problems:
         self.counts[key] = self.counts.get(key, 0) + 1
         if self.counts[key] <= WARNINGS_PER_COLUMN:
             self.waiting.append(
-                RowWarning(line, f"column “{column}”: “{shortened(text)}” is {what}")
+                RowWarning(
+                    line,
+                    said(
+                        "column “%(column)s”: “%(text)s” is %(what)s",
+                        column=column,
+                        text=shortened(text),
+                        what=what,
+                    ),
+                )
             )
 
     def take(self) -> list[RowWarning]:
@@ -69,7 +79,12 @@ class Problems:
             if count > WARNINGS_PER_COLUMN:
                 yield RowWarning(
                     None,
-                    f"column “{column}”: {count - WARNINGS_PER_COLUMN:,} more cells are {what}",
+                    said(
+                        "column “%(column)s”: %(number)s more cells are %(what)s",
+                        column=column,
+                        number=figure(count - WARNINGS_PER_COLUMN, ","),
+                        what=what,
+                    ),
                 )
 
 
@@ -116,7 +131,7 @@ class RowReader:
         try:
             return self._dates.moment(text)
         except ValueError:
-            self._keep(column, text, "not a date; it was left empty")
+            self._keep(column, text, said("not a date; it was left empty"))
             return None
 
     def day(self, target: str) -> date | None:
@@ -127,7 +142,7 @@ class RowReader:
         try:
             return self._dates.day(text)
         except ValueError:
-            self._keep(column, text, "not a date; it was left empty")
+            self._keep(column, text, said("not a date; it was left empty"))
             return None
 
     def amount(self, target: str) -> float | None:
@@ -136,11 +151,11 @@ class RowReader:
         if not text:
             return None
         if not _NUMBER.match(text):
-            self._keep(column, text, "not a number; it was left empty")
+            self._keep(column, text, said("not a number; it was left empty"))
             return None
         value = float(text.replace(",", "."))
         if value < 0:
-            self._keep(column, text, "less than 0; it was left empty")
+            self._keep(column, text, said("less than 0; it was left empty"))
             return None
         return value
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, TextIO
 
+from tandem_engine.words import figure, join, phrase, said
+
 from .errors import ImportRefused
 
 #: The largest file that is read when the caller says nothing, in bytes.
@@ -18,18 +20,18 @@ _CHUNK = 1 << 20
 _HEAD = 64 * 1024
 
 _SIGNATURES = (
-    (b"PK\x03\x04", "an Excel workbook or a zip archive; export it as CSV or JSON first"),
-    (b"PK\x05\x06", "an empty zip archive"),
-    (b"\xd0\xcf\x11\xe0", "an old Excel or Word file; save it as CSV first"),
-    (b"\x1f\x8b", "a gzip archive; unpack it first"),
-    (b"7z\xbc\xaf", "a 7z archive; unpack it first"),
-    (b"Rar!", "a RAR archive; unpack it first"),
-    (b"%PDF-", "a PDF document"),
-    (b"\x89PNG", "a PNG picture"),
-    (b"\xff\xd8\xff", "a JPEG picture"),
-    (b"GIF8", "a GIF picture"),
-    (b"SQLite format 3\x00", "an SQLite database"),
-    (b"\x7fELF", "a program"),
+    (b"PK\x03\x04", phrase("an Excel workbook or a zip archive; export it as CSV or JSON first")),
+    (b"PK\x05\x06", phrase("an empty zip archive")),
+    (b"\xd0\xcf\x11\xe0", phrase("an old Excel or Word file; save it as CSV first")),
+    (b"\x1f\x8b", phrase("a gzip archive; unpack it first")),
+    (b"7z\xbc\xaf", phrase("a 7z archive; unpack it first")),
+    (b"Rar!", phrase("a RAR archive; unpack it first")),
+    (b"%PDF-", phrase("a PDF document")),
+    (b"\x89PNG", phrase("a PNG picture")),
+    (b"\xff\xd8\xff", phrase("a JPEG picture")),
+    (b"GIF8", phrase("a GIF picture")),
+    (b"SQLite format 3\x00", phrase("an SQLite database")),
+    (b"\x7fELF", phrase("a program")),
 )
 _UTF16 = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 _UNDEFINED_IN_1252 = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
@@ -67,10 +69,16 @@ class Source:
         path = Path(path)
         try:
             if not path.is_file():
-                raise ImportRefused(f"There is no file {path}.")
+                raise ImportRefused(said("There is no file %(path)s.", path=str(path)))
             source = cls(name=name or path.name, size=path.stat().st_size, path=path)
         except (OSError, ValueError) as error:
-            raise ImportRefused(f"The file {path} cannot be read: {_os_reason(error)}.") from error
+            raise ImportRefused(
+                said(
+                    "The file %(path)s cannot be read: %(reason)s.",
+                    path=str(path),
+                    reason=_os_reason(error),
+                )
+            ) from error
         source._refuse_what_is_not_text(limit)
         return source
 
@@ -92,7 +100,11 @@ class Source:
             return self._path.open("rb")
         except OSError as error:
             raise ImportRefused(
-                f"The file {self.name} cannot be read: {_os_reason(error)}."
+                said(
+                    "The file %(name)s cannot be read: %(reason)s.",
+                    name=self.name,
+                    reason=_os_reason(error),
+                )
             ) from error
 
     def head(self, count: int = _HEAD) -> bytes:
@@ -126,16 +138,28 @@ class Source:
 
     def _refuse_what_is_not_text(self, limit: int) -> None:
         if self.size == 0:
-            raise ImportRefused(f"The file {self.name} is empty.")
+            raise ImportRefused(said("The file %(name)s is empty.", name=self.name))
         if self.size > limit:
             raise ImportRefused(
-                f"The file {self.name} has {self.size:,} bytes; the limit is {limit:,} ({_readable(limit)}). Split it or export fewer rows."
+                said(
+                    "The file %(name)s has %(size)s bytes; the limit is %(limit)s (%(size2)s). Split it or export fewer rows.",
+                    name=self.name,
+                    size=figure(self.size, ","),
+                    limit=figure(limit, ","),
+                    size2=_readable(limit),
+                )
             )
         with self.open() as stream:
             head = stream.read(4096)
         for signature, what in _SIGNATURES:
             if head.startswith(signature):
-                raise ImportRefused(f"The file {self.name} is not text: it is {what}.")
+                raise ImportRefused(
+                    said(
+                        "The file %(name)s is not text: it is %(what)s.",
+                        name=self.name,
+                        what=said(what),
+                    )
+                )
 
     def _guessed(self) -> Encoding:
         with self.open() as stream:
@@ -147,20 +171,34 @@ class Source:
             raise ImportRefused(_nul_message(self.name), scan.nul_line)
         if not scan.bad_bytes:
             return Encoding("utf-8-sig" if head.startswith(codecs.BOM_UTF8) else "utf-8")
-        where = f"byte 0x{scan.first_bad:02X} at position {scan.position}"
+        where = said(
+            "byte 0x%(byte)s at position %(position)s",
+            byte=format(scan.first_bad, "02X"),
+            position=scan.position,
+        )
         if head.startswith(codecs.BOM_UTF8) or scan.good_characters >= scan.bad_bytes:
             raise ImportRefused(
-                f"The file is UTF-8 but damaged: {where} does not belong to any character. Export it again, or choose its encoding.",
+                said(
+                    "The file is UTF-8 but damaged: %(where)s does not belong to any character. Export it again, or choose its encoding.",
+                    where=where,
+                ),
                 scan.line,
             )
         if scan.undefined_line:
             raise ImportRefused(
-                f"The file is neither UTF-8 ({where}, line {scan.line}) nor Windows-1252. Save it as UTF-8, or choose its encoding.",
+                said(
+                    "The file is neither UTF-8 (%(where)s, line %(line)s) nor Windows-1252. Save it as UTF-8, or choose its encoding.",
+                    where=where,
+                    line=scan.line,
+                ),
                 scan.undefined_line,
             )
         return Encoding(
             "cp1252",
-            f"The file is not UTF-8 ({where}); it was read as Windows-1252. Check accented letters, or choose its encoding.",
+            said(
+                "The file is not UTF-8 (%(where)s); it was read as Windows-1252. Check accented letters, or choose its encoding.",
+                where=where,
+            ),
             scan.line,
         )
 
@@ -170,7 +208,10 @@ class Source:
             "".encode(codec)  # a codec that is not for text says so here
         except (LookupError, ValueError, TypeError) as error:
             raise ImportRefused(
-                f"There is no text encoding “{wanted}”. Try utf-8, utf-16, windows-1252 or iso-8859-1."
+                said(
+                    "There is no text encoding “%(wanted)s”. Try utf-8, utf-16, windows-1252 or iso-8859-1.",
+                    wanted=wanted,
+                )
             ) from error
         if codec == "utf-8":
             codec = "utf-8-sig"
@@ -187,7 +228,14 @@ class Source:
                     if isinstance(error, UnicodeDecodeError):
                         before = error.object[: error.start].decode(codec, "replace")
                         line += before.count("\n")
-                    raise ImportRefused(f"The file is not {wanted} text: {error}.", line) from error
+                    raise ImportRefused(
+                        said(
+                            "The file is not %(wanted)s text: %(error)s.",
+                            wanted=wanted,
+                            error=str(error),
+                        ),
+                        line,
+                    ) from error
                 if "\x00" in text:
                     raise ImportRefused(
                         _nul_message(self.name), line + text[: text.index("\x00")].count("\n")
@@ -256,14 +304,16 @@ def _is_clean_utf8(source: Source) -> bool:
 
 
 def _nul_message(name: str) -> str:
-    return (
-        f"The file {name} contains NUL bytes, so it is binary, or UTF-16 without a byte order mark. Save it as UTF-8 "
-        "text."
+    return said(
+        "The file %(name)s contains NUL bytes, so it is binary, or UTF-16 without a byte order mark. Save it as UTF-8 text.",
+        name=name,
     )
 
 
 def _readable(size: int) -> str:
-    return f"{size / 1024 / 1024:.1f} MB" if size >= 1024 * 1024 else f"{size} bytes"
+    if size < 1024 * 1024:
+        return said("%(size)s bytes", size=size)
+    return join(figure(size / 1024 / 1024, ".1f"), " MB")
 
 
 def _os_reason(error: Exception) -> str:

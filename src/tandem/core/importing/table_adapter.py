@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import ClassVar
 
+from tandem_engine.words import counted, figure, phrase, said
+
 from .adapter import Adapter, Column, Survey
 from .dates import DateEvidence, DateReader, OrderFinding
 from .errors import ImportRefused
@@ -16,7 +18,7 @@ from .record import Comment, Entry, Link, Record, RowWarning
 from .row_reader import Plan, Problems, RowReader
 from .source import Source
 from .tables import Row, Table, open_table
-from .words import counted, did_you_mean, plain, shortened
+from .words import first_of, plain, shortened
 
 DATE_FIELDS = ("created", "updated", "started", "finished", "due")
 LINK_FIELDS = ("blocks", "blocked_by", "relates", "duplicates", "duplicated_by")
@@ -116,8 +118,10 @@ class TableAdapter(Adapter):
         plan = Plan.of(mapping, places, self._preferences(places))
         if "title" not in plan.cells:
             raise ImportRefused(
-                "No column is the title. Map one column to “title”; the file has: "
-                + did_you_mean("title", places).removeprefix("There are: ")
+                said(
+                    "No column is the title. Map one column to “title”; the file has: %(names)s.",
+                    names=first_of(list(places)),
+                )
             )
         dates = DateReader(survey.dates.order, mapping.time_zone or "UTC")
         problems = Problems()
@@ -284,13 +288,22 @@ class _Refs:
     def notes(self) -> Iterator[RowWarning]:
         if not self._made:
             return
-        if self._has_column:
-            rows = f"Without a key: {counted(self._made, 'row')}. They are"
-        else:
-            rows = "No column is the key, so rows are"
+        if not self._has_column:
+            yield RowWarning(
+                None,
+                said(
+                    "No column is the key, so rows are recognised by their titles in a later import; a changed title makes a new item."
+                ),
+            )
+            return
         yield RowWarning(
-            self._first if self._has_column else None,
-            f"{rows} recognised by their titles in a later import; a changed title makes a new item.",
+            self._first,
+            counted(
+                "Without a key: 1 row. They are recognised by their titles in a later import; a changed title makes a new item.",
+                "Without a key: %(number)s rows. They are recognised by their titles in a later import; a changed title makes a new item.",
+                count=self._made,
+                number=figure(self._made, ","),
+            ),
         )
 
 
@@ -298,12 +311,23 @@ def _date_notes(dates: OrderFinding, decided: bool) -> Iterator[RowWarning]:
     if not dates.certain:
         yield RowWarning(
             None,
-            f"Dates like “{dates.example}” ({dates.undecided:,} of them) read both ways and nothing in the file settles "
-            "it; the day was taken first. Say in the mapping which comes first.",
+            said(
+                "Dates like “%(example)s” (%(undecided)s of them) read both ways and nothing in the file settles it; the day was taken first. Say in the mapping which comes first.",
+                example=dates.example,
+                undecided=figure(dates.undecided, ","),
+            ),
         )
     elif dates.against and not decided:
-        order = "day" if dates.order == "dmy" else "month"
+        text = (
+            phrase(
+                "Most dates have the day first, but %(against)s cannot be read so; those are left empty."
+            )
+            if dates.order == "dmy"
+            else phrase(
+                "Most dates have the month first, but %(against)s cannot be read so; those are left empty."
+            )
+        )
         yield RowWarning(
             None,
-            f"Most dates have the {order} first, but {dates.against:,} cannot be read so; those are left empty.",
+            said(text, against=figure(dates.against, ",")),
         )

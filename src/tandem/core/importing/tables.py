@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
 
+from tandem_engine.words import counted, figure, said
+
 from .errors import ImportRefused
 from .record import Refusal, RowWarning
 from .source import Source
@@ -99,10 +101,24 @@ class Table:
         if self.short_rows:
             yield RowWarning(
                 first_short,
-                f"{_rows(self.short_rows)} one cell short of the header (first: line {first_short}); the last cell was taken as empty.",
+                counted(
+                    "1 row is one cell short of the header (first: line %(line)s); the last cell was taken as empty.",
+                    "%(number)s rows are one cell short of the header (first: line %(line)s); the last cell was taken as empty.",
+                    count=self.short_rows,
+                    number=figure(self.short_rows, ","),
+                    line=first_short or 0,
+                ),
             )
         if self.blank_rows:
-            yield RowWarning(None, f"{_rows(self.blank_rows)} blank; blank rows are skipped.")
+            yield RowWarning(
+                None,
+                counted(
+                    "1 row is blank; blank rows are skipped.",
+                    "%(number)s rows are blank; blank rows are skipped.",
+                    count=self.blank_rows,
+                    number=figure(self.blank_rows, ","),
+                ),
+            )
 
     def notes(self) -> Iterator[RowWarning]:
         """What happened before the first row: lines above the header that were passed over."""
@@ -110,7 +126,11 @@ class Table:
             texts = ", ".join(f"“{shortened(text)}”" for text in self.skipped[:3])
             yield RowWarning(
                 1,
-                f"The header was found in line {self.header_line}; above it stood {texts}, which was not read.",
+                said(
+                    "The header was found in line %(header_line)s; above it stood %(texts)s, which was not read.",
+                    header_line=self.header_line,
+                    texts=texts,
+                ),
             )
 
     def _too_long(self, line: int, cells: list[str]) -> Refusal | None:
@@ -119,7 +139,13 @@ class Table:
                 name = self.names[index] if index < len(self.names) else ""
                 return Refusal(
                     line,
-                    f"the cell in column {index + 1} (“{name}”) has {len(cell):,} characters; the limit is {self.cell_limit:,}",
+                    said(
+                        "the cell in column %(number)s (“%(name)s”) has %(count)s characters; the limit is %(cell_limit)s",
+                        number=index + 1,
+                        name=name,
+                        count=figure(len(cell), ","),
+                        cell_limit=figure(self.cell_limit, ","),
+                    ),
                 )
         return None
 
@@ -138,7 +164,10 @@ def open_table(
     """
     if delimiter and (len(delimiter) != 1 or delimiter in '"\r\n\x00 '):
         raise ImportRefused(
-            f"“{delimiter}” cannot separate cells. Use one character: a comma, semicolon, tab or bar."
+            said(
+                "“%(delimiter)s” cannot separate cells. Use one character: a comma, semicolon, tab or bar.",
+                delimiter=delimiter,
+            )
         )
     chosen = delimiter or sniff_delimiter(source, encoding)
     above: list[str] = []
@@ -150,7 +179,10 @@ def open_table(
                 break
             if isinstance(item, Refusal):
                 if first is None:
-                    raise ImportRefused(f"The header cannot be read: {item.reason}.", item.line)
+                    raise ImportRefused(
+                        said("The header cannot be read: %(reason)s.", reason=item.reason),
+                        item.line,
+                    )
                 break
             line, cells, _ = item
             texts = [cell for cell in cells if cell.strip()]
@@ -164,16 +196,25 @@ def open_table(
                 first = (line, cells)
             above.append(texts[0])
     if first is None:
-        raise ImportRefused("The file has no row with text in it.")
+        raise ImportRefused(said("The file has no row with text in it."))
     line, cells = first
     if len(cells) > COLUMN_LIMIT:
         raise ImportRefused(
-            f"The header has {len(cells):,} columns; the limit is {COLUMN_LIMIT:,}.", line
+            said(
+                "The header has %(count)s columns; the limit is %(column_limit)s.",
+                count=figure(len(cells), ","),
+                column_limit=figure(COLUMN_LIMIT, ","),
+            ),
+            line,
         )
     for index, cell in enumerate(cells):
         if len(cell) > 10_000:
             raise ImportRefused(
-                f"The name of column {index + 1} has {len(cell):,} characters: this is no header.",
+                said(
+                    "The name of column %(number)s has %(count)s characters: this is no header.",
+                    number=index + 1,
+                    count=figure(len(cell), ","),
+                ),
                 line,
             )
     names = tuple(" ".join(cell.split()) for cell in cells)
@@ -236,21 +277,26 @@ def _parsed(
                 opened = _open_quote(source, encoding, start, reader.line_num)
                 if "unexpected end of data" in reason or ("field limit" in reason and opened):
                     raise ImportRefused(
-                        "A quote is opened in this line and never closed, so the end of its cell cannot be told. "
-                        "Close the quote, or double it if it belongs to the text.",
+                        said(
+                            "A quote is opened in this line and never closed, so the end of its cell cannot be told. Close the quote, or double it if it belongs to the text."
+                        ),
                         opened or start,
                     ) from error
                 yield Refusal(start, _quote_reason(start, reader.line_num, reason))
                 continue
             except UnicodeError as error:  # the file changed since its encoding was tried
                 raise ImportRefused(
-                    f"The file changed while it was read: {error}.", start
+                    said("The file changed while it was read: %(error)s.", error=str(error)), start
                 ) from error
             size = sum(map(len, cells))
             # A line cut at the limit above has at least a quarter of it in cells (the rest are quotes and delimiters).
             if size + len(cells) >= _HARD_LIMIT // 4:
                 raise ImportRefused(
-                    f"The row has more than {_HARD_LIMIT // 4:,} characters.", start
+                    said(
+                        "The row has more than %(number)s characters.",
+                        number=figure(_HARD_LIMIT // 4, ","),
+                    ),
+                    start,
                 )
             yield start, cells, size
 
@@ -275,20 +321,27 @@ def _open_quote(source: Source, encoding: str | None, first: int, last: int) -> 
 
 def _quote_reason(first: int, last: int, reason: str) -> str:
     if "field limit" in reason:
-        return f"a cell has more than {_HARD_LIMIT:,} characters"
-    if last > first:
-        return (
-            f"lines {first} to {last} cannot be split into cells: text follows a closing quote in line {last}; a quote "
-            "opened before it is probably not closed"
+        return said(
+            "a cell has more than %(hard_limit)s characters", hard_limit=figure(_HARD_LIMIT, ",")
         )
-    return "text follows a closing quote; double the quotes that belong to a cell's text"
+    if last > first:
+        return said(
+            "lines %(first)s to %(last)s cannot be split into cells: text follows a closing quote in line %(last)s; a quote opened before it is probably not closed",
+            first=first,
+            last=last,
+        )
+    return said("text follows a closing quote; double the quotes that belong to a cell's text")
 
 
 def _width_reason(found: int, expected: int) -> str:
     if found > expected:
-        return f"the row has {found} cells and the header {expected}; which one is too many cannot be told"
-    return f"the row has only {found} of the header's {expected} cells; which ones are missing cannot be told"
-
-
-def _rows(count: int) -> str:
-    return "1 row is" if count == 1 else f"{count:,} rows are"
+        return said(
+            "the row has %(found)s cells and the header %(expected)s; which one is too many cannot be told",
+            found=found,
+            expected=expected,
+        )
+    return said(
+        "the row has only %(found)s of the header's %(expected)s cells; which ones are missing cannot be told",
+        found=found,
+        expected=expected,
+    )

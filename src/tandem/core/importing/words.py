@@ -6,6 +6,8 @@ import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 
+from tandem_engine.words import said
+
 _APOSTROPHES = re.compile("['’‘`´]")
 _SEPARATORS = re.compile(r"[\W_]+")
 
@@ -36,22 +38,23 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     names = list(known)
     close = nearest(name, names)
     if close:
-        return f"Did you mean {_quoted(close)}?"
+        return said("Did you mean %(names)s?", names=_quoted(close))
     if not names:
-        return "There are none."
-    more = f" and {len(names) - 12} more" if len(names) > 12 else ""
-    return f"There are: {_quoted(names[:12])}{more}."
+        return said("There are none.")
+    return said("There are: %(names)s.", names=first_of(names))
+
+
+def first_of(names: list[str]) -> str:
+    """The first names in quotation marks, and how many there are besides."""
+    if len(names) <= 12:
+        return _quoted(names)
+    return said("%(names)s and %(count)s more", names=_quoted(names[:12]), count=len(names) - 12)
 
 
 def shortened(text: str, length: int = 60) -> str:
     """The text on one line, cut to ``length`` characters, for quoting in a message."""
     line = " ".join(text.split())
     return line if len(line) <= length else line[: length - 1] + "…"
-
-
-def counted(count: int, noun: str) -> str:
-    """``1 row``, ``1,200 rows``."""
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
 def _quoted(names: Iterable[str]) -> str:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from tandem.core.errors import Refused
 from tandem.core.jobs import notes
+from tandem_engine.words import kept
 
 #: Seconds between two writes, and between two looks at the wish to stop.
 PAUSE = 0.5
@@ -75,7 +76,7 @@ class Teller:
         self._last = now
         if self.stoppable:
             check()
-        tell(self.key, Progress(done, total, note))
+        tell(self.key, Progress(done, total, str(note), kept(note)))
 
 
 def cancelled() -> bool:

@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from tandem_engine.words import said
+
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -126,21 +128,21 @@ def literal(host: str) -> Address | None:
 def complaint(url: str, allowed: Allowed) -> str | None:
     """Why nothing can be sent to ``url``, or ``None``. Looks at the text alone: no name is resolved."""
     if len(url) > LONGEST_URL:
-        return f"An address has at most {LONGEST_URL} characters."
+        return said("An address has at most %(longest_url)s characters.", longest_url=LONGEST_URL)
     if any(ord(character) <= 32 or ord(character) == 127 for character in url) or "\\" in url:
-        return "An address has no blanks, control characters or backslashes."
+        return said("An address has no blanks, control characters or backslashes.")
     try:
         parts = urlsplit(url)
         port = parts.port
         host = parts.hostname or ""
     except ValueError:
-        return "This is no address. It looks like https://example.com/hook."
+        return said("This is no address. It looks like https://example.com/hook.")
     if parts.scheme not in {"http", "https"} or not host:
-        return "An address begins with https:// or http:// and names a host."
+        return said("An address begins with https:// or http:// and names a host.")
     if parts.username is not None or parts.password is not None:
-        return "An address holds no name or password. The signature proves who sends."
+        return said("An address holds no name or password. The signature proves who sends.")
     if parts.fragment:
-        return "An address has no part behind #: it would not be sent."
+        return said("An address has no part behind #: it would not be sent.")
     address = literal(host)
     known = allowed.names(host) or (address is not None and allowed.holds(address))
     if address is not None and not known and not is_public(address):
@@ -148,14 +150,16 @@ def complaint(url: str, allowed: Allowed) -> str | None:
     if port is not None and not known:
         web = port in WEB_PORTS or (port >= 1024 and port not in OTHER_SERVICES)
         if not web:
-            return f"Nothing is sent to port {port}. Use 443, 80 or a free one above 1023."
+            return said(
+                "Nothing is sent to port %(port)s. Use 443, 80 or a free one above 1023.", port=port
+            )
     return None
 
 
 def _private(host: str) -> str:
-    return (
-        f"{host} is not on the public internet. Whoever runs Tandem can allow it with "
-        "TANDEM_WEBHOOK_ALLOW."
+    return said(
+        "%(host)s is not on the public internet. Whoever runs Tandem can allow it with TANDEM_WEBHOOK_ALLOW.",
+        host=host,
     )
 
 

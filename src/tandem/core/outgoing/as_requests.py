@@ -13,6 +13,7 @@ from io import BytesIO
 from typing import Any
 
 from tandem.core.outgoing.client import Answer, Client, NotSent
+from tandem_engine.words import figure, said
 
 #: What of ``requests`` is handed through: names of errors and numbers, nothing that sends.
 _PLAIN = frozenset(
@@ -81,7 +82,12 @@ class AsRequests:
         heard.answer, heard.reason = None, ""
         try:
             if time.monotonic() >= heard.ends:
-                raise NotSent(f"It was not done within {TOGETHER_SECONDS:g} seconds.")
+                raise NotSent(
+                    said(
+                        "It was not done within %(total)s seconds.",
+                        total=figure(TOGETHER_SECONDS, "g"),
+                    )
+                )
             heard.answer = heard.client.request(
                 str(asked.method),
                 str(asked.url),
@@ -89,8 +95,8 @@ class AsRequests:
                 body=body.encode() if isinstance(body, str) else bytes(body),
             )
         except NotSent as reason:
-            heard.reason = str(reason)
-            raise requests.ConnectionError(heard.reason) from reason
+            heard.reason = reason.args[0]
+            raise requests.ConnectionError(str(reason)) from reason
         return _as_response(asked, heard.answer)
 
 

@@ -21,6 +21,7 @@ import httpcore
 import httpx
 
 from tandem.core.outgoing.addresses import Allowed, complaint, literal, refused
+from tandem_engine.words import figure, said
 
 CONNECT_SECONDS = 5.0
 TOTAL_SECONDS = 10.0
@@ -65,9 +66,15 @@ def resolve(host: str, port: int, seconds: float) -> list[str]:
     try:
         answer = found.get(timeout=max(0.01, seconds))
     except queue.Empty:
-        raise NotSent(f"The name {host} was not resolved within {seconds:.0f} seconds.") from None
+        raise NotSent(
+            said(
+                "The name %(host)s was not resolved within %(seconds)s seconds.",
+                host=host,
+                seconds=figure(seconds, ".0f"),
+            )
+        ) from None
     if isinstance(answer, OSError):
-        raise NotSent(f"The name {host} does not resolve.")
+        raise NotSent(said("The name %(host)s does not resolve.", host=host))
     return answer
 
 
@@ -154,11 +161,11 @@ class _Backend(httpcore.NetworkBackend):
             if "%" in text or not self._allowed.may_reach(host, address):
                 raise NotSent(refused(host))
         if not found:
-            raise NotSent(f"The name {host} has no address.")
+            raise NotSent(said("The name %(host)s has no address.", host=host))
         return found
 
     def connect_unix_socket(self, *args: Any, **named: Any) -> httpcore.NetworkStream:
-        raise NotSent("Nothing is sent to a socket of this machine.")
+        raise NotSent(said("Nothing is sent to a socket of this machine."))
 
     def sleep(self, seconds: float) -> None:
         time.sleep(seconds)
@@ -216,7 +223,9 @@ class Client:
         try:
             parts = httpx.URL(url)
         except httpx.InvalidURL as error:
-            raise NotSent("This is no address. It looks like https://example.com/hook.") from error
+            raise NotSent(
+                said("This is no address. It looks like https://example.com/hook.")
+            ) from error
         target = httpcore.URL(
             scheme=parts.raw_scheme, host=parts.raw_host, port=parts.port, target=parts.raw_path
         )
@@ -240,13 +249,22 @@ class Client:
         except NotSent:
             raise
         except httpcore.ConnectTimeout as error:
-            raise NotSent(f"No connection within {CONNECT_SECONDS:.0f} seconds.") from error
+            raise NotSent(
+                said(
+                    "No connection within %(connect_seconds)s seconds.",
+                    connect_seconds=figure(CONNECT_SECONDS, ".0f"),
+                )
+            ) from error
         except httpcore.TimeoutException as error:
-            raise NotSent(f"No answer within {self._total:g} seconds.") from error
+            raise NotSent(
+                said("No answer within %(total)s seconds.", total=figure(self._total, "g"))
+            ) from error
         except httpcore.ConnectError as error:
-            raise NotSent(f"No connection: {_reason(error)}.") from error
+            raise NotSent(said("No connection: %(reason)s.", reason=_reason(error))) from error
         except (httpcore.NetworkError, httpcore.ProtocolError) as error:
-            raise NotSent(f"The connection broke: {_reason(error)}.") from error
+            raise NotSent(
+                said("The connection broke: %(reason)s.", reason=_reason(error))
+            ) from error
 
     def _beginning(self, response: httpcore.Response, most: int) -> bytes:
         """The first bytes of the body, one chunk more than ``most`` at the longest."""
@@ -257,7 +275,7 @@ class Client:
                 if len(kept) > most:
                     break
         except (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError) as error:
-            raise NotSent("The answer began and did not end.") from error
+            raise NotSent(said("The answer began and did not end.")) from error
         return bytes(kept)
 
 

@@ -6,6 +6,7 @@ from tandem.core.importing.adapter import Adapter, detect
 from tandem.core.importing.errors import ImportRefused
 from tandem.core.importing.source import Source
 from tandem.core.importing.words import did_you_mean
+from tandem_engine.words import said
 
 from .azure_csv import AzureAdapter
 from .csv_table import CsvAdapter
@@ -45,7 +46,11 @@ def adapter_named(name: str) -> Adapter:
     """The adapter of that name. Raises ImportRefused naming the formats there are."""
     known = adapters()
     if name not in known:
-        raise ImportRefused(f"There is no format “{name}”. {did_you_mean(name, known)}")
+        raise ImportRefused(
+            said(
+                "There is no format “%(name)s”. %(hint)s", name=name, hint=did_you_mean(name, known)
+            )
+        )
     return known[name]
 
 

@@ -15,6 +15,7 @@ from tandem.core.importing.row_reader import RowReader
 from tandem.core.importing.source import Source
 from tandem.core.importing.table_adapter import TableAdapter
 from tandem.core.importing.words import plain
+from tandem_engine.words import said
 
 from . import vocabulary
 
@@ -91,8 +92,10 @@ class CsvAdapter(TableAdapter):
         if kept:
             yield RowWarning(
                 None,
-                f"Hours, not points: {', '.join(f'“{name}”' for name in kept)}. They are kept on the items; map one to "
-                "“estimate” if the product counts in hours.",
+                said(
+                    "Hours, not points: %(names)s. They are kept on the items; map one to “estimate” if the product counts in hours.",
+                    names=", ".join(f"“{name}”" for name in kept),
+                ),
             )
 
     def _suggested(self, names: AnyMapping[str, object]) -> dict[str, tuple[str, ...]]:

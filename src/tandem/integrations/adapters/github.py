@@ -17,7 +17,7 @@ from tandem.core.importing.errors import ImportRefused
 from tandem.core.importing.mapping import Mapping
 from tandem.core.importing.record import Comment, Entry, Extra, Record, Refusal, RowWarning
 from tandem.core.importing.source import Source
-from tandem.core.importing.words import counted
+from tandem_engine.words import counted, figure, said
 
 from . import vocabulary
 
@@ -67,7 +67,7 @@ class GitHubAdapter(Adapter):
             _gather(document, "", issues)
         if not issues.found and not issues.pulls and not _is_empty_list(source, mapping):
             raise ImportRefused(
-                "This holds no GitHub issues: no list of objects with “number” and “title”."
+                said("This holds no GitHub issues: no list of objects with “number” and “title”.")
             )
         return issues
 
@@ -79,10 +79,10 @@ class GitHubAdapter(Adapter):
         for position, (issue, repository) in enumerate(survey.found, 1):
             if not isinstance(issue, dict):
                 yield Refusal(
-                    position, "the entry is not an issue (an object with number and title)"
+                    position, said("the entry is not an issue (an object with number and title)")
                 )
             elif not (number := text_of(issue.get("number"))):
-                yield Refusal(position, "the issue has no number")
+                yield Refusal(position, said("the issue has no number"))
             else:
                 dates.line = position
                 record = _record(issue, number, repository, position, survey.mapping, dates)
@@ -92,7 +92,12 @@ class GitHubAdapter(Adapter):
         if survey.pulls:
             yield RowWarning(
                 None,
-                f"Left out: {counted(survey.pulls, 'pull request')}. Only issues are imported.",
+                counted(
+                    "Left out: 1 pull request. Only issues are imported.",
+                    "Left out: %(number)s pull requests. Only issues are imported.",
+                    count=survey.pulls,
+                    number=figure(survey.pulls, ","),
+                ),
             )
 
 

@@ -22,6 +22,7 @@ from tandem.core.importing.record import (
     RowWarning,
 )
 from tandem.core.importing.source import Source
+from tandem_engine.words import said
 
 from . import vocabulary
 from .github import kind_of_label
@@ -65,7 +66,9 @@ class GitLabAdapter(Adapter):
             for entry in pages:
                 issues.found += entry if isinstance(entry, list) else [entry]
         if issues.found and not any("iid" in entry for entry in objects(issues.found)):
-            raise ImportRefused("This holds no GitLab issues: no objects with “iid” and “title”.")
+            raise ImportRefused(
+                said("This holds no GitLab issues: no objects with “iid” and “title”.")
+            )
         return issues
 
     def entries(self, source: Source, survey: Survey) -> Iterator[Entry]:
@@ -75,9 +78,11 @@ class GitLabAdapter(Adapter):
         dates = Moments(DateReader("ymd", survey.mapping.time_zone or "UTC"))
         for position, issue in enumerate(survey.found, 1):
             if not isinstance(issue, dict):
-                yield Refusal(position, "the entry is not an issue (an object with iid and title)")
+                yield Refusal(
+                    position, said("the entry is not an issue (an object with iid and title)")
+                )
             elif not (number := text_of(issue.get("iid"))):
-                yield Refusal(position, "the issue has no iid")
+                yield Refusal(position, said("the issue has no iid"))
             else:
                 dates.line = position
                 yield _record(issue, number, position, survey.mapping, dates)

@@ -24,7 +24,8 @@ from tandem.core.importing.record import (
     RowWarning,
 )
 from tandem.core.importing.source import Source
-from tandem.core.importing.words import counted, plain
+from tandem.core.importing.words import plain
+from tandem_engine.words import counted, figure, phrase, said
 
 from . import vocabulary
 from .adf_text import adf_to_markdown
@@ -99,7 +100,9 @@ class JiraJsonAdapter(Adapter):
             _gather(document, found)
         answered = any(isinstance(each, dict) and "issues" in each for each in documents)
         if not found.issues and not answered:
-            raise ImportRefused("This holds no Jira issues: no objects with “key” and “fields”.")
+            raise ImportRefused(
+                said("This holds no Jira issues: no objects with “key” and “fields”.")
+            )
         for issue in objects(found.issues):
             if isinstance(own := issue.get("names"), dict):
                 found.names |= {text_of(key): text_of(name).strip() for key, name in own.items()}
@@ -124,9 +127,11 @@ class JiraJsonAdapter(Adapter):
         cut: Counter[str] = Counter()
         for position, issue in enumerate(survey.issues, 1):
             if not isinstance(issue, dict) or not isinstance(issue.get("fields"), dict):
-                yield Refusal(position, "the entry is not an issue (an object with key and fields)")
+                yield Refusal(
+                    position, said("the entry is not an issue (an object with key and fields)")
+                )
             elif not (key := first_text([issue.get("key"), issue.get("id")])):
-                yield Refusal(position, "the issue has no key")
+                yield Refusal(position, said("the issue has no key"))
             else:
                 dates.line = position
                 yield _Reading(issue, key, position, survey, dates).record()
@@ -134,9 +139,10 @@ class JiraJsonAdapter(Adapter):
                 _count_cut(issue, cut)
         yield from dates.problems.rest()
         for what, count in cut.items():
+            one, many = _CUT[what]
             yield RowWarning(
                 None,
-                f"Not all {what} came along: {counted(count, 'issue')}. The API gives them on further pages.",
+                counted(one, many, count=count, number=figure(count, ",")),
             )
 
 
@@ -159,9 +165,26 @@ def _gather(document: Any, found: JiraAnswers) -> None:
             found.issues.append(document)
 
 
+#: What the answer left out, for one issue and for many.
+_CUT = {
+    "history": (
+        phrase("Not all history came along: 1 issue. The API gives them on further pages."),
+        phrase(
+            "Not all history came along: %(number)s issues. The API gives them on further pages."
+        ),
+    ),
+    "comments": (
+        phrase("Not all comments came along: 1 issue. The API gives them on further pages."),
+        phrase(
+            "Not all comments came along: %(number)s issues. The API gives them on further pages."
+        ),
+    ),
+}
+
+
 def _count_cut(issue: dict[str, Any], cut: Counter[str]) -> None:
-    log, said = inner(issue, "changelog"), inner(issue, "fields", "comment")
-    for what, part, rows in (("history", log, "histories"), ("comments", said, "comments")):
+    log, talk = inner(issue, "changelog"), inner(issue, "fields", "comment")
+    for what, part, rows in (("history", log, "histories"), ("comments", talk, "comments")):
         total = part.get("total")
         if isinstance(total, int) and isinstance(part.get(rows), list) and total > len(part[rows]):
             cut[what] += 1
@@ -305,7 +328,7 @@ class _Reading:
             return None
         if not is_number(text) or float(text) < 0:
             self.dates.problems.add(
-                self.position, "estimate", text, "not a number from 0; it was left empty"
+                self.position, "estimate", text, said("not a number from 0; it was left empty")
             )
             return None
         return float(text)

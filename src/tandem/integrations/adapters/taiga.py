@@ -22,7 +22,7 @@ from tandem.core.importing.record import (
     RowWarning,
 )
 from tandem.core.importing.source import Source
-from tandem.core.importing.words import counted
+from tandem_engine.words import counted, figure, said
 
 from . import vocabulary
 
@@ -88,7 +88,9 @@ class TaigaAdapter(Adapter):
             isinstance(project.get(part), list) for part, *_ in _PARTS
         ):
             raise ImportRefused(
-                "This is no Taiga dump: the JSON has no list “user_stories”, “tasks”, “issues” or “epics”."
+                said(
+                    "This is no Taiga dump: the JSON has no list “user_stories”, “tasks”, “issues” or “epics”."
+                )
             )
         for part, statuses, _ in _PARTS:
             entries = project.get(part)
@@ -128,10 +130,13 @@ class TaigaAdapter(Adapter):
         for position, (part, entry) in enumerate(survey.entries, 1):
             if not isinstance(entry, dict):
                 yield Refusal(
-                    position, f"the entry of “{part}” is not an object with ref and subject"
+                    position,
+                    said(
+                        "the entry of “%(part)s” is not an object with ref and subject", part=part
+                    ),
                 )
             elif not (ref := text_of(entry.get("ref"))):
-                yield Refusal(position, f"the entry of “{part}” has no ref")
+                yield Refusal(position, said("the entry of “%(part)s” has no ref", part=part))
             else:
                 dates.line = position
                 yield _record(entry, part, ref, position, survey, dates)
@@ -139,7 +144,13 @@ class TaigaAdapter(Adapter):
         yield from dates.problems.rest()
         if survey.left_out:
             yield RowWarning(
-                None, f"Left out: {counted(survey.left_out, 'wiki page')}. Only work is imported."
+                None,
+                counted(
+                    "Left out: 1 wiki page. Only work is imported.",
+                    "Left out: %(number)s wiki pages. Only work is imported.",
+                    count=survey.left_out,
+                    number=figure(survey.left_out, ","),
+                ),
             )
 
 

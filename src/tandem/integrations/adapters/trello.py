@@ -29,7 +29,7 @@ from tandem.core.importing.record import (
     RowWarning,
 )
 from tandem.core.importing.source import Source
-from tandem.core.importing.words import counted
+from tandem_engine.words import counted, figure, said
 
 from . import vocabulary
 
@@ -83,7 +83,7 @@ class TrelloAdapter(Adapter):
         export = documents[0]
         if not isinstance(export, dict) or not all(isinstance(export.get(p), list) for p in _PARTS):
             raise ImportRefused(
-                "This is no Trello board: the JSON has no lists named “cards” and “lists”."
+                said("This is no Trello board: the JSON has no lists named “cards” and “lists”.")
             )
         board = _Board(mapping=mapping.over(Mapping(time_zone="UTC")))
         warning = source.encoding(mapping.encoding)
@@ -116,10 +116,12 @@ class TrelloAdapter(Adapter):
         undated = 0
         for position, card in enumerate(survey.cards, 1):
             if not isinstance(card, dict):
-                yield Refusal(position, "the entry is not a card (an object with id and name)")
+                yield Refusal(
+                    position, said("the entry is not a card (an object with id and name)")
+                )
                 continue
             if not (ref := first_text([card.get("id"), card.get("shortLink")])):
-                yield Refusal(position, "the card has no id")
+                yield Refusal(position, said("the card has no id"))
                 continue
             dates.line = position
             record = _record(card, ref, position, survey, dates)
@@ -130,8 +132,12 @@ class TrelloAdapter(Adapter):
         if undated:
             yield RowWarning(
                 None,
-                f"Done without a date: {counted(undated, 'card')}. The export does not hold the move that finished "
-                "them.",
+                counted(
+                    "Done without a date: 1 card. The export does not hold the move that finished them.",
+                    "Done without a date: %(number)s cards. The export does not hold the move that finished them.",
+                    count=undated,
+                    number=figure(undated, ","),
+                ),
             )
 
 

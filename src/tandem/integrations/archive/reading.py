@@ -151,9 +151,9 @@ class Archive:
             raise refuse(f"{MANIFEST} is too large.")
         with self._opened(MANIFEST) as file:
             try:
-                said = json.loads(self._read(MANIFEST, file))
-                schema = said["schema"]
-                if not isinstance(schema, int) or said["tandem"] not in {"product", "workspace"}:
+                told = json.loads(self._read(MANIFEST, file))
+                schema = told["schema"]
+                if not isinstance(schema, int) or told["tandem"] not in {"product", "workspace"}:
                     raise ValueError("no archive of Tandem")
                 if schema > SCHEMA_VERSION:
                     raise refuse(
@@ -161,22 +161,22 @@ class Archive:
                         f"{SCHEMA_VERSION}). Upgrade Tandem, then import it."
                     )
                 if schema == 1:
-                    product = said["product"]
+                    product = told["product"]
                     return Manifest(
                         "product",
                         1,
                         product["name"],
                         product["key"],
-                        dict(said["rows"]),
+                        dict(told["rows"]),
                         {},
                         product,
                     )
-                files = {name.removesuffix(".jsonl"): each for name, each in said["files"].items()}
+                files = {name.removesuffix(".jsonl"): each for name, each in told["files"].items()}
                 return Manifest(
-                    said["tandem"],
+                    told["tandem"],
                     schema,
-                    str(said["name"]),
-                    str(said["key"]),
+                    str(told["name"]),
+                    str(told["key"]),
                     {name: int(each["rows"]) for name, each in files.items()},
                     {name: str(each["sha256"]) for name, each in files.items()},
                     {},

@@ -17,6 +17,8 @@ from tandem.core.errors import Refused
 from tandem.core.outgoing.addresses import LONGEST_URL, complaint
 from tandem.core.outgoing.as_requests import AsRequests
 from tandem.core.outgoing.client import Answer, Client, NotSent
+from tandem.ui.filters import spoken
+from tandem_engine.words import said
 
 #: An address begins with one of these.
 SERVICES = (
@@ -103,7 +105,7 @@ def opened(address: str) -> Any:
     if service in _WITH_HOSTS and found.host:
         wrong = complaint(_place(found), settings.WEBHOOK_ALLOW)
         if wrong:
-            raise Refused(wrong, field="address")
+            raise Refused(spoken(wrong), field="address")
     # Attempts and waiting are the outbox's.
     found.retry, found.throttle = 0, lambda *args, **named: None
     return found
@@ -136,14 +138,18 @@ def send(address: str, *, title: str, text: str, client: Client) -> Answer:
             )
             taken = service.notify(title=harmless(title), body=body, body_format=wanted)
         except Exception as error:
-            raise NotSent(f"The message could not be made: {type(error).__name__}.") from error
+            raise NotSent(
+                said("The message could not be made: %(name)s.", name=type(error).__name__)
+            ) from error
     if heard.reason:
         raise NotSent(without_secrets(heard.reason, address))
     if heard.answer is None:
-        raise NotSent("The service asked nothing: its address misses something.")
+        raise NotSent(said("The service asked nothing: its address misses something."))
     if not taken and 200 <= heard.answer.status < 300:
-        said = heard.answer.body[:200].decode("utf-8", "replace")
-        raise NotSent(without_secrets(f"The service did not take it: {said}", address))
+        answer = heard.answer.body[:200].decode("utf-8", "replace")
+        raise NotSent(
+            said("The service did not take it: %(answer)s", answer=without_secrets(answer, address))
+        )
     return heard.answer
 
 
@@ -160,7 +166,8 @@ def without_secrets(text: str, address: str) -> str:
     if parts.scheme not in _WITH_HOSTS:
         words.add(parts.hostname or "")
     words |= {unquote(word) for word in words}
+    found = str(text)
     for word in sorted(words, key=len, reverse=True):
         if len(word) >= _SHORTEST_SECRET:
-            text = re.sub(re.escape(word), "•••", text, flags=re.IGNORECASE)
-    return text
+            found = re.sub(re.escape(word), "•••", found, flags=re.IGNORECASE)
+    return text if found == text else found

@@ -20,6 +20,7 @@ from tandem.integrations.connections.remote import (
     refuse_project,
 )
 from tandem.integrations.models import Connection
+from tandem_engine.words import said
 
 OPEN, CLOSED, GIVEN_UP = "open", "closed", "closed: not planned"
 _WORDS = [(OPEN, "open"), (CLOSED, "done"), (GIVEN_UP, "dropped")]
@@ -50,10 +51,18 @@ class GitHub(Remote):
             found = self.ask("GET", f"/repos/{self.connection.project}")
         except Gone as gone:
             raise Stopped(
-                f"There is no repository {self.connection.project}, or the token cannot see it."
+                said(
+                    "There is no repository %(project)s, or the token cannot see it.",
+                    project=self.connection.project,
+                )
             ) from gone
         if isinstance(found, dict) and found.get("has_issues") is False:
-            raise Stopped(f"The repository {self.connection.project} has its issues switched off.")
+            raise Stopped(
+                said(
+                    "The repository %(project)s has its issues switched off.",
+                    project=self.connection.project,
+                )
+            )
         return list(_WORDS)
 
     def page(self, since: datetime.datetime | None, cursor: Mapping[str, Any]) -> PageOf:

@@ -21,6 +21,7 @@ from tandem.integrations.connections.remote import (
     refuse_project,
 )
 from tandem.integrations.models import Connection
+from tandem_engine.words import said
 
 OPENED, CLOSED = "opened", "closed"
 
@@ -50,10 +51,18 @@ class GitLab(Remote):
             found = self.ask("GET", self.path)
         except Gone as gone:
             raise Stopped(
-                f"There is no project {self.connection.project}, or the token cannot see it."
+                said(
+                    "There is no project %(project)s, or the token cannot see it.",
+                    project=self.connection.project,
+                )
             ) from gone
         if isinstance(found, dict) and found.get("issues_enabled") is False:
-            raise Stopped(f"The project {self.connection.project} has its issues switched off.")
+            raise Stopped(
+                said(
+                    "The project %(project)s has its issues switched off.",
+                    project=self.connection.project,
+                )
+            )
         return [(OPENED, "open"), (CLOSED, "done")]
 
     def page(self, since: datetime.datetime | None, cursor: Mapping[str, Any]) -> PageOf:

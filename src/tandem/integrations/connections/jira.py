@@ -22,6 +22,7 @@ from tandem.integrations.connections.remote import (
     refuse_project,
 )
 from tandem.integrations.models import Connection
+from tandem_engine.words import said
 
 _KEY = re.compile(r"[A-Z][A-Z0-9_]{1,30}$")
 _ISSUE = re.compile(r"[A-Z][A-Z0-9_]{1,30}-\d{1,9}$")
@@ -57,7 +58,10 @@ class Jira(Remote):
             kinds = self.ask("GET", f"/rest/api/2/project/{self.connection.project}/statuses")
         except Gone as gone:
             raise Stopped(
-                f"There is no project {self.connection.project}, or the token cannot see it."
+                said(
+                    "There is no project %(project)s, or the token cannot see it.",
+                    project=self.connection.project,
+                )
             ) from gone
         found: dict[str, str] = {}
         for kind in kinds or []:
@@ -118,7 +122,12 @@ class Jira(Remote):
                 return
         names = ", ".join(sorted({str(each.get("to", {}).get("name")) for each in offered}))
         raise NotTaken(
-            f"Jira offers no way to “{status}” from where {number} is. It offers: {names or 'none'}."
+            said(
+                "Jira offers no way to “%(status)s” from where %(number)s is. It offers: %(ways)s.",
+                status=status,
+                number=number,
+                ways=names or said("none"),
+            )
         )
 
     def number_of(self, issue: Mapping[str, Any]) -> str:

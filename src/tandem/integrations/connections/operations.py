@@ -28,6 +28,7 @@ from tandem.integrations.models import (
     Rule,
     Way,
 )
+from tandem.ui.filters import spoken
 
 MOST_CONNECTIONS = 20
 LONGEST_TOKEN = 4000
@@ -252,7 +253,7 @@ def _base_url(text: str) -> str:
     if "://" not in url:
         url = f"https://{url}"
     if wrong := complaint(url, settings.WEBHOOK_ALLOW):
-        raise Refused(wrong, field="base_url")
+        raise Refused(spoken(wrong), field="base_url")
     return url
 
 

@@ -18,6 +18,7 @@ from tandem.core.outgoing.client import Answer, Client, NotSent
 from tandem.core.version import version
 from tandem.integrations.adapters import adapter_named
 from tandem.integrations.models import Connection
+from tandem_engine.words import said
 
 #: The longest answer that is read: a page of a hundred issues with their texts.
 ANSWER_BYTES = 32 * 1024 * 1024
@@ -142,7 +143,8 @@ class Remote(ABC):
         """The answer's JSON. Raises Later, Stopped, Gone or NotTaken for anything but success."""
         if time.time() < self._wait_until:
             raise Later(
-                f"{self.title}'s limit of requests is used up.", self._wait_until - time.time()
+                said("%(title)s's limit of requests is used up.", title=self.title),
+                self._wait_until - time.time(),
             )
         given = "&".join(
             f"{quote(name)}={quote(str(value), safe='')}" for name, value in query.items()
@@ -160,7 +162,7 @@ class Remote(ABC):
         try:
             answer = self.client.request(method, url, headers=headers, body=sent, most=ANSWER_BYTES)
         except NotSent as reason:
-            raise Later(str(reason)) from reason
+            raise Later(reason.args[0]) from reason
         self._mind_the_limit(answer)
         return self._read(answer)
 
@@ -176,13 +178,19 @@ class Remote(ABC):
         if 200 <= answer.status < 300:
             if not answer.whole:
                 raise Later(
-                    f"{self.title} answered with more than {ANSWER_BYTES // 1024 // 1024} MB."
+                    said(
+                        "%(title)s answered with more than %(number)s MB.",
+                        title=self.title,
+                        number=ANSWER_BYTES // 1024 // 1024,
+                    )
                 )
             try:
                 return json.loads(answer.body) if answer.body.strip() else None
             except ValueError as error:
-                raise Later(f"{self.title} answered with something that is no JSON.") from error
-        said = _said(answer.body)
+                raise Later(
+                    said("%(title)s answered with something that is no JSON.", title=self.title)
+                ) from error
+        detail = _said(answer.body)
         limited = (
             answer.status == 429
             or "retry-after" in answer.headers
@@ -193,24 +201,55 @@ class Remote(ABC):
             wait = (
                 float(seconds) if seconds.isdigit() else max(self._wait_until - time.time(), 60.0)
             )
-            raise Later(f"{self.title}'s limit of requests is used up.", wait)
+            raise Later(said("%(title)s's limit of requests is used up.", title=self.title), wait)
         if answer.status == 401:
             raise Stopped(
-                f"{self.title} does not take the token: it was revoked, has ended, or is mistyped. Give a new one."
+                said(
+                    "%(title)s does not take the token: it was revoked, has ended, or is mistyped. Give a new one.",
+                    title=self.title,
+                )
             )
         if answer.status == 403:
             raise Stopped(
-                f"{self.title} refuses what the token asks for{said}. Give one that may read and write issues."
+                said(
+                    "%(title)s refuses what the token asks for%(detail)s. Give one that may read and write issues.",
+                    title=self.title,
+                    detail=detail,
+                )
             )
         if answer.status in (404, 410):
-            raise Gone(f"{self.title} knows nothing at this place{said}.")
+            raise Gone(
+                said(
+                    "%(title)s knows nothing at this place%(detail)s.",
+                    title=self.title,
+                    detail=detail,
+                )
+            )
         if 300 <= answer.status < 400:
             raise Stopped(
-                f"{self.title} sends the request elsewhere ({answer.status}). Give the address it has now."
+                said(
+                    "%(title)s sends the request elsewhere (%(status)s). Give the address it has now.",
+                    title=self.title,
+                    status=answer.status,
+                )
             )
         if answer.status >= 500 or answer.status == 408:
-            raise Later(f"{self.title} answered {answer.status}{said}.")
-        raise NotTaken(f"{self.title} answered {answer.status}{said}.")
+            raise Later(
+                said(
+                    "%(title)s answered %(status)s%(detail)s.",
+                    title=self.title,
+                    status=answer.status,
+                    detail=detail,
+                )
+            )
+        raise NotTaken(
+            said(
+                "%(title)s answered %(status)s%(detail)s.",
+                title=self.title,
+                status=answer.status,
+                detail=detail,
+            )
+        )
 
 
 def _said(body: bytes) -> str:

@@ -25,6 +25,8 @@ from tandem.integrations.connections.statuses import suggested
 from tandem.integrations.connections.taking import Tracker, taken_in
 from tandem.integrations.connections.telling import tell
 from tandem.integrations.models import Connection, ConnectionCall, ConnectionState
+from tandem.ui.sayings import made_of
+from tandem_engine.words import counted, figure, said
 
 #: How often is asked what changed; seldom where the tracker calls by itself.
 POLL = datetime.timedelta(minutes=5)
@@ -82,15 +84,24 @@ def _turn(connection: Connection, sender: Client) -> None:
     try:
         token = token_of(connection)
         if token is None:
-            raise Stopped("The token cannot be read with this installation's key. Give it again.")
+            raise Stopped(
+                said("The token cannot be read with this installation's key. Give it again.")
+            )
         with channel.through("connection"):
             _Turn(connection, remote_of(connection, token, sender)).work()
     except Later as later:
         _wait(connection, later)
     except Stopped as stop:
-        _stop(connection, str(stop))
+        _stop(connection, stop.args[0])
     except Gone as gone:
-        _stop(connection, f"{gone} Is the project {connection.project} still there?")
+        _stop(
+            connection,
+            said(
+                "%(gone)s Is the project %(project)s still there?",
+                gone=gone.args[0],
+                project=connection.project,
+            ),
+        )
 
 
 class _Turn:
@@ -130,7 +141,7 @@ class _Turn:
                 taken_in(self.connection, self.remote, self.remote.records([issue]))
             except Gone as gone:
                 self.connection.items.filter(number=call.number).update(
-                    gone=True, error=str(gone)[:300]
+                    gone=True, error=str(gone)[:300], said=made_of(gone.args[0])
                 )
         ConnectionCall.objects.filter(pk=call.pk).update(done=True)
 
@@ -151,7 +162,16 @@ class _Turn:
                 else:
                     self._all_read(latest)
             done += len(page.issues)
-            self.teller(done, 0, f"{done:,} issues read")
+            self.teller(
+                done,
+                0,
+                counted(
+                    "%(number)s issue read",
+                    "%(number)s issues read",
+                    count=done,
+                    number=figure(done, ",.0f"),
+                ),
+            )
             if page.cursor is None:
                 return
 
@@ -207,7 +227,8 @@ def _wait(connection: Connection, later: Later) -> None:
     if seconds is None:
         seconds = WAITS[min(connection.failures, len(WAITS) - 1)] * random.uniform(0.8, 1.2)  # noqa: S311
     Connection.objects.filter(pk=connection.pk).update(
-        last_error=later.reason[:500],
+        last_error=str(later.reason)[:500],
+        said=made_of(later.reason),
         failures=F("failures") + int(failed),
         next_at=timezone.now() + datetime.timedelta(seconds=seconds),
     )
@@ -219,8 +240,9 @@ def _stop(connection: Connection, reason: str) -> None:
     row = Connection.objects.select_for_update().get(pk=connection.pk)
     if not row.is_active:
         return
-    row.state, row.state_reason = ConnectionState.STOPPED, reason[:300]
-    row.save(update_fields=["state", "state_reason"])
+    row.state, row.state_reason = ConnectionState.STOPPED, str(reason)[:300]
+    row.said = made_of(reason)
+    row.save(update_fields=["state", "state_reason", "said"])
     events.record(
         by=Tracker.of(connection), verb="connection.stopped", obj=row, product_id=row.product_id,
         changes={"state": [ConnectionState.ACTIVE.value, ConnectionState.STOPPED.value]},

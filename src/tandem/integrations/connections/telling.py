@@ -7,6 +7,7 @@ from tandem.integrations.connections.remote import Gone, NotTaken, Remote
 from tandem.integrations.connections.statuses import Maps
 from tandem.integrations.connections.taking import taken_in
 from tandem.integrations.models import ConnectedItem, Connection, Way
+from tandem.ui.sayings import made_of
 
 
 def tell(connection: Connection, remote: Remote, row: ConnectedItem) -> None:
@@ -20,10 +21,10 @@ def tell(connection: Connection, remote: Remote, row: ConnectedItem) -> None:
         if title is not None or status is not None:
             issue = remote.change(row.number, title=title, status=status)
     except Gone as gone:
-        _kept(row, None, gone=True, error=str(gone))
+        _kept(row, None, gone=True, error=gone.args[0])
         return
     except NotTaken as refusal:
-        _kept(row, None, error=str(refusal))
+        _kept(row, None, error=refusal.args[0])
         return
     _agree(connection, remote, row, item, issue, title, status)
 
@@ -65,5 +66,5 @@ def _agree(
 def _kept(row: ConnectedItem, version: int | None, *, error: str, gone: bool = False) -> None:
     now = Item.objects.select_for_update().get(pk=row.item_id).version
     row.waiting = version is not None and now != version
-    row.error, row.gone = error[:300], gone
-    row.save(update_fields=["title", "status", "waiting", "error", "gone"])
+    row.error, row.said, row.gone = str(error)[:300], made_of(error), gone
+    row.save(update_fields=["title", "status", "waiting", "error", "said", "gone"])

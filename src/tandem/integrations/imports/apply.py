@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db.models import Max
 from django.utils import timezone
+from django.utils.translation import gettext_noop as N_
 
 from tandem.accounts.models import Member, Product
 from tandem.backlog.models import Comment, Criterion, Item
@@ -24,6 +25,8 @@ from tandem.integrations.imports.parts import Tell, batches, part
 from tandem.integrations.imports.past import Past
 from tandem.integrations.imports.result import Result
 from tandem.integrations.models import ImportRow, ImportRun, Outcome, SourceState
+from tandem.ui.sayings import made_of
+from tandem_engine.words import said
 
 
 @dataclass
@@ -73,10 +76,10 @@ class Application:
             with self._part():
                 self._take_entries(batch)
                 self.run.taken += len(batch)
-            self.tell(self.result.rows, "Reading rows")
+            self.tell(self.result.rows, N_("Reading rows"))
         # Who goes on after a killed worker joins everything again, and tells of it again.
         self.joins = True
-        self.tell(self.result.rows, "Joining parents and dependencies")
+        self.tell(self.result.rows, N_("Joining parents and dependencies"))
         self._order()
         self.links.join(self.result, self._part)
         return self.result
@@ -127,7 +130,14 @@ class Application:
                 records.append(entry)
             elif isinstance(entry, Refusal):
                 self.result.refuse(entry.line, entry.reason)
-                refused.append(self._row(entry.line, Outcome.REFUSED, reason=entry.reason))
+                refused.append(
+                    self._row(
+                        entry.line,
+                        Outcome.REFUSED,
+                        reason=str(entry.reason),
+                        said=made_of(entry.reason) or None,
+                    )
+                )
             elif isinstance(entry, RowWarning):
                 self.result.warn(entry.line, entry.message)
         self.result.rows += len(records) + len(refused)
@@ -175,7 +185,7 @@ class Application:
         if not records:
             return
         ranks = ordering.many_between(self._last_rank(), None, len(records))
-        said = [values_of(record, self.names) for record in records]
+        found = [values_of(record, self.names) for record in records]
         items = [
             Item(
                 workspace_id=self.product.workspace_id,
@@ -188,7 +198,7 @@ class Application:
                 source_ref=record.ref,
                 **values,
             )
-            for record, values, rank in zip(records, said, ranks, strict=True)
+            for record, values, rank in zip(records, found, ranks, strict=True)
         ]
         self._number(items)
         bulk.insert(items)
@@ -206,7 +216,7 @@ class Application:
             SourceState(
                 item=item, fingerprint=record.fingerprint(), fields=hashes_of(values, record)
             )
-            for (record, item), values in zip(pairs, said, strict=True)
+            for (record, item), values in zip(pairs, found, strict=True)
         )
         past = Past(self.names, self.by)
         events.keep_past(row for record, item in pairs for row in past.of(record, item))
@@ -269,26 +279,29 @@ class Application:
         rows, happened, kept_states, items = [], [], [], []
         for change in changes:
             item, state = change.item, states.get(change.item.pk)
-            said = state.fields if state else {}
+            known = state.fields if state else {}
             before: dict[str, Any] = {}
             for column in COLUMNS:
-                if change.hashes[column] == said.get(column):
+                if change.hashes[column] == known.get(column):
                     continue
                 if getattr(item, column) == change.values[column]:
                     continue
-                if said and not is_as_said(item, column, said.get(column)):
-                    name = column.removesuffix("_id").replace("_", " ")
+                if known and not is_as_said(item, column, known.get(column)):
+                    name = said(column.removesuffix("_id").replace("_", " "))
                     self.result.warn(
                         change.record.line,
-                        f"The {name} of {change.record.ref} was changed in Tandem and in the source; "
-                        "the source's is taken (the import can be reverted).",
+                        said(
+                            "The %(name)s of %(ref)s was changed in Tandem and in the source; the source's is taken (the import can be reverted).",
+                            name=name,
+                            ref=change.record.ref,
+                        ),
                     )
                 before[column] = events.plain(getattr(item, column))
                 setattr(item, column, change.values[column])
             if item.deleted_at is not None:
                 before["deleted_at"] = item.deleted_at.isoformat()
                 item.deleted_at = None
-            before |= self._update_labels(change, said)
+            before |= self._update_labels(change, known)
             before |= self._update_talk(change)
             before |= self.names.own.update(change.record, item)
             if before:
@@ -323,8 +336,8 @@ class Application:
         events.record_many(happened)
         self._keep_rows(rows)
 
-    def _update_labels(self, change: _Change, said: dict[str, str]) -> dict[str, Any]:
-        if change.hashes["labels"] == said.get("labels"):
+    def _update_labels(self, change: _Change, known: dict[str, str]) -> dict[str, Any]:
+        if change.hashes["labels"] == known.get("labels"):
             return {}
         before = sorted(change.item.labels.values_list("name", flat=True))
         wanted = [self.names.label(name) for name in change.record.labels if name.strip()]

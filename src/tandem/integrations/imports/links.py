@@ -8,6 +8,7 @@ from tandem.backlog.models import Dependency, DependencyKind, Item
 from tandem.core.importing.record import Record
 from tandem.integrations.imports.parts import batches
 from tandem.integrations.imports.result import Result
+from tandem_engine.words import said
 
 Link = tuple[int, int, int, DependencyKind, str]
 
@@ -67,7 +68,12 @@ class Links:
         changed: list[Item] = []
         for line, item_id, ref, parent_id in found:
             if parent_id is None:
-                result.warn(line, f"The parent {ref} is not in this file; the item has no parent.")
+                result.warn(
+                    line,
+                    said(
+                        "The parent %(ref)s is not in this file; the item has no parent.", ref=ref
+                    ),
+                )
                 continue
             if parents.get(item_id) == parent_id or item_id not in parents:
                 continue
@@ -76,7 +82,12 @@ class Links:
             while step is not None and step != item_id and seen < 1000:
                 step, seen = parents.get(step), seen + 1
             if step == item_id:
-                result.warn(line, f"The parent {ref} would make the item its own parent; left out.")
+                result.warn(
+                    line,
+                    said(
+                        "The parent %(ref)s would make the item its own parent; left out.", ref=ref
+                    ),
+                )
                 continue
             parents[item_id] = parent_id
             changed.append(Item(pk=item_id, parent_id=parent_id))
@@ -104,7 +115,11 @@ class Links:
                 continue
             if kind == DependencyKind.BLOCKS and _reaches(self._blocks, target, source):
                 result.warn(
-                    line, f"The dependency with {ref} would close a circle of blocks; left out."
+                    line,
+                    said(
+                        "The dependency with %(ref)s would close a circle of blocks; left out.",
+                        ref=ref,
+                    ),
                 )
                 continue
             self._add(source, target, kind)
@@ -115,7 +130,10 @@ class Links:
         for line, item_id, name, ref in self._links:
             other = self.ids.get(ref)
             if other is None:
-                result.warn(line, f"The linked {ref} is not in this file; the link is left out.")
+                result.warn(
+                    line,
+                    said("The linked %(ref)s is not in this file; the link is left out.", ref=ref),
+                )
                 continue
             kind, turned = _KINDS[name]
             yield (line, other, item_id, kind, ref) if turned else (line, item_id, other, kind, ref)

@@ -11,6 +11,7 @@ from tandem.backlog.models import CustomField, FieldValue, Item
 from tandem.core import bulk
 from tandem.core.errors import Refused
 from tandem.core.importing.record import Record
+from tandem_engine.words import said
 
 
 @dataclass
@@ -33,18 +34,20 @@ class OwnValues:
         """The values by field; what has no place or cannot be read, by name; why it cannot."""
         values: dict[int, Held] = {}
         left: dict[str, Any] = {}
-        problems = []
-        for name, said in record.extra.items():
+        problems: list[str] = []
+        for name, given in record.extra.items():
             field = self.named(name)
             if field is None:
-                left[name] = said
+                left[name] = given
                 continue
-            text = ", ".join(map(str, said)) if isinstance(said, list | tuple) else said
+            text = ", ".join(map(str, given)) if isinstance(given, list | tuple) else given
             try:
                 held = custom.read(field, text)
             except Refused as refusal:
-                left[name] = said
-                problems.append(f"{refusal.message} It is kept as the source wrote it.")
+                left[name] = given
+                problems.append(
+                    said("%(why)s It is kept as the source wrote it.", why=refusal.message)
+                )
                 continue
             if held is not None:
                 values[field.pk] = held
@@ -54,9 +57,9 @@ class OwnValues:
         """Write the values of new items; gives what could not be read, with its line."""
         rows, problems = [], []
         for record, item in pairs if self.fields else ():
-            values, _, said = self.read(record)
+            values, _, wrong = self.read(record)
             rows += [_row(item, pk, held) for pk, held in values.items()]
-            problems += [(record.line, each) for each in said]
+            problems += [(record.line, each) for each in wrong]
         bulk.insert(rows)
         return problems
 

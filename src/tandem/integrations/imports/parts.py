@@ -22,7 +22,7 @@ BREATH = 0.05
 #: What a part changes of its run.
 KEPT = (
     "taken", "taken_back", "made", "rows", "created", "updated", "unchanged", "refused", "warned",
-    "warnings",
+    "warnings", "said",
 )  # fmt: skip
 Tell = Callable[[int, str], None]
 Row = TypeVar("Row")

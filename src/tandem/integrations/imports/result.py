@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tandem.integrations.models import ImportRun
+from tandem.ui.sayings import made_of
 
 #: How many refusals and warnings are kept with an import; the counts are always complete.
 LISTED = 1000
@@ -23,6 +24,8 @@ class Result:
     warnings: list[dict[str, Any]] = field(default_factory=list)
     #: Keys of the first items made, to look at.
     samples: list[dict[str, Any]] = field(default_factory=list)
+    #: What the refusals and warnings listed consist of, by their English.
+    said: dict[str, Any] = field(default_factory=dict)
 
     @classmethod
     def of(cls, run: ImportRun) -> "Result":
@@ -34,20 +37,33 @@ class Result:
             unchanged=run.unchanged,
             warned=run.warned,
             warnings=list(run.warnings),
+            said=dict(run.said or {}),
         )
 
     def keep_in(self, run: ImportRun) -> None:
-        for name in ("rows", "created", "updated", "unchanged", "refused", "warned", "warnings"):
+        for name in (
+            "rows",
+            "created",
+            "updated",
+            "unchanged",
+            "refused",
+            "warned",
+            "warnings",
+            "said",
+        ):
             setattr(run, name, getattr(self, name))
 
     def refuse(self, line: int, reason: str) -> None:
         self.refused += 1
-        self.refusals.append({"line": line, "reason": reason})
+        self.refusals.append({"line": line, "reason": str(reason)})
+        if self.refused <= LISTED:
+            self.said |= made_of(reason)
 
     def warn(self, line: int | None, message: str) -> None:
         self.warned += 1
         if len(self.warnings) < LISTED:
-            self.warnings.append({"line": line, "message": message})
+            self.warnings.append({"line": line, "message": str(message)})
+            self.said |= made_of(message)
 
     def as_json(self) -> dict[str, Any]:
         """The documented object of ``tandem import --json``; every refusal is in it."""

@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as N_
 
 from tandem.accounts.history_keeping import require_history
 from tandem.accounts.models import Member
@@ -24,6 +25,9 @@ from tandem.integrations.imports.past import PAST
 from tandem.integrations.models import ImportRow, ImportRun, Outcome, RunState, SourceState
 
 Tell = Callable[[int, int, str], None]
+NEEDS_HISTORY = N_(
+    "Reverting this import needs the history of that time, and what happened before %(day)s is not kept any more."
+)
 #: Events an import itself leaves on an item.
 OWN_EVENTS = ("item.imported", "item.reimported", PAST)
 
@@ -78,7 +82,7 @@ def import_revert(*, by: Member, run: ImportRun) -> ImportRun:
     require_alone(run.product, run.format, but=run)
     # Without the history of the time since, nobody knows what was worked on.
     assert run.finished_at is not None
-    require_history(run.product, run.finished_at, "Reverting this import")
+    require_history(run.product, run.finished_at, NEEDS_HISTORY)
     run.state, run.taken, run.taken_back = RunState.REVERTING, 0, {}
     run.save()
     from tandem.integrations import tasks
@@ -100,7 +104,7 @@ def take_back(*, by: Member, run: ImportRun, tell: Tell) -> Reverted:
             done += _rows_back(by, run, rows)
             run.taken += len(rows)
             run.taken_back |= asdict(done)
-        tell(run.taken, total, "Taking back")
+        tell(run.taken, total, N_("Taking back"))
     with part(run):
         _forget_made(run)
         if run.finished_at is None:

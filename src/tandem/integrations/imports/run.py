@@ -23,6 +23,7 @@ from tandem.integrations.imports.apply import Application
 from tandem.integrations.imports.parts import Tell, part, require_alone
 from tandem.integrations.imports.result import Result
 from tandem.integrations.models import ImportRun, RunState
+from tandem.ui.filters import spoken
 
 
 def source_opened(path: Path, name: str = "") -> Source:
@@ -30,7 +31,7 @@ def source_opened(path: Path, name: str = "") -> Source:
     try:
         return Source.from_path(path, limit=settings.UPLOAD_LIMIT, name=name)
     except ImportRefused as error:
-        raise Refused(str(error), field="file") from error
+        raise Refused(spoken(error.sentence), field="file") from error
 
 
 def adapter_chosen(source: Source, name: str = "") -> Adapter:
@@ -38,7 +39,7 @@ def adapter_chosen(source: Source, name: str = "") -> Adapter:
     try:
         return adapter_named(name) if name else adapter_for(source)
     except ImportRefused as error:
-        raise Refused(str(error), field="format") from error
+        raise Refused(spoken(error.sentence), field="format") from error
 
 
 def mapping_read(values: object, product: Product) -> Mapping:
@@ -47,7 +48,7 @@ def mapping_read(values: object, product: Product) -> Mapping:
         mapping = Mapping.from_json(values)
         mapping.validate(kinds=Kind.values)
     except ImportRefused as error:
-        raise Refused(str(error), field="mapping") from error
+        raise Refused(spoken(error.sentence), field="mapping") from error
     if not mapping.time_zone:
         mapping = Mapping.from_json({**mapping.as_json(), "time_zone": product.workspace.time_zone})
     return mapping
@@ -58,7 +59,7 @@ def checked(source: Source, adapter: Adapter, mapping: Mapping | None) -> Check:
     try:
         return adapter.check(source, mapping)
     except ImportRefused as error:
-        raise Refused(str(error), field="file") from error
+        raise Refused(spoken(error.sentence), field="file") from error
 
 
 def dry_run(
@@ -151,7 +152,7 @@ def _applied(
         with channel.through("import"):
             result = application.apply(adapter.read(source, mapping))
     except ImportRefused as error:
-        raise Refused(str(error), field="file") from error
+        raise Refused(spoken(error.sentence), field="file") from error
     if result.rows == 0:
         raise Refused(
             _("%(source)s holds no rows to import.") % {"source": source.name}, field="file"

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tandem.accounts.models import Member, Product
 from tandem.backlog.models import Item
+from tandem.ui.sayings import Saying
 
 
 class ConnectionKind(models.TextChoices):
@@ -65,7 +66,7 @@ class ConnectionQuerySet(models.QuerySet["Connection"]):
         return self.filter(state=ConnectionState.ACTIVE, product__deleted_at=None)
 
 
-class Connection(models.Model):
+class Connection(Saying, models.Model):
     product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="connections")
     kind = models.CharField(max_length=8, choices=ConnectionKind.choices)
     #: Where the tracker is: ``https://api.github.com``.
@@ -100,6 +101,8 @@ class Connection(models.Model):
     last_sync_at = models.DateTimeField(null=True, blank=True)
     last_hook_at = models.DateTimeField(null=True, blank=True)
     last_error = models.CharField(max_length=500, blank=True)
+    #: What the sentences kept in English consist of, by these.
+    said = models.JSONField(null=True, blank=True)
     failures = models.PositiveIntegerField(default=0)
     #: Nothing is asked before; the next look comes then.
     next_at = models.DateTimeField(null=True, blank=True)
@@ -138,7 +141,7 @@ class Connection(models.Model):
         return f"connection-{self.pk}"
 
 
-class ConnectedItem(models.Model):
+class ConnectedItem(Saying, models.Model):
     """An item and the issue it goes with; ``title`` and ``status`` are what both sides agreed on last."""
 
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="items")
@@ -152,6 +155,8 @@ class ConnectedItem(models.Model):
     #: It is not there any more; the item stays.
     gone = models.BooleanField(default=False)
     error = models.CharField(max_length=300, blank=True)
+    #: What the sentences kept in English consist of, by these.
+    said = models.JSONField(null=True, blank=True)
 
     class Meta:
         constraints = [

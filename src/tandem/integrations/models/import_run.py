@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tandem.accounts.models import Member, Product
 from tandem.backlog.models import Item
+from tandem.ui.sayings import Saying
 
 
 class RunState(models.TextChoices):
@@ -24,7 +25,7 @@ class ImportRunQuerySet(models.QuerySet["ImportRun"]):
         return self.filter(product__workspace_id=member.workspace_id, product__deleted_at=None)
 
 
-class ImportRun(models.Model):
+class ImportRun(Saying, models.Model):
     product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="import_runs")
     format = models.CharField(max_length=30)
     file_name = models.CharField(max_length=255)
@@ -52,6 +53,8 @@ class ImportRun(models.Model):
     #: Names of the statuses and labels it had to make: taking it back takes the unused ones along.
     made = models.JSONField(default=dict)
     message = models.TextField(blank=True)
+    #: What the sentences kept in English consist of, by these.
+    said = models.JSONField(null=True, blank=True)
     started_by = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
@@ -86,13 +89,15 @@ class Outcome(models.TextChoices):
     REFUSED = "refused", _("Refused")
 
 
-class ImportRow(models.Model):
+class ImportRow(Saying, models.Model):
     """What became of one row of the file; ``before`` holds what an update replaced."""
 
     run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="rows_seen")
     line = models.PositiveIntegerField()
     outcome = models.CharField(max_length=10, choices=Outcome.choices)
     reason = models.TextField(blank=True)
+    #: What the sentences kept in English consist of, by these.
+    said = models.JSONField(null=True, blank=True)
     item = models.ForeignKey(Item, null=True, on_delete=models.SET_NULL, related_name="import_rows")
     #: The item's version right after this import: another one means somebody worked on it since.
     version = models.PositiveIntegerField(default=0)

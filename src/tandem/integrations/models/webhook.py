@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tandem.accounts.models import Member, Product, Workspace
 from tandem.core.models import Event
+from tandem.ui.sayings import Saying
 
 #: How long the answer's beginning is kept, in characters.
 ANSWER_KEPT = 4096
@@ -32,7 +33,7 @@ class WebhookQuerySet(models.QuerySet["Webhook"]):
         return self.filter(state=WebhookState.ACTIVE)
 
 
-class Webhook(models.Model):
+class Webhook(Saying, models.Model):
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="webhooks")
     #: Only this product's events; none: everything of the workspace.
     product = models.ForeignKey(
@@ -53,6 +54,8 @@ class Webhook(models.Model):
         max_length=8, choices=WebhookState.choices, default=WebhookState.ACTIVE
     )
     state_reason = models.CharField(max_length=300, blank=True)
+    #: What the sentences kept in English consist of, by these.
+    said = models.JSONField(null=True, blank=True)
     created_by = models.ForeignKey(
         Member, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
@@ -99,7 +102,7 @@ class DeliveryState(models.TextChoices):
     FAILED = "failed", _("Failed")
 
 
-class WebhookDelivery(models.Model):
+class WebhookDelivery(Saying, models.Model):
     """One event for one webhook: what was sent, and what came of the last attempt."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -122,6 +125,8 @@ class WebhookDelivery(models.Model):
     duration_ms = models.PositiveIntegerField(null=True)
     answer = models.TextField(blank=True)
     error = models.CharField(max_length=500, blank=True)
+    #: What the sentences kept in English consist of, by these.
+    said = models.JSONField(null=True, blank=True)
 
     class Meta:
         ordering = ["-sequence"]

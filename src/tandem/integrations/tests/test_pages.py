@@ -70,6 +70,24 @@ def test_a_file_that_cannot_be_read_is_told_beside_the_form(world, content, reas
     assert not Item.objects.exists()
 
 
+def test_what_the_worker_says_of_a_file_is_read_in_the_readers_language(world):
+    client = world.client(world.owner)
+    content = b"Issue key,Summary,Status\nSEA-1,One,To Do\nSEA-1,Again,To Do\n"
+    address = upload(client, world, content).url
+    client.post(address + "dry-run/", {})
+    run = ImportRun.objects.get()
+    assert run.dry_run["refused"][0]["reason"].startswith("the key SEA-1 is in line 2 already")
+    assert "the key SEA-1 is in line 2 already" in client.get(address).content.decode()
+    german = {"Accept-Language": "de"}
+    page = client.get(address, headers=german).content.decode()
+    assert "Der Schlüssel SEA-1 steht schon in Zeile 2" in page
+    answer = client.post(
+        world.address("import/files/"), {"file": SimpleUploadedFile("a.png", b"\x89PNG")},
+        headers=german,
+    )  # fmt: skip
+    assert "ist kein Text: Sie ist ein PNG-Bild." in answer.content.decode()
+
+
 def test_no_file_is_a_sentence(world):
     answer = world.client(world.owner).post(world.address("import/files/"), {})
     assert answer.status_code == 422

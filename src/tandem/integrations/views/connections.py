@@ -15,10 +15,10 @@ from tandem.accounts.permissions import can, require
 from tandem.accounts.requests import ProductRequest, form_of
 from tandem.backlog.operations import statuses_ensure
 from tandem.core.errors import PermissionRefused, Refused
-from tandem.core.jobs import progress
 from tandem.integrations.connections import operations as do
 from tandem.integrations.connections.kinds import REMOTES
 from tandem.integrations.models import Connection, ConnectionConflict, ConnectionKind, Rule, Way
+from tandem.ui.sayings import seen
 
 #: How many conflicts and troubled items a page lists.
 LISTED = 100
@@ -88,7 +88,7 @@ def _state(request: ProductRequest, row: Connection) -> dict[str, Any]:
         "remote": REMOTES[row.kind],
         "may": can(request.member, "connection.manage"),
         "busy": working or due or reading,
-        "progress": progress.seen(row.progress_key) if working or reading else None,
+        "progress": seen(row.progress_key) if working or reading else None,
         "counts": row.items.aggregate(
             all=Count("pk"),
             waiting=Count("pk", filter=Q(waiting=True)),

@@ -11,11 +11,11 @@ from tandem.accounts.permissions import can, require
 from tandem.accounts.requests import ProductRequest, form_of
 from tandem.backlog.models import Category, Kind
 from tandem.core.errors import Refused
-from tandem.core.jobs import progress
 from tandem.core.paging import keyset
 from tandem.integrations import operations as do
 from tandem.integrations.adapters import adapters
 from tandem.integrations.models import ImportRun, Outcome, RunState
+from tandem.ui.sayings import seen
 
 #: How many refused rows and warnings a page lists; the counts are complete.
 LISTED = 200
@@ -101,7 +101,7 @@ def _context(request: ProductRequest, run: ImportRun) -> dict[str, Any]:
         "adapter": adapters().get(run.format),
     }
     if run.is_working:
-        context["progress"] = progress.seen(run.progress_key)
+        context["progress"] = seen(run.progress_key)
     if run.state in {RunState.CHECKED, RunState.TRIED}:
         context |= _mapping_context(run)
     if run.state in {RunState.DONE, RunState.REVERTED}:
@@ -136,14 +136,14 @@ def _mapping_context(run: ImportRun) -> dict[str, Any]:
         "kinds": kinds,
         "kind_choices": Kind.choices,
         "date_order": mapping.get("date_order") or check.get("dates", {}).get("order", ""),
-        "refusals": _as_problems(check.get("refusals", []), "reason"),
-        "warnings": check.get("warnings", []),
+        "refusals": _as_problems(run, check.get("refusals", []), "reason"),
+        "warnings": _as_problems(run, check.get("warnings", []), "message"),
         "tried": _tried(run),
     }
 
 
-def _as_problems(rows: list[dict[str, Any]], name: str) -> list[dict[str, Any]]:
-    return [{"line": row["line"], "message": row[name]} for row in rows[:LISTED]]
+def _as_problems(run: ImportRun, rows: list[dict[str, Any]], name: str) -> list[dict[str, Any]]:
+    return [{"line": row["line"], "message": run.say(row[name])} for row in rows[:LISTED]]
 
 
 def _tried(run: ImportRun) -> dict[str, Any] | None:
@@ -151,8 +151,8 @@ def _tried(run: ImportRun) -> dict[str, Any] | None:
         return None
     return {
         **run.dry_run,
-        "refusals": _as_problems(run.dry_run["refused"], "reason"),
-        "problems": run.dry_run["warnings"][:LISTED],
+        "refusals": _as_problems(run, run.dry_run["refused"], "reason"),
+        "problems": _as_problems(run, run.dry_run["warnings"], "message"),
     }
 
 
@@ -164,6 +164,7 @@ def _review_context(request: ProductRequest, run: ImportRun) -> dict[str, Any]:
     page = keyset(rows, ("line", "id"), after=request.GET.get("after"), limit=100)
     return {
         "page": page,
+        "warnings": _as_problems(run, run.warnings, "message"),
         "outcome": outcome,
         "outcomes": [(value, label, getattr(run, value)) for value, label in Outcome.choices],
     }

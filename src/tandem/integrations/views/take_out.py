@@ -11,10 +11,10 @@ from tandem.accounts.permissions import can, require
 from tandem.accounts.requests import MemberRequest
 from tandem.core import kept
 from tandem.core.errors import PermissionRefused, Refused
-from tandem.core.jobs import progress
 from tandem.integrations.archive import operations as do
 from tandem.integrations.models import ArchiveRun, ArchiveState
 from tandem.integrations.views.export import file_answer
+from tandem.ui.sayings import seen
 
 LISTED = 50
 
@@ -30,9 +30,7 @@ def take_out(
         ArchiveRun.objects.managed_by(member).select_related("product", "asked_by__user")[:LISTED]
     )
     values = {
-        "runs": [
-            (run, progress.seen(run.progress_key) if run.is_working else None) for run in runs
-        ],
+        "runs": [(run, seen(run.progress_key) if run.is_working else None) for run in runs],
         "working": any(run.is_working for run in runs),
         "products": Product.objects.visible_to(member).order_by("name"),
         "may_all": can(member, "workspace.export"),

@@ -16,14 +16,21 @@ _WORDS = {
     "archive": N_("Archives"),
     "status": N_("Statuses"),
     "items": N_("Changes of many items"),
+    "agenda": N_("Agenda"),
+    "debt": N_("Debt prices"),
+    "frontier": N_("Efficient frontiers"),
+    "import": N_("Imports"),
+    "parking": N_("Parking lot"),
+    "transition": N_("Status changes allowed"),
+    "watch": N_("Watching"),
 }
 
 #: The others' names are made of their nouns; these are they, for translators.
 _NAMES = (
     N_("Approvals"), N_("Attachments"), N_("Chats"), N_("Comments"), N_("Connections"), N_("Estimates"), N_("Feeds"), N_("Fields"),
-    N_("Forecasts"), N_("Imports"), N_("Invitations"), N_("Items"), N_("Jobs"), N_("Members"),
+    N_("Forecasts"), N_("Invitations"), N_("Items"), N_("Jobs"), N_("Members"),
     N_("Models"), N_("Plans"), N_("Products"), N_("Questions"), N_("Rankings"), N_("Ratings"), N_("Rules"),
-    N_("Scenarios"), N_("Services"), N_("Sessions"), N_("Sprints"), N_("Statuses"), N_("Teams"), N_("Tokens"),
+    N_("Scenarios"), N_("Services"), N_("Sessions"), N_("Sprints"), N_("Statuses"), N_("Teams"), N_("Templates"), N_("Tokens"),
     N_("Views"), N_("Webhooks"), N_("Workspaces"),
 )  # fmt: skip
 

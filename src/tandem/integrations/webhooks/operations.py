@@ -24,6 +24,7 @@ from tandem.integrations.webhooks.checking import (
     own_product,
 )
 from tandem.integrations.webhooks.outbox import delivery_add, wake
+from tandem.ui.filters import spoken
 
 MOST_WEBHOOKS = 50
 #: After a rotation the secret before signs, too, for so long.
@@ -35,7 +36,7 @@ def _url(url: str) -> str:
     allowed: Allowed = settings.WEBHOOK_ALLOW
     wrong = complaint(url, allowed)
     if wrong:
-        raise Refused(wrong, field="url")
+        raise Refused(spoken(wrong), field="url")
     return url
 
 

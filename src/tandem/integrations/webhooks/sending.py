@@ -20,6 +20,8 @@ from tandem.integrations.models import DeliveryState, Webhook, WebhookDelivery, 
 from tandem.integrations.models.webhook import ANSWER_KEPT
 from tandem.integrations.webhooks import signing
 from tandem.integrations.webhooks.outbox import wake
+from tandem.ui.sayings import made_of
+from tandem_engine.words import phrase, said
 
 #: Seconds before the second, third, … attempt: together just under a day.
 WAITS = (30, 120, 600, 1800, 3600, 7200, 14_400, 28_800, 28_800)
@@ -111,15 +113,15 @@ def attempt(webhook: Webhook, delivery: WebhookDelivery, sender: Client) -> bool
         answer = (_tell if webhook.is_chat else _post)(webhook, delivery, sender)
         error = _complaint(answer)
     except NotSent as reason:
-        error = str(reason)
+        error = reason.args[0]
     delivery.attempts += 1
     delivery.last_at = timezone.now()
     delivery.duration_ms = round((time.monotonic() - began) * 1000)
     delivery.status = answer.status if answer else None
     text = answer.body.decode("utf-8", "replace").replace("\0", "�") if answer else ""
     delivery.answer = text[:ANSWER_KEPT]
-    delivery.error = error[:500]
-    _keep(webhook, delivery, gone=answer is not None and answer.status == 410)
+    delivery.error, delivery.said = str(error)[:500], made_of(error)
+    _keep(webhook, delivery, gone=answer is not None and answer.status == 410, error=error)
     return not error
 
 
@@ -138,7 +140,7 @@ def _tell(chat: Webhook, delivery: WebhookDelivery, sender: Client) -> Answer:
     """Tell a chat. What it answers is kept without the parts of its address."""
     address = addresses.address_of(chat)
     if address is None:
-        raise NotSent("The address cannot be read any more: give it anew.")
+        raise NotSent(said("The address cannot be read any more: give it anew."))
     says = json.loads(delivery.body)
     answer = services.send(address, title=says["title"], text=says["text"], client=sender)
     body = services.without_secrets(answer.body.decode("utf-8", "replace"), address)
@@ -149,16 +151,23 @@ def _complaint(answer: Answer) -> str:
     if 200 <= answer.status < 300:
         return ""
     if 300 <= answer.status < 400:
-        where = f" to {answer.location}" if answer.location else ""
-        return (
-            f"The receiver redirects{where} ({answer.status}). Redirects are not followed: "
-            "give the webhook the final address."
+        text = (
+            phrase(
+                "The receiver redirects to %(place)s (%(status)s). Redirects are not followed: "
+                "give the webhook the final address."
+            )
+            if answer.location
+            else phrase(
+                "The receiver redirects (%(status)s). Redirects are not followed: "
+                "give the webhook the final address."
+            )
         )
-    return f"The receiver answered {answer.status}."
+        return said(text, status=answer.status, place=answer.location)
+    return said("The receiver answered %(status)s.", status=answer.status)
 
 
 @transaction.atomic
-def _keep(webhook: Webhook, delivery: WebhookDelivery, *, gone: bool) -> None:
+def _keep(webhook: Webhook, delivery: WebhookDelivery, *, gone: bool, error: str) -> None:
     now = timezone.now()
     rows = Webhook.objects.filter(pk=webhook.pk)
     if not delivery.error:
@@ -172,7 +181,7 @@ def _keep(webhook: Webhook, delivery: WebhookDelivery, *, gone: bool) -> None:
     kept = WebhookDelivery.objects.filter(pk=delivery.pk).update(
         **{
             name: getattr(delivery, name)
-            for name in ("attempts", "last_at", "duration_ms", "status", "answer", "error")
+            for name in ("attempts", "last_at", "duration_ms", "status", "answer", "error", "said")
         },
         state=delivery.state,
         next_at=delivery.next_at,
@@ -183,19 +192,24 @@ def _keep(webhook: Webhook, delivery: WebhookDelivery, *, gone: bool) -> None:
     rows.filter(failing_since=None).update(failing_since=now)
     found = rows.select_for_update().first()
     if found is not None and found.is_active:
-        _stop_if_hopeless(found, now, gone=gone, error=delivery.error)
+        _stop_if_hopeless(found, now, gone=gone, error=error)
 
 
 def _stop_if_hopeless(webhook: Webhook, now: datetime.datetime, *, gone: bool, error: str) -> None:
     long = webhook.failing_since is not None and now - webhook.failing_since >= STOP_AFTER
     if gone:
-        reason = "The receiver answered 410: it does not want to hear more."
+        reason = said("The receiver answered 410: it does not want to hear more.")
     elif long and webhook.failures >= STOP_AFTER_FAILURES:
-        reason = f"{webhook.failures} attempts failed in a row. The last one: {error}"
+        reason = said(
+            "%(count)s attempts failed in a row. The last one: %(error)s",
+            count=webhook.failures,
+            error=error,
+        )
     else:
         return
-    webhook.state, webhook.state_reason = WebhookState.DISABLED, reason[:300]
-    webhook.save(update_fields=["state", "state_reason"])
+    webhook.state, webhook.state_reason = WebhookState.DISABLED, str(reason)[:300]
+    webhook.said = made_of(reason)
+    webhook.save(update_fields=["state", "state_reason", "said"])
     WebhookDelivery.objects.filter(webhook=webhook, state=DeliveryState.WAITING).update(
         state=DeliveryState.FAILED, next_at=None
     )
