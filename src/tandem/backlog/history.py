@@ -12,6 +12,7 @@ from django.utils.translation import gettext_noop as N_
 from django.utils.translation import pgettext
 
 from tandem.backlog.models import Item, Kind
+from tandem.backlog.models.custom import OnNew
 from tandem.backlog.needs import listed
 from tandem.backlog.operations.undo import stands
 from tandem.backlog.textdiff import Piece, excerpt, words_changed
@@ -197,7 +198,7 @@ WORDS = (
     N_("status"), N_("then"), N_("title"), N_("view"), N_("columns"), N_("is shared"), N_("is pinned"), N_("criteria"), N_("product"), N_("children"), N_("questions"),
     N_("open"), N_("started"), N_("done"), N_("dropped"), N_("by hand"), N_("keep"), N_("clear"), N_("move"), N_("nobody held it"),
     N_("list"), N_("board"), N_("table"), N_("calendar"), N_("plain"), N_("Estimate low"), N_("Estimate likely"), N_("Estimate high"), N_("Due date"), N_("Story role"),
-    N_("Story want"), N_("Story benefit"), N_("asked"), N_("needed"),
+    N_("Story want"), N_("Story benefit"),
 )  # fmt: skip
 #: Ends of names whose values are numbers of rows that moved to another item.
 _MOVED = "_moved"
@@ -288,6 +289,8 @@ def _text(name: str, value: Any) -> str:
 
 def _kept(name: str, value: str) -> str:
     """Words that the program, not a person, put into an event are kept in English."""
+    if name == "on_new" and value in OnNew.values:
+        return str(OnNew(value).label)
     if name in _OUR_WORDS or (name.startswith("fields.") and value == "yes"):
         return _(value)
     if name == "dependency":

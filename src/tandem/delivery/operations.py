@@ -16,6 +16,7 @@ from tandem.core import events
 from tandem.core.errors import Refused
 from tandem.core.models import Event
 from tandem.delivery.models import Assignment, Sprint, SprintItem, SprintState, Team
+from tandem.ui.numbers import read_number
 
 CAPACITY_MOST = 1_000_000.0
 
@@ -23,7 +24,7 @@ CAPACITY_MOST = 1_000_000.0
 def capacity_checked(value: Any, field: str = "capacity", *, zero: bool = False) -> float:
     """A number above 0 that a plan can be solved with; ``zero``: or 0, for a sprint of holidays."""
     try:
-        number = float(str(value).replace(",", "."))
+        number = read_number(value)
     except (TypeError, ValueError):
         raise Refused(_("%(value)s is no number.") % {"value": value}, field=field) from None
     least = 0 if zero else math.ulp(0.0)

@@ -14,6 +14,7 @@ from tandem.prioritisation.calculations_models import ModelInForce
 from tandem.prioritisation.choices import occasions_of
 from tandem.prioritisation.models import Rating, ScoringCriterion, WeightScope, WeightWay
 from tandem.ui.filters import spoken
+from tandem.ui.numbers import read_number
 from tandem.ui.phrases import headed
 from tandem_engine.prioritisation import DEFAULT_CONFIDENCE, ScoringError
 from tandem_engine.prioritisation.weights import (
@@ -274,10 +275,10 @@ def _pairs(slugs: Sequence[str], answers: Mapping[str, Any]) -> dict[str, Any]:
 
 def _answer(given: Any, field: str) -> float:
     """A comparison: a number, or a fraction such as 1/3."""
-    text = str(given if given is not None else "").strip().replace(",", ".")
+    text = str(given if given is not None else "").strip()
     above, _sign, below = text.partition("/")
     try:
-        return float(above) / float(below or 1)
+        return read_number(above) / read_number(below or "1")
     except (ValueError, ZeroDivisionError):
         raise Refused(_("Answer every comparison."), field=field) from None
 

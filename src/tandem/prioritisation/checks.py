@@ -10,6 +10,7 @@ from django.utils.translation import gettext_noop as N_
 from tandem.core.errors import Refused
 from tandem.prioritisation.models import ScoringCriterion
 from tandem.ui.filters import unit
+from tandem.ui.numbers import read_number
 from tandem.ui.phrases import plain
 
 LONGEST_NOTE: Final = 500
@@ -79,8 +80,8 @@ def number_of(value: Any, field: str) -> float | None:
     if value in (None, ""):
         return None
     try:
-        # People write 1 000 and 2,5.
-        number = float("".join(str(value).split()).replace(",", "."))
+        # People write 1 000, too.
+        number = read_number("".join(value.split()) if isinstance(value, str) else value)
     except (TypeError, ValueError):
         raise Refused(_("%(value)s is no number.") % {"value": value}, field=field) from None
     if not math.isfinite(number):

@@ -13,6 +13,8 @@ from tandem.accounts.permissions import CONTRIBUTORS, EVERYBODY, MAKERS, STEERIN
 from tandem.accounts.permissions import declared as _declared
 from tandem.core.errors import PermissionRefused
 from tandem.prioritisation.models import ScoringCriterion
+from tandem.ui.filters import spoken
+from tandem_engine.words import named
 
 declare("score.view", EVERYBODY, N_("see scores"))
 declare("model.edit", STEERING, N_("change scoring models"))
@@ -42,7 +44,7 @@ def may_rate(member: Member, criterion: ScoringCriterion) -> bool:
 def require_rating(member: Member, criterion: ScoringCriterion) -> None:
     """Refuse who does not rate this criterion, and say who does."""
     if not may_rate(member, criterion):
-        roles = " and ".join(str(role.label) for role in roles_rating(criterion))
+        roles = spoken(named(str(role.label) for role in roles_rating(criterion)))
         raise PermissionRefused(
             _(
                 "Your role here (%(role)s) does not rate %(criterion)s: %(roles)s may. Challenge a rating to say that you see it differently."

@@ -74,7 +74,7 @@ class Agreement:
     @property
     def sentences(self) -> tuple[str, ...]:
         """What the disagreement is made of, in words."""
-        return self.split.sentences("points of 100")
+        return self.split.sentences(said("points of 100"))
 
 
 def agreements(

@@ -6,6 +6,8 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from tandem_engine.words import figure, said
+
 _TOLERANCE = 1e-12
 
 
@@ -122,6 +124,23 @@ def _part(points: Mapping[str, float], split: str | None, share: float, receives
 def _sentence(
     role: str, whole: tuple[str, ...], points: float, split: str | None, part: float
 ) -> str:
-    got = ", ".join(whole) or "nothing whole"
-    shared = f", and {part:.0%} of {split}" if split is not None and part > 0 else ""
-    return f"{role} gets {got}{shared}: {points:.0f} of 100 points, giving up {100 - points:.0f}."
+    got = ", ".join(whole) or said("nothing whole")
+    has, without = figure(points, ".0f"), figure(100 - points, ".0f")
+    if split is None or part <= 0:
+        return said(
+            "%(role)s gets %(got)s: %(points)s of 100 points, giving up %(rest)s.",
+            role=role,
+            got=got,
+            points=has,
+            rest=without,
+        )
+    return said(
+        "%(role)s gets %(got)s, and %(part)s of %(split)s: %(points)s of 100 points, giving up "
+        "%(rest)s.",
+        role=role,
+        got=got,
+        part=figure(part, ".0%"),
+        split=split,
+        points=has,
+        rest=without,
+    )

@@ -12,6 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from tandem_engine.words import Figure, begun, figure, said
+
 Rule = Literal["nash", "kalai_smorodinsky", "egalitarian"]
 RULES: Final[tuple[Rule, ...]] = ("nash", "kalai_smorodinsky", "egalitarian")
 
@@ -108,12 +110,14 @@ def bargain(
         )
     ]
     if not rational:
-        said = (
-            "There is nothing to choose from."
+        none = (
+            said("There is nothing to choose from.")
             if not choices
-            else "Every choice leaves one of the two below what they get without an agreement."
+            else said(
+                "Every choice leaves one of the two below what they get without an agreement."
+            )
         )
-        return Bargain(disagreement, disagreement, front, (), said)
+        return Bargain(disagreement, disagreement, front, (), none)
     gains = {
         place: (
             max(0.0, choices[place][0] - disagreement[0]),
@@ -136,8 +140,8 @@ def bargain(
             )
         )
     ideal = (disagreement[0] + most[0], disagreement[1] + most[1])
-    said = "One choice is the best for both." if len(rational) == 1 else ""
-    return Bargain(disagreement, ideal, front, tuple(settlements), said)
+    why = said("One choice is the best for both.") if len(rational) == 1 else ""
+    return Bargain(disagreement, ideal, front, tuple(settlements), why)
 
 
 def pareto(choices: Sequence[Point]) -> tuple[int, ...]:
@@ -224,15 +228,23 @@ def _sentences(gain: Point, most: Point, roles: tuple[str, str], unit: str) -> t
 
 def _sentence(role: str, gain: float, most: float, other_kept: float, other: str, unit: str) -> str:
     if most <= 0:
-        return f"{role} has nothing to gain from any choice, and gives up nothing."
+        return said(
+            "%(role)s has nothing to gain from any choice, and gives up nothing.", role=role
+        )
     if gain >= most * (1 - _TOLERANCE):
-        return f"{role} gives up nothing: no choice is worth more to this side."
-    other = f"the {other[4:]}" if other.startswith("The ") else other
-    return (
-        f"{role} gives up {_say(most - gain)} of {_say(most)} {unit} ({(most - gain) / most:.0%}), "
-        f"so that {other} keeps {other_kept:.0%} of what that side could have."
+        return said("%(role)s gives up nothing: no choice is worth more to this side.", role=role)
+    return said(
+        "%(role)s gives up %(given)s of %(most)s %(unit)s (%(share)s), so that %(other)s keeps "
+        "%(kept)s of what that side could have.",
+        role=role,
+        given=_say(most - gain),
+        most=_say(most),
+        unit=unit,
+        share=figure((most - gain) / most, ".0%"),
+        other=begun(other, large=False) if other.startswith("The ") else other,
+        kept=figure(other_kept, ".0%"),
     )
 
 
-def _say(number: float) -> str:
-    return f"{number:,.0f}" if abs(number) >= 100 else f"{number:,.3g}"
+def _say(number: float) -> Figure:
+    return figure(number, ",.0f" if abs(number) >= 100 else ",.3g")

@@ -13,6 +13,7 @@ from tandem.backlog.models import Item, Kind
 from tandem.core import events
 from tandem.core.errors import Refused
 from tandem.planning.models import DebtPrice, InterestUnit
+from tandem.ui.numbers import read_number
 
 MOST = 1_000_000.0
 
@@ -55,7 +56,7 @@ def debt_price_set(
 
 def _interest_checked(value: Any) -> float:
     try:
-        number = float(str(value).replace(",", "."))
+        number = read_number(value)
     except (TypeError, ValueError):
         raise Refused(_("%(value)s is no number.") % {"value": value}, field="interest") from None
     if not math.isfinite(number) or not 0 <= number <= MOST:

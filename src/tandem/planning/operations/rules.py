@@ -22,6 +22,7 @@ from tandem.planning.models import (
     RuleKind,
     Scenario,
 )
+from tandem.ui.numbers import read_number
 
 #: More items in one rule are a mistake.
 MOST_ITEMS = 100
@@ -182,7 +183,7 @@ def _share(
 def share_checked(value: Any, field: str = "share") -> float:
     """A share in percent, 0 to 100."""
     try:
-        number = float(str(value).replace(",", ".").removesuffix("%"))
+        number = read_number(value.removesuffix("%") if isinstance(value, str) else value)
     except (TypeError, ValueError):
         raise Refused(
             _("%(value)s is no share in percent.") % {"value": value}, field=field

@@ -15,6 +15,7 @@ from tandem.delivery.operations import capacity_checked
 from tandem.planning.models import Maximise, Scenario, ScenarioTeam, SprintCapacity
 from tandem.planning.queries_plan import committed_plan
 from tandem.prioritisation.models import ScoringModel
+from tandem.ui.numbers import read_number
 
 
 def sprints_checked(value: Any) -> int:
@@ -111,7 +112,7 @@ def _maximise_checked(value: Any) -> str:
 
 def _decay_checked(value: Any) -> float:
     try:
-        number = float(str(value).replace(",", "."))
+        number = read_number(value)
     except (TypeError, ValueError):
         raise Refused(_("%(value)s is no number.") % {"value": value}, field="decay") from None
     if not 0 <= number <= 50:

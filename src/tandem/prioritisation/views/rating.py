@@ -34,6 +34,7 @@ from tandem.prioritisation.views.shared import (
     page,
 )
 from tandem.prioritisation.views.why import item_asked
+from tandem.ui.numbers import read_number
 
 
 def _saved(request: ProductRequest, item: Item, slug: str) -> ModelInForce:
@@ -64,7 +65,7 @@ def _saved(request: ProductRequest, item: Item, slug: str) -> ModelInForce:
 def share_typed(percent: str) -> str | float:
     """A page asks for a confidence in percent; what is no number is left to be refused."""
     try:
-        return float(percent.strip().rstrip("%").replace(",", ".")) / 100 if percent.strip() else ""
+        return read_number(percent.strip().rstrip("%")) / 100 if percent.strip() else ""
     except ValueError:
         return percent
 

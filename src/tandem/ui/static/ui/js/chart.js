@@ -27,6 +27,34 @@ const NAMES = [
   "bad",
 ];
 
+const LANGUAGE = document.documentElement.lang || "en";
+const numbers = new Intl.NumberFormat(LANGUAGE, { maximumFractionDigits: 12 });
+
+/** A number as the page's language writes it; anything else as it is. */
+function written(value) {
+  if (typeof value === "number") return Number.isFinite(value) ? numbers.format(value) : "-";
+  return Array.isArray(value) ? value.map(written).join(", ") : (value ?? "-");
+}
+
+/** The names of months and days, for axes of time. */
+function nameTimes() {
+  const names = (count, options, at) => {
+    const format = new Intl.DateTimeFormat(LANGUAGE, { timeZone: "UTC", ...options });
+    return Array.from({ length: count }, (_, number) => format.format(at(number)));
+  };
+  const month = (number) => Date.UTC(2026, number, 1);
+  const weekday = (number) => Date.UTC(2026, 1, 1 + number); // a Sunday first
+  echarts.registerLocale(LANGUAGE, {
+    time: {
+      month: names(12, { month: "long" }, month),
+      monthAbbr: names(12, { month: "short" }, month),
+      dayOfWeek: names(7, { weekday: "long" }, weekday),
+      dayOfWeekAbbr: names(7, { weekday: "short" }, weekday),
+    },
+  });
+}
+if (LANGUAGE !== "en") nameTimes();
+
 /** The tokens' colours as they are in this figure's theme. */
 function coloursOf(figure) {
   const probe = document.createElement("span");
@@ -78,7 +106,7 @@ function axis(colours, given = {}) {
     nameTextStyle: { color: colours["ink-2"], align: given.nameLocation ? undefined : "left" },
     axisLine: { lineStyle: { color: colours["line-strong"] } },
     axisTick: { show: false },
-    axisLabel: { color: colours["ink-2"], hideOverlap: true },
+    axisLabel: { color: colours["ink-2"], hideOverlap: true, ...(given.type === "value" ? { formatter: written } : {}) },
     splitLine: { lineStyle: { color: colours.line } },
   };
   return merge(base, given);
@@ -136,6 +164,7 @@ function dress(option, colours) {
     tooltip: merge(
       {
         trigger: "axis",
+        valueFormatter: written,
         renderMode: "richText",
         confine: true,
         backgroundColor: colours.float,
@@ -169,8 +198,8 @@ function say(chart, { seriesIndex, dataIndex }) {
   // A named point is told by its name, which says more than where it lies.
   if (datum?.name && Array.isArray(value)) return [datum.name.replaceAll("\n", ": "), series.name].join(", ");
   const place = category ?? (Array.isArray(value) ? value[0] : datum?.name);
-  const amount = Array.isArray(value) ? value.slice(1).join(", ") : value;
-  return [series.name, place, amount ?? t("none")].filter((part) => part !== undefined && part !== "").join(", ");
+  const amount = Array.isArray(value) ? value.slice(1) : value;
+  return [series.name, place, amount === undefined || amount === null ? t("none") : written(amount)].filter((part) => part !== undefined && part !== "").join(", ");
 }
 
 function datumOf(chart, { seriesIndex, dataIndex }) {
@@ -251,7 +280,7 @@ export function draw(figure) {
   const canvas = document.createElement("div");
   canvas.className = "chart-canvas";
   plot.replaceChildren(canvas);
-  const chart = echarts.init(canvas, null, { renderer: "canvas" });
+  const chart = echarts.init(canvas, null, { renderer: "canvas", locale: LANGUAGE.toUpperCase() });
   const show = () => {
     const colours = coloursOf(figure);
     chart.setOption(dress(paint(option, colours), colours), true);
