@@ -53,15 +53,25 @@ def _short(text: str, most: int = 46) -> str:
 
 
 def _point(
-    row: ScoreRow, key: str, title: str, x: float, y: float, said: str, labelled: bool
+    row: ScoreRow,
+    key: str,
+    title: str,
+    x: float,
+    y: float,
+    said: str,
+    labelled: bool,
+    leftwards: bool,
 ) -> dict[str, Any]:
     point: dict[str, Any] = {"name": f"{key} {_short(title)}\n{said}", "value": [x, y]}
     if labelled:
         point["label"] = {
             "show": True,
             "formatter": key,
-            "position": "top",
+            # Beside its point and above its bar, so that neighbours in a column do not overlap.
+            "position": "left" if leftwards else "right",
+            "offset": [0, -9],
             "color": "token:ink",
+            "backgroundColor": "token:paper",
             "fontSize": 11,
         }
     return point
@@ -118,6 +128,7 @@ def effort_picture(product: Product, table: ScoreTable, model: ModelInForce) -> 
     guessed: list[Any] = []
     whiskers: list[tuple[list[float], list[float]]] = []
     cells: list[list[str]] = []
+    dear = max(each.effort.likely for each, *_rest in rows) / 2
     for number, (row, key, title) in enumerate(rows):
         value = honest(row.value.likely, row.value.low, row.value.high)
         cost = honest(row.effort.likely, row.effort.low, row.effort.high)
@@ -130,7 +141,7 @@ def effort_picture(product: Product, table: ScoreTable, model: ModelInForce) -> 
             "unit": unit,
         }
         is_guess = not row.value_heard or effort.slug in row.guesses
-        point = _point(row, key, title, round(x, 3), round(y, 1), said, number < LABELLED)
+        point = _point(row, key, title, round(x, 3), round(y, 1), said, number < LABELLED, x > dear)
         (guessed if is_guess else sure).append(point)
         if number < LABELLED:
             low, high = max(row.effort.low, effort.scale.low), max(row.effort.high, x)
@@ -228,7 +239,7 @@ def lenses_picture(product: Product, table: ScoreTable) -> Picture | None:
             "value": value[0],
             "technical": technical[0],
         }
-        points[side].append(_point(row, key, title, x, y, said, number in widest))
+        points[side].append(_point(row, key, title, x, y, said, number in widest, x > 80))
         if number in widest:
             whiskers.append(([row.value.low, y], [row.value.high, y]))
             whiskers.append(([x, row.technical.low], [x, row.technical.high]))

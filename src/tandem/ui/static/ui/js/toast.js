@@ -22,6 +22,9 @@ const ICONS = { note: "info-circle", good: "circle-check", warn: "alert-triangle
 
 /** Show a toast that the page itself makes. seconds 0: until closed. */
 export function toast(message, { tone = "note", seconds = tone === "bad" ? 0 : WAIT } = {}) {
+  // Said again, it takes the place of what still stands there.
+  const standing = [...document.querySelectorAll("#toasts .toast-text")].find((each) => each.textContent === message);
+  standing?.closest("[data-toast]")?.remove();
   const element = document.createElement("div");
   element.className = `toast toast-${tone}`;
   element.dataset.toast = "";
