@@ -17,6 +17,7 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from tandem.accounts.requests import ProductRequest
 from tandem.backlog import queries_item as ask
@@ -115,7 +116,7 @@ def _panels(request: ProductRequest, item: Item) -> list[dict[str, Any]]:
         html = render_to_string(
             each.panel.template, {"item": item, "member": request.member, **each.values}, request
         )
-        found.append({"name": each.panel.name, "title": each.panel.title, "html": html})
+        found.append({"name": each.panel.name, "title": _(each.panel.title), "html": html})
     return found
 
 
