@@ -9,6 +9,8 @@ FORM = "takes postgresql://user:password@host:port/name"
 PRAGMAS = (
     "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA foreign_keys=ON;"
     "PRAGMA mmap_size=134217728;PRAGMA cache_size=-20000;PRAGMA temp_store=MEMORY;"
+    # 32 MB. Changing 500 items among 100,000 would move what it wrote into the file each time.
+    "PRAGMA wal_autocheckpoint=8000;"
 )
 
 
