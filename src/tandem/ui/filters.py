@@ -47,6 +47,7 @@ __all__ = [
     "month",
     "number",
     "spoken",
+    "translated",
     "unit",
     "worded",
 ]
@@ -138,6 +139,14 @@ def worded(name: str) -> str:
     """A field's name in data as people read it: ``Due date`` for ``due_date``."""
     words = str(name).replace("_", " ").strip()
     return _(words.capitalize()) if words else ""
+
+
+def translated(text: str) -> str:
+    """A word that is known only now, in the reader's language, escaped as any other value.
+
+    ``_(text)`` would write it out as it is: what templates ask ``_`` for is markup of their own.
+    """
+    return _(text) if text else ""
 
 
 def spoken(sentence: Any) -> Any:

@@ -99,7 +99,7 @@ class LanguageMiddleware:
             return
         user = getattr(request, "user", None)
         language = getattr(user, "language", "")
-        if language:
+        if language in dict(settings.LANGUAGES):
             translation.activate(language)
 
 

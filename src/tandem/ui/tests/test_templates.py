@@ -59,6 +59,14 @@ def test_it_has_nothing_that_needs_eval(path):
     assert not re.search(r"hx-trigger\s*=\s*[\"'][^\"']*\[", text), "filters in hx-trigger"
 
 
+@pytest.mark.parametrize("path", TEMPLATES, ids=name)
+def test_it_asks_for_translations_of_its_own_words_alone(path):
+    """What ``_`` is given is written out unescaped; ``x|translated`` is for words of others."""
+    text = without_comments(path)
+    assert not re.search(r"(?<![\w.])(_|n?p?gettext)\(\s*[^\s\"')]", text)
+    assert not re.search(r"""(?<![\w.])_\(\s*("[^"]*"|'[^']*')\s*[~+]""", text)
+
+
 @pytest.mark.parametrize("path", COMPONENTS, ids=name)
 def test_a_component_tells_its_inputs(path):
     text = path.read_text(encoding="utf-8")
