@@ -208,6 +208,8 @@ ROUTES = {
 WITHOUT = {
     "backlog.approvals_overtaken": "a helper of item_update, items_change and status_remove",
     "backlog.moments": "a helper: what entering a category does to moments",
+    "backlog.takes_back": "a registry: how a higher app's change of an item is taken back",
+    "integrations.check_said": "a helper: what the sentences of a check consist of",
     "backlog.moved_words": "a helper: how many rows a merging moves, in words",
     "backlog.mark_of": "a helper: stands for the items of a try",
     "backlog.holders": "a read: how many items hold a choice",

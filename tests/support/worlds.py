@@ -31,13 +31,18 @@ def world_again() -> World:
     begun, kept = _kept[0]
     world, rows = pickle.loads(kept)
     passed = timezone.now() - begun
-    for instance in {id(each): each for each in [*rows, *_held(world)]}.values():
-        _move_on(instance, passed)
     by_model: dict[type[models.Model], list[models.Model]] = {}
     for row in rows:
+        _move_on(row, passed)
         by_model.setdefault(type(row), []).append(row)
     for model, instances in by_model.items():
         model._base_manager.bulk_create(instances)
+    # Writing them may have set their moments anew.
+    written = {(type(row), row.pk): row for row in rows}
+    for instance in _held(world):
+        row = written[type(instance), instance.pk]
+        for field in row._meta.concrete_fields:
+            setattr(instance, field.attname, getattr(row, field.attname))
     return world
 
 

@@ -58,7 +58,8 @@ def test_every_kind_is_found_by_its_words(world, items):
     do.criterion_add(by=world.owner, item=items[0], text="A zebra may board")
     do.item_update(by=world.owner, item=items[1], labels=["zebra"])
     found = search(world, "zebra")
-    assert sorted(kinds(found)) == ["comment", "criterion", "label", "question"]
+    # An answer is found itself and with the question it settles.
+    assert sorted(kinds(found)) == ["comment", "comment", "criterion", "label", "question"]
     assert {hit.shown.key for hit in found.hits if hit.kind.name != "label"} == {"FERRY-1"}
     assert "fragment" not in found.hits[0].address
     assert kinds(search(world, "petra")) == ["person"]
