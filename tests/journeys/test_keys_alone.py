@@ -35,6 +35,7 @@ def tab_to(target: Locator) -> None:
 def rate(page: Page, title: str, levels: str) -> None:
     """Each digit answers the criterion one is at; the answer is saved before the next comes."""
     expect(page.get_by_role("heading", name=title)).to_be_visible()
+    expect(page.locator("html[data-ready=true]")).to_be_attached()
     for count, level in enumerate(levels, start=1):
         page.keyboard.press(level)
         expect(page.get_by_role("radio", checked=True)).to_have_count(count)
