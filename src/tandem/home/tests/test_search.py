@@ -304,3 +304,12 @@ def test_the_command_prints_what_it_finds_and_makes_the_index_anew(world, items,
     made = json.loads(command("reindex", "--json").stdout)
     assert made["entries"]["item"] == 5
     assert set(made["entries"]) == {kind.name for kind in all_kinds()}
+
+
+def test_a_filled_index_leaves_sqlite_no_figures_that_would_slow_searches(world, items):
+    tables.rebuild()
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM sqlite_master WHERE name = 'sqlite_stat1'")
+            assert cursor.fetchone() == (0,)
+    assert titles(search(world, "timetable"))
