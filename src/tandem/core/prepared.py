@@ -46,6 +46,16 @@ class _Written:
     sql: str
     values: tuple[Any, ...]
     places: tuple[tuple[int, int], ...]
+    #: Columns whose values change on their way from the database: where, and as what.
+    changed: tuple[tuple[int, Any], ...]
+
+    def converters(self, connection: Any) -> dict[int, tuple[list[Any], Any]]:
+        """What Django asks of every column of every query."""
+        of = connection.ops.get_db_converters
+        return {
+            at: (of(column) + column.get_db_converters(connection), column)
+            for at, column in self.changed
+        }
 
 
 def _length(count: int) -> int:
@@ -120,6 +130,7 @@ class _Prepared(Generic[Given, Row]):
         sql, asked = known.sql, copy.copy(known.compiler)
         asked.connection = connection
         asked.as_sql = lambda *_, **__: (sql, tuple(values))
+        asked.get_converters = lambda *_: known.converters(connection)
         rows = known.rows.all()
         rows.query.get_compiler = lambda *_, **__: asked
         found: Any = list(rows._iterable_class(rows))
@@ -147,7 +158,9 @@ class _Prepared(Generic[Given, Row]):
         missing = set(travelling.values()) - {place for _, place in places}
         if missing or any(str(each) in sql for each in travelling):
             raise TypeError(f"{self.build.__qualname__}: a value does not travel as it is given.")
-        return _Written(rows, compiler, sql, tuple(values), places)
+        columns = [column for column, *_ in compiler.select[: compiler.col_count]]
+        changed = ((at, column) for at, (_, column) in compiler.get_converters(columns).items())
+        return _Written(rows, compiler, sql, tuple(values), places, tuple(changed))
 
 
 def prepared(build: Callable[Given, QuerySet[Any, Row]]) -> Callable[Given, list[Row]]:

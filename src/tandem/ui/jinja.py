@@ -1,6 +1,7 @@
 """The one Jinja environment: functions and filters every template may use."""
 
 from functools import lru_cache
+from types import FunctionType, MethodType
 from typing import Any
 
 from django.conf import settings
@@ -13,8 +14,9 @@ from django.utils import translation
 from jinja2 import Environment, StrictUndefined, Template, nodes, pass_context
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.environment import TemplateModule
-from jinja2.runtime import Context
-from markupsafe import Markup, escape
+from jinja2.nodes import EvalContext
+from jinja2.runtime import Context, Macro
+from markupsafe import Markup, _escape_inner, escape  # type: ignore[attr-defined]
 
 from tandem.core.markdown import to_html
 from tandem.ui import drawing, filters, icons, numbers, phrases
@@ -110,17 +112,51 @@ def shown(value: Any) -> str:
     if kind is Markup:
         return value  # type: ignore[no-any-return]
     if kind is str:
-        return (  # type: ignore[no-any-return]
-            value.replace("&", "&amp;")
-            .replace(">", "&gt;")
-            .replace("<", "&lt;")
-            .replace("'", "&#39;")
-            .replace('"', "&#34;")
-        )
+        return _escape_inner(value)
     return escape(value)
 
 
+@lru_cache(maxsize=20_000)
+def _translated(language: str | None, text: str) -> Markup:
+    with translation.override(language):
+        return Markup(translation.gettext(text))  # noqa: S704  (a template's own text)
+
+
+def said(escapes: EvalContext, text: str, /, **variables: Any) -> str:
+    """``_("…")`` of a template. As Jinja's, but a text is looked up once for each language.
+
+    A page has some 300 of them, and in a loop Jinja copies all values for each.
+    """
+    found = _translated(translation.get_language(), text)
+    if not escapes.autoescape:
+        return str(found) % variables
+    return found % variables if variables or "%" in found else found
+
+
+class _Context(Context):
+    def call(self, called: Any, /, *given: Any, **named: Any) -> Any:
+        """What Jinja does for plain functions and macros, without asking each what it may be."""
+        kind = type(called)
+        if kind is Macro:
+            given = (self.eval_ctx, *given)
+        elif kind not in {FunctionType, MethodType} or hasattr(called, "jinja_pass_arg"):
+            return super().call(called, *given, **named)
+        named.pop("_block_vars", None)
+        named.pop("_loop_vars", None)
+        return called(*given, **named)
+
+
 class _Generator(CodeGenerator):
+    def visit_Call(  # noqa: N802
+        self, node: nodes.Call, frame: Frame, forward_caller: bool = False
+    ) -> None:
+        if not isinstance(node.node, nodes.Name) or node.node.name not in {"_", "gettext"}:
+            super().visit_Call(node, frame, forward_caller=forward_caller)
+            return
+        self.write("environment.said(context.eval_ctx")
+        self.signature(node, frame)
+        self.write(")")
+
     def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
         if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape:
             super()._output_child_pre(node, frame, finalize)
@@ -141,8 +177,10 @@ class _Template(Template):
 
 class _Environment(Environment):
     code_generator_class = _Generator
+    context_class = _Context
     template_class = _Template
     shown = staticmethod(shown)
+    said = staticmethod(said)
 
 
 def environment(**options: Any) -> Environment:
