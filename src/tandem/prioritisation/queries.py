@@ -325,7 +325,7 @@ def ranked_rows(
 ) -> list[Ranked]:
     """Items and answers beside their scores; items deleted meanwhile are left out."""
     ids = [row.item_id for row in scores]
-    items = Item.objects.of(product).filter(pk__in=ids).select_related("status").in_bulk()
+    items = Item.objects.with_ids(product, ids).select_related("status").in_bulk()
     answers = answers_of(model, ids) if own else {}
     found = []
     for row in scores:

@@ -172,8 +172,7 @@ def items_change(
     if product.workspace_id != by.workspace_id:
         raise Refused(_("There is no such product here."), field="items")
     rows = (
-        Item.objects.of(product)
-        .filter(pk__in=among(sorted(set(items))))
+        Item.objects.with_ids(product, items)
         .select_related("status", "assignee__user", "parent")
         .prefetch_related("labels")
         .order_by("rank", "id")

@@ -162,7 +162,7 @@ def _given(product: Product, items: Sequence[int]) -> QuerySet[Item]:
             % {"most": number(MOST), "count": number(len(items))},
             field="items",
         )
-    return Item.objects.of(product).filter(pk__in=among(sorted(set(items))))
+    return Item.objects.with_ids(product, items)
 
 
 def _write(
