@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any
 
 from django.conf import settings
-from django.db import connections, transaction
+from django.db import OperationalError, connections, transaction
 
 from tandem.accounts.models import Member
 from tandem.core import live
@@ -56,6 +56,8 @@ def _soon(numbers: Sequence[int]) -> None:
 def _spread_aside(numbers: Sequence[int]) -> None:
     try:
         spread(numbers)
+    except OperationalError as error:
+        log.warning("the database is busy (%s); the job will tell of events", error)
     except Exception:
         log.exception("could not tell of events at once; the job will")
     finally:
