@@ -41,6 +41,8 @@ def postgres(url: str, *, pool: int = 8) -> dict[str, Any]:
     if pool:
         # A request takes a connection for as long as it lasts and gives it back.
         options["pool"] = {"min_size": 0, "max_size": pool, "timeout": 15}
+        # A connection that stays plans a query it has met three times no more.
+        options |= {"server_side_binding": True, "prepare_threshold": 3}
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": name,
