@@ -43,7 +43,16 @@ export function toast(message, { tone = "note", seconds = tone === "bad" ? 0 : W
   return element;
 }
 
+/** Over whatever else lies on top: what is said while a dialog stands open is not dimmed by it. */
+function raise(toasts) {
+  if (!toasts || !document.querySelector("dialog:modal")) return;
+  toasts.popover = "manual";
+  if (toasts.matches(":popover-open")) toasts.hidePopover();
+  toasts.showPopover();
+}
+
 behave("[data-toast]", (element) => {
+  raise(element.closest("#toasts"));
   const seconds = Number(element.dataset.seconds ?? WAIT);
   if (!seconds) return;
   let timer;
