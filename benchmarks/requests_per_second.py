@@ -1,7 +1,8 @@
-"""How many pages a second one ``tandem serve`` gives on this machine's processors.
+"""How many pages a second ``tandem serve`` gives on this machine's processors.
 
-A real server on a backlog of ``--items`` items (SQLite), asked by several connections that are kept
-open, each its next page as soon as the last one came. The page is the first one of the backlog; in
+A real server on a backlog of ``--items`` items, one process on SQLite and one for each processor on
+PostgreSQL, asked by several connections that are kept open, each its next page as soon as the last
+one came. The page is the first one of the backlog; in
 the same run the same connections ask ``/healthz``, which asks no database and draws nothing: the
 server's own most. ``ratio`` is the backlog's rate to that one. The asking process shares the
 processors with the server.
@@ -11,6 +12,7 @@ import argparse
 import asyncio
 import json
 import os
+import secrets
 import subprocess
 import sys
 import time
@@ -21,6 +23,7 @@ from bench_common import data_folder, django_on, product_with, told
 from browser import port as free
 from streams import _wait
 
+SERVE = [sys.executable, "-m", "tandem", "serve"]
 REQUEST = (
     "GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nCookie: sessionid={cookie}\r\n"
     "Accept-Encoding: gzip\r\n\r\n"
@@ -35,6 +38,9 @@ def installation(folder: Path, items: int) -> dict[str, str]:
     from django.test import Client
 
     member, product = product_with(items)
+    if connection.vendor == "postgresql":  # as its autovacuum does
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM ANALYZE")
     client = Client()
     client.force_login(member.user)
     connection.close()
@@ -89,44 +95,89 @@ async def rate(path: str, cookie: str, port: int, connections: int, seconds: flo
     return counted / (time.perf_counter() - start), size
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--json", action="store_true", help="print one JSON object")
-    parser.add_argument("--items", type=int, default=10_000)
-    parser.add_argument("--connections", type=int, default=4)
-    parser.add_argument("--seconds", type=float, default=8.0, help="of asking, for each address")
-    asked = parser.parse_args()
+def run(asked: argparse.Namespace) -> list[dict[str, Any]]:
+    """Both addresses on the database that the environment names."""
     folder = data_folder()
     at = installation(folder, asked.items)
+    from django.db import connection
+
+    processes = len(os.sched_getaffinity(0)) if connection.vendor == "postgresql" else 1
     number = free()
     process = subprocess.Popen(
-        [sys.executable, "-m", "tandem", "serve", "--port", str(number)],
+        [*SERVE, "--port", str(number), "--workers", str(processes)],
         env={**os.environ, "TANDEM_DATA": str(folder)},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
-    runs = []
+    rows = []
     try:
         _wait(number)
         for name, path in (("backlog", at["path"]), ("healthz", "/healthz")):
             found, size = asyncio.run(
                 rate(path, at["cookie"], number, asked.connections, asked.seconds)
             )
-            runs.append({"address": name, "per_second": found, "bytes": size})
+            rows.append({"address": name, "per_second": found, "bytes": size})
     finally:
         process.terminate()
         process.wait(timeout=30)
+    same = {"database": connection.vendor, "processes": processes}
+    return [{**row, **same, "ratio": row["per_second"] / rows[-1]["per_second"]} for row in rows]
+
+
+def on_postgresql(asked: argparse.Namespace) -> list[dict[str, Any]]:
+    """The same in a process of its own, on a server started for it; nothing without PostgreSQL."""
+    from support import postgres
+
+    options = ["--items", asked.items, "--connections", asked.connections]
+    options += ["--seconds", asked.seconds]
+    secret = secrets.token_urlsafe(50)  # the same for every process
+    try:
+        with postgres.database() as url:
+            done = subprocess.run(
+                [sys.executable, __file__, "--json", "--database", "here", *map(str, options)],
+                env={**os.environ, "TANDEM_DATABASE_URL": url, "TANDEM_SECRET_KEY": secret},
+                stdout=subprocess.PIPE,
+                check=True,
+            )
+    except postgres.Absent as absent:
+        print(f"PostgreSQL is left out: {absent}", file=sys.stderr)
+        return []
+    found: list[dict[str, Any]] = json.loads(done.stdout)["runs"]
+    return found
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.add_argument("--items", type=int, default=10_000)
+    parser.add_argument("--connections", type=int, default=4)
+    parser.add_argument("--seconds", type=float, default=8.0, help="of asking, for each address")
+    parser.add_argument(
+        "--database",
+        choices=["both", "sqlite", "postgresql", "here"],
+        default="both",
+        help="`here`: the empty one that TANDEM_DATABASE_URL names",
+    )
+    asked = parser.parse_args()
+    runs: list[dict[str, Any]] = []
+    if asked.database != "here":
+        os.environ.pop("TANDEM_DATABASE_URL", None)
+    if asked.database in ("both", "postgresql"):
+        runs += on_postgresql(asked)
+    if asked.database != "postgresql":
+        runs = run(asked) + runs
     result = {
+        "runs": runs,
         "processors": len(os.sched_getaffinity(0)),
         "connections": asked.connections,
         "items": asked.items,
-        "ratio": runs[0]["per_second"] / runs[1]["per_second"],
+        "ratio": runs[0]["ratio"],
     }
     if asked.json:
-        json.dump({"runs": runs, **result}, sys.stdout)
+        json.dump(result, sys.stdout)
         print()
         return
-    told(False, {"runs": runs, **result})
+    told(False, result)
 
 
 if __name__ == "__main__":
