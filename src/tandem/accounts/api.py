@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import Router, Schema
+from ninja import Router, Schema, Status
 
 from tandem.accounts import operations
 from tandem.accounts.auth import caller, product_for
@@ -37,7 +37,7 @@ def products(request: HttpRequest) -> Any:
 @router.post("/products", response={201: ProductOut, **REFUSALS})
 def product_create(request: HttpRequest, body: ProductIn) -> Any:
     """Make a product."""
-    return 201, operations.product_create(by=caller(request), **body.dict())
+    return Status(201, operations.product_create(by=caller(request), **body.dict()))
 
 
 @router.get("/products/{key}", response={200: ProductOut, **REFUSALS})

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
-from ninja import Router, Schema
+from ninja import Router, Schema, Status
 
 from tandem.accounts import operations as do
 from tandem.accounts.auth import caller
@@ -136,7 +136,7 @@ def member_change_role(request: HttpRequest, pk: RowId, body: MemberPatch) -> An
 def member_end(request: HttpRequest, pk: RowId) -> Any:
     """The person loses access; what they wrote stays under their name."""
     do.member_end(by=caller(request), member=get_object_or_404(_members(request), pk=pk))
-    return 204, None
+    return Status(204, None)
 
 
 @router.get("/invitations", response={200: list[InvitationOut], **REFUSALS})
@@ -151,7 +151,7 @@ def invitation_create(request: HttpRequest, body: InvitationIn) -> Any:
     invitation, secret = do.invitation_create(by=caller(request), **body.dict())
     link = request.build_absolute_uri(reverse("accounts:join", args=[secret]))
     invitation.link = link  # type: ignore[attr-defined]
-    return 201, invitation
+    return Status(201, invitation)
 
 
 @router.delete("/invitations/{pk}", response={204: None, **REFUSALS})
@@ -159,4 +159,4 @@ def invitation_withdraw(request: HttpRequest, pk: RowId) -> Any:
     """Withdraw an open invitation: its link opens nothing any more."""
     invitation = get_object_or_404(_open_invitations(caller(request)), pk=pk)
     do.invitation_withdraw(by=caller(request), invitation=invitation)
-    return 204, None
+    return Status(204, None)

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
-from ninja import Router, Schema
+from ninja import Router, Schema, Status
 
 from tandem.accounts import operations as do
 from tandem.accounts import operations_services as do_services
@@ -66,7 +66,7 @@ def token_revoke(request: HttpRequest, pk: RowId) -> Any:
     member = caller(request)
     rows = ApiToken.objects.filter(member__workspace_id=member.workspace_id, revoked_at=None)
     do.token_revoke(by=member, token=get_object_or_404(rows.select_related("member"), pk=pk))
-    return 204, None
+    return Status(204, None)
 
 
 @router.get("/services", response={200: list[ServiceOut], **REFUSALS})
@@ -81,4 +81,4 @@ def service_revoke(request: HttpRequest, pk: RowId) -> Any:
     require(caller(request), "service.manage")
     rows = Member.objects.visible_to(caller(request)).services().select_related("user")
     do_services.service_revoke(by=caller(request), service=get_object_or_404(rows, pk=pk))
-    return 204, None
+    return Status(204, None)

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
-from ninja import Router, Schema
+from ninja import Router, Schema, Status
 
 from tandem.accounts.auth import caller, product_for
 from tandem.accounts.models import Product
@@ -132,7 +132,7 @@ def teams(request: HttpRequest, key: str) -> Any:
 def team_create(request: HttpRequest, key: str, body: TeamIn) -> Any:
     """Make a team."""
     product = product_for(request, key)
-    return 201, do.team_create(by=caller(request), product=product, **body.dict())
+    return Status(201, do.team_create(by=caller(request), product=product, **body.dict()))
 
 
 @router.get("/products/{key}/teams/{pk}", response={200: TeamOut, **REFUSALS})
@@ -201,7 +201,7 @@ def sprint_create(request: HttpRequest, key: str, body: SprintIn) -> Any:
     """Make the team's next sprint; one that overlaps another of the team is refused."""
     fields = body.dict()
     team = team_named(product_for(request, key), fields.pop("team"))
-    return 201, do.sprint_create(by=caller(request), team=team, **fields)
+    return Status(201, do.sprint_create(by=caller(request), team=team, **fields))
 
 
 @router.get("/products/{key}/sprints/{pk}", response={200: SprintFullOut, **REFUSALS})
@@ -246,7 +246,7 @@ def sprint_remove(request: HttpRequest, key: str, pk: RowId, item: str) -> Any:
     """Take the item out of the sprint."""
     sprint = _sprint(request, key, pk)
     do.sprint_remove(by=caller(request), sprint=sprint, item=item_of(request, item))
-    return 204, None
+    return Status(204, None)
 
 
 @router.post("/products/{key}/sprints/{pk}/start", response={200: SprintFullOut, **REFUSALS})

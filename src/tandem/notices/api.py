@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
-from ninja import Router, Schema
+from ninja import Router, Schema, Status
 from pydantic import Field
 
 from tandem.accounts.auth import caller
@@ -133,7 +133,7 @@ def notice_read(request: HttpRequest, pk: RowId, body: ReadIn) -> Any:
     rows = Notice.objects.filter(member__workspace_id=caller(request).workspace_id)
     notice = get_object_or_404(rows, pk=pk)
     do.notice_read(by=caller(request), notice=notice, read=body.read)
-    return 204, None
+    return Status(204, None)
 
 
 @router.post("/notices/reading", response={200: ReadAllOut, **REFUSALS})

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from ninja import Router, Schema
+from ninja import Router, Schema, Status
 
 from tandem.accounts.auth import caller, product_for
 from tandem.accounts.permissions import require
@@ -123,7 +123,7 @@ def agenda_work(request: HttpRequest, key: str, scenario: RowId | None = None) -
     if chosen is None:
         raise Refused(_("There is no plan yet. Solve one first: the agenda asks what changes it."))
     do.agenda_ask(by=caller(request), scenario=chosen)
-    return 202, _out(request, key, chosen.pk)
+    return Status(202, _out(request, key, chosen.pk))
 
 
 def _settled(shown: Any) -> dict[str, Any]:
@@ -172,4 +172,4 @@ def settlement(
         place=given.place,
         reason=given.reason,
     )
-    return 201, _settled(agenda_shown(product, chosen.pk))
+    return Status(201, _settled(agenda_shown(product, chosen.pk)))

@@ -6,7 +6,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
-from ninja import Router, Schema
+from ninja import Router, Schema, Status
 
 from tandem.accounts.auth import caller, product_for
 from tandem.accounts.models import Product
@@ -128,7 +128,7 @@ def forecast_create(request: HttpRequest, key: str, body: ForecastIn) -> Any:
         plan=_plan(product, body.plan),
         seed=body.seed,
     )
-    return 201, _out(made, whole=True)
+    return Status(201, _out(made, whole=True))
 
 
 @router.get(

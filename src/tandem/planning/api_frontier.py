@@ -5,7 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
-from ninja import Router, Schema
+from ninja import Router, Schema, Status
 
 from tandem.accounts.auth import caller, product_for
 from tandem.core.api import REFUSALS, RowId
@@ -94,7 +94,7 @@ def frontiers(request: HttpRequest, key: str, pk: RowId) -> Any:
 def frontier_ask(request: HttpRequest, key: str, pk: RowId, body: FrontierIn) -> Any:
     """Have a frontier computed, or get the one at hand for the same inputs."""
     scenario = scenario_for(request, key, pk)
-    return 202, do.frontier_ask(by=caller(request), scenario=scenario, kind=body.kind)
+    return Status(202, do.frontier_ask(by=caller(request), scenario=scenario, kind=body.kind))
 
 
 @router.get("/products/{key}/frontiers/{pk}", response={200: FrontierOut, **REFUSALS})
@@ -107,4 +107,4 @@ def frontier(request: HttpRequest, key: str, pk: RowId) -> Any:
 def frontier_pick(request: HttpRequest, key: str, pk: RowId, body: PickIn) -> Any:
     """Make a point's plan a preview of the scenario."""
     frontier = _frontier(request, key, pk)
-    return 201, do.frontier_pick(by=caller(request), frontier=frontier, point=body.point)
+    return Status(201, do.frontier_pick(by=caller(request), frontier=frontier, point=body.point))

@@ -6,7 +6,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
-from ninja import Router, Schema
+from ninja import Router, Schema, Status
 
 from tandem.accounts.auth import caller, product_for
 from tandem.accounts.permissions import require
@@ -139,13 +139,15 @@ def plan_ask(request: HttpRequest, key: str, pk: RowId, body: AskIn | None = Non
     """Have the scenario solved; ask for the plan again until its state is not ``solving``."""
     scenario = scenario_for(request, key, pk)
     fields = (body or AskIn()).dict()
-    return 202, do.plan_ask(by=caller(request), scenario=scenario, **fields)
+    return Status(202, do.plan_ask(by=caller(request), scenario=scenario, **fields))
 
 
 @router.post("/products/{key}/plans/{pk}/explanation", response={202: PlanOut, **REFUSALS})
 def explanation_ask(request: HttpRequest, key: str, pk: RowId) -> Any:
     """Have the plan explained; ask for it again until ``prices`` is there."""
-    return 202, explanations.explanation_ask(by=caller(request), plan=_plan(request, key, pk))
+    return Status(
+        202, explanations.explanation_ask(by=caller(request), plan=_plan(request, key, pk))
+    )
 
 
 class WhatIfOut(Schema):

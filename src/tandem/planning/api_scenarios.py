@@ -7,7 +7,7 @@ from django.db.models import Prefetch
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
-from ninja import Router, Schema
+from ninja import Router, Schema, Status
 
 from tandem.accounts.auth import caller, product_for
 from tandem.accounts.models import Product
@@ -187,7 +187,7 @@ def scenario_create(request: HttpRequest, key: str, body: ScenarioIn) -> Any:
                     _("There is no scenario %(number)s.") % {"number": body.copy_of},
                     field="copy_of",
                 )
-            return 201, do.scenario_copy(by=member, scenario=source, name=body.name)
+            return Status(201, do.scenario_copy(by=member, scenario=source, name=body.name))
         scenario = do.scenario_create(
             by=member,
             product=product,
@@ -204,7 +204,7 @@ def scenario_create(request: HttpRequest, key: str, body: ScenarioIn) -> Any:
             )
         for rule in body.rules:
             rule_do.rule_set(by=member, scenario=scenario, **_rule_fields(product, rule))
-    return 201, scenario
+    return Status(201, scenario)
 
 
 @router.get("/products/{key}/scenarios/{pk}", response={200: ScenarioOut, **REFUSALS})
@@ -249,7 +249,7 @@ def scenario_update(request: HttpRequest, key: str, pk: RowId, body: ScenarioPat
 def scenario_delete(request: HttpRequest, key: str, pk: RowId) -> Any:
     """Delete a scenario with its rules and plans; the one with the committed plan stays."""
     do.scenario_delete(by=caller(request), scenario=scenario_for(request, key, pk))
-    return 204, None
+    return Status(204, None)
 
 
 class CapacityIn(Body):
@@ -314,4 +314,4 @@ def rule_remove(request: HttpRequest, key: str, pk: RowId, rule: RowId) -> Any:
     scenario = scenario_for(request, key, pk)
     row = get_object_or_404(scenario.rules.select_related("item__product"), pk=rule)
     rule_do.rule_remove(by=caller(request), rule=row)
-    return 204, None
+    return Status(204, None)

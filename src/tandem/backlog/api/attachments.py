@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from ninja import File, Form, Router, Schema, UploadedFile
+from ninja import File, Form, Router, Schema, Status, UploadedFile
 from pydantic import Field
 
 from tandem.accounts.auth import caller
@@ -81,16 +81,22 @@ def attachment_add(
     told = None
     if comment is not None:
         told = get_object_or_404(Comment, item=item, pk=comment, deleted_at=None)
-    return 201, do.attachment_add(
-        by=caller(request), item=item, name=file.name or "", chunks=file.chunks(), comment=told
+    return Status(
+        201,
+        do.attachment_add(
+            by=caller(request), item=item, name=file.name or "", chunks=file.chunks(), comment=told
+        ),
     )
 
 
 @router.post("/items/{key}/links", response={201: AttachmentOut, **REFUSALS})
 def attachment_link(request: HttpRequest, key: str, body: LinkIn) -> Any:
     """Attach what lies elsewhere by its address."""
-    return 201, do.attachment_link(
-        by=caller(request), item=item_of(request, key), link=body.link, name=body.name
+    return Status(
+        201,
+        do.attachment_link(
+            by=caller(request), item=item_of(request, key), link=body.link, name=body.name
+        ),
     )
 
 
@@ -124,7 +130,7 @@ def attachment_content(request: HttpRequest, key: str, pk: RowId) -> HttpRespons
 def attachment_remove(request: HttpRequest, key: str, pk: RowId) -> Any:
     """Remove it: it lies in the trash for 30 days."""
     do.attachment_remove(by=caller(request), attachment=_found(request, key, pk))
-    return 204, None
+    return Status(204, None)
 
 
 @router.post("/items/{key}/attachments/{pk}/restore", response={200: AttachmentOut, **REFUSALS})

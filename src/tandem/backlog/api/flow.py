@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from ninja import Router, Schema
+from ninja import Status as Answer
 from pydantic import Field
 
 from tandem.accounts.auth import caller, product_for
@@ -184,7 +185,7 @@ def transition_remove(request: HttpRequest, key: str, pk: RowId) -> Any:
     """Take a rule away."""
     rule = get_object_or_404(TransitionRule, product=product_for(request, key), pk=pk)
     do.transition_remove(by=caller(request), rule=rule)
-    return 204, None
+    return Answer(204, None)
 
 
 @router.get("/products/{key}/approvals", response={200: PageOut[ApprovalOut], **REFUSALS})
@@ -245,7 +246,7 @@ def approval_request(request: HttpRequest, key: str, body: ApprovalIn) -> Any:
     item, by = item_of(request, key), caller(request)
     require(by, "item.edit")
     to = _status(item.product, body.to, "to")
-    return 201, do.approval_request(by=by, item=item, to=to, note=body.note)
+    return Answer(201, do.approval_request(by=by, item=item, to=to, note=body.note))
 
 
 @router.post("/items/{key}/approvals/{pk}/decision", response={200: ApprovalOut, **REFUSALS})
@@ -261,4 +262,4 @@ def approval_decide(request: HttpRequest, key: str, pk: RowId, body: DecisionIn)
 def approval_withdraw(request: HttpRequest, key: str, pk: RowId) -> Any:
     """Take asking back."""
     do.approval_withdraw(by=caller(request), approval=_approval(item_of(request, key), pk))
-    return 204, None
+    return Answer(204, None)

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
-from ninja import Router
+from ninja import Router, Status
 
 from tandem.accounts.auth import caller
 from tandem.accounts.models import Member
@@ -52,7 +52,9 @@ def criterion(request: HttpRequest, key: str, pk: RowId) -> Any:
 def criterion_add(request: HttpRequest, key: str, body: CriterionIn) -> Any:
     """Add an acceptance criterion; Given/When/Then is recognised and parsed."""
     row = item_of(request, key)
-    return 201, do.criterion_add(by=caller(request), item=row, text=body.text, form=body.form)
+    return Status(
+        201, do.criterion_add(by=caller(request), item=row, text=body.text, form=body.form)
+    )
 
 
 @router.patch("/items/{key}/criteria/{pk}", response={200: CriterionOut, **REFUSALS})
@@ -72,7 +74,7 @@ def criterion_remove(request: HttpRequest, key: str, pk: RowId) -> Any:
     """Remove a criterion."""
     criterion = get_object_or_404(Criterion, item=item_of(request, key), pk=pk)
     do.criterion_remove(by=caller(request), criterion=criterion)
-    return 204, None
+    return Status(204, None)
 
 
 @router.get("/items/{key}/questions", response={200: list[QuestionOut], **REFUSALS})
@@ -89,7 +91,9 @@ def question_ask(request: HttpRequest, key: str, body: QuestionIn) -> Any:
     """Ask a question, of one member or of whoever knows."""
     person = _person(request, body.asked_of)
     item = item_of(request, key)
-    return 201, do.question_ask(by=caller(request), item=item, text=body.text, asked_of=person)
+    return Status(
+        201, do.question_ask(by=caller(request), item=item, text=body.text, asked_of=person)
+    )
 
 
 def _person(request: HttpRequest, pk: int | None) -> Member | None:
@@ -122,14 +126,14 @@ def watch(request: HttpRequest, key: str) -> Any:
 def item_watch(request: HttpRequest, key: str) -> Any:
     """Watch the item: you are told what happens to it."""
     do.item_watch(by=caller(request), item=item_of(request, key), on=True)
-    return 204, None
+    return Status(204, None)
 
 
 @router.delete("/items/{key}/watch", response={204: None, **REFUSALS})
 def item_unwatch(request: HttpRequest, key: str) -> Any:
     """Watch the item no more, whatever happens there."""
     do.item_watch(by=caller(request), item=item_of(request, key), on=False)
-    return 204, None
+    return Status(204, None)
 
 
 @router.put("/items/{key}/questions/{pk}/answer", response={200: QuestionOut, **REFUSALS})
@@ -153,7 +157,7 @@ def answer_write(request: HttpRequest, key: str, pk: RowId, body: TextIn) -> Any
     """Add an answer beside others. The question stays open until one is accepted; reply to an
     answer as to any comment, with `reply_to`."""
     question = get_object_or_404(Question, item=item_of(request, key), pk=pk)
-    return 201, do.answer_write(by=caller(request), question=question, text=body.text)
+    return Status(201, do.answer_write(by=caller(request), question=question, text=body.text))
 
 
 @router.put("/items/{key}/questions/{pk}/accepted", response={200: QuestionOut, **REFUSALS})
@@ -185,7 +189,9 @@ def dependency_add(request: HttpRequest, key: str, body: DependencyIn) -> Any:
     if other is None:
         raise Refused(_("There is no item %(to)s.") % {"to": body.to}, field="to")
     other.product = row.product
-    return 201, do.dependency_add(by=caller(request), from_item=row, to_item=other, kind=body.kind)
+    return Status(
+        201, do.dependency_add(by=caller(request), from_item=row, to_item=other, kind=body.kind)
+    )
 
 
 @router.delete("/items/{key}/dependencies/{pk}", response={204: None, **REFUSALS})
@@ -193,4 +199,4 @@ def dependency_remove(request: HttpRequest, key: str, pk: RowId) -> Any:
     """Remove a dependency."""
     dependency = get_object_or_404(Dependency, from_item=item_of(request, key), pk=pk)
     do.dependency_remove(by=caller(request), dependency=dependency)
-    return 204, None
+    return Status(204, None)

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from ninja import Field, Query, Router, Schema
+from ninja import Status as Answer
 
 from tandem.accounts.auth import caller, product_for
 from tandem.accounts.history_keeping import gone_before
@@ -97,7 +98,7 @@ def item_create(request: HttpRequest, key: str, body: ItemIn) -> Any:
         # The first item may name one of the statuses every product starts with.
         do.statuses_ensure(product)
         fields = named(product, _filled(product, body))
-        return 201, do.item_create(by=caller(request), product=product, **fields)
+        return Answer(201, do.item_create(by=caller(request), product=product, **fields))
 
 
 def _filled(product: Product, body: ItemIn) -> dict[str, Any]:
@@ -135,7 +136,7 @@ def item_delete(request: HttpRequest, key: str) -> Any:
     """Take the item out of every list."""
     item = item_of(request, key)
     do.item_delete(by=caller(request), item=item, version=version_of(request))
-    return 204, None
+    return Answer(204, None)
 
 
 def _behind(product: Product, key: str | None) -> Item | None:

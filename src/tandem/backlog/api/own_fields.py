@@ -5,7 +5,7 @@ from typing import Any
 from django.db import transaction
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
-from ninja import Router
+from ninja import Router, Status
 
 from tandem.accounts.auth import caller, product_for
 from tandem.accounts.permissions import require
@@ -42,7 +42,7 @@ def fields(request: HttpRequest, key: str) -> Any:
 def field_create(request: HttpRequest, key: str, body: OwnFieldIn) -> Any:
     """Make a field; every item has it at once, without a value."""
     product = product_for(request, key)
-    return 201, do.field_create(by=caller(request), product=product, **body.dict())
+    return Status(201, do.field_create(by=caller(request), product=product, **body.dict()))
 
 
 @router.patch("/products/{key}/fields/{slug}", response={200: OwnFieldOut, **REFUSALS})
@@ -67,7 +67,7 @@ def choice_add(request: HttpRequest, key: str, slug: str, body: ChoiceIn) -> Any
     field = _field(request, key, slug)
     sent = body.dict()
     sent["color"] = sent["color"] or ""
-    return 201, do.choice_add(by=caller(request), field=field, **sent)
+    return Status(201, do.choice_add(by=caller(request), field=field, **sent))
 
 
 @router.patch(

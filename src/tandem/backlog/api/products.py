@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from ninja import Router
+from ninja import Status as Answer
 
 from tandem.accounts.auth import caller, product_for
 from tandem.accounts.history_keeping import gone_before
@@ -47,7 +48,7 @@ def _status(request: HttpRequest, key: str, pk: int) -> Status:
 def status_add(request: HttpRequest, key: str, body: StatusIn) -> Any:
     """Make a status: behind the last of its category, or at ``position``."""
     product = product_for(request, key)
-    return 201, do.status_add(by=caller(request), product=product, **body.dict())
+    return Answer(201, do.status_add(by=caller(request), product=product, **body.dict()))
 
 
 @router.patch("/products/{key}/statuses/{pk}", response={200: StatusOut, **REFUSALS})
@@ -66,7 +67,7 @@ def status_remove(request: HttpRequest, key: str, pk: RowId, to: RowId | None = 
     status = _status(request, key, pk)
     target = None if to is None else _status(request, key, to)
     do.status_remove(by=caller(request), status=status, to=target)
-    return 204, None
+    return Answer(204, None)
 
 
 @router.get("/products/{key}/labels", response={200: PageOut[LabelOut], **REFUSALS})

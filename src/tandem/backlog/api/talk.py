@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
-from ninja import Router
+from ninja import Router, Status
 
 from tandem.accounts.auth import caller
 from tandem.backlog import operations as do
@@ -58,7 +58,9 @@ def comment_write(request: HttpRequest, key: str, body: CommentIn) -> Any:
                 % {"key": item.key, "reply_to": body.reply_to},
                 field="reply_to",
             )
-    return 201, do.comment_write(by=caller(request), item=item, text=body.text, reply_to=first)
+    return Status(
+        201, do.comment_write(by=caller(request), item=item, text=body.text, reply_to=first)
+    )
 
 
 @router.get("/items/{key}/comments/{pk}", response={200: CommentOut, **REFUSALS})
@@ -80,7 +82,7 @@ def comment_update(request: HttpRequest, key: str, pk: RowId, body: CommentPatch
 def comment_delete(request: HttpRequest, key: str, pk: RowId) -> Any:
     """Delete your comment; it can be restored."""
     do.comment_delete(by=caller(request), comment=_comment(request, key, pk))
-    return 204, None
+    return Status(204, None)
 
 
 @router.post("/items/{key}/comments/{pk}/restore", response={200: CommentOut, **REFUSALS})

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
-from ninja import Router, Schema
+from ninja import Router, Schema, Status
 from pydantic import Field
 
 from tandem.accounts.auth import caller, product_for
@@ -111,7 +111,9 @@ def templates(request: HttpRequest, key: str) -> Any:
 def template_create(request: HttpRequest, key: str, body: TemplateIn) -> Any:
     """Make a template."""
     product = product_for(request, key)
-    return 201, do.template_create(by=caller(request), product=product, **_named(body.dict()))
+    return Status(
+        201, do.template_create(by=caller(request), product=product, **_named(body.dict()))
+    )
 
 
 @router.patch("/products/{key}/templates/{number}", response={200: TemplateOut, **REFUSALS})

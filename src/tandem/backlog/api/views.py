@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
-from ninja import Router, Schema
+from ninja import Router, Schema, Status
 from pydantic import Field
 
 from tandem.accounts.auth import caller, product_for
@@ -95,7 +95,7 @@ def views(request: HttpRequest, key: str) -> Any:
 def view_save(request: HttpRequest, key: str, body: ViewIn) -> Any:
     """Save a view. Its filter is read at once; what cannot be read is refused at its word."""
     product = product_for(request, key)
-    return 201, do.view_save(by=caller(request), product=product, **_named(body.dict()))
+    return Status(201, do.view_save(by=caller(request), product=product, **_named(body.dict())))
 
 
 @router.patch("/products/{key}/views/{number}", response={200: ViewOut, **REFUSALS})
@@ -110,4 +110,4 @@ def view_update(request: HttpRequest, key: str, number: RowId, body: ViewPatch) 
 def view_remove(request: HttpRequest, key: str, number: RowId) -> Any:
     """Remove a view; its items stay."""
     do.view_remove(by=caller(request), view=_view(request, key, number))
-    return 204, None
+    return Status(204, None)

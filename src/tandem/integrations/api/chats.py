@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
-from ninja import Router, Schema
+from ninja import Router, Schema, Status
 
 from tandem.accounts.auth import caller
 from tandem.accounts.permissions import require
@@ -98,12 +98,15 @@ def chats(request: HttpRequest) -> Any:
 @router.post("/chats", response={201: ChatOut, 403: Problem, 422: Problem})
 def chat_create(request: HttpRequest, body: ChatIn) -> Any:
     """Make a chat target. ``address`` is apprise's (``slack://…``); no answer tells it."""
-    return 201, do.chat_create(
-        by=caller(request),
-        name=body.name,
-        address=body.address,
-        product=product_named(request, body.product),
-        kinds=body.kinds,
+    return Status(
+        201,
+        do.chat_create(
+            by=caller(request),
+            name=body.name,
+            address=body.address,
+            product=product_named(request, body.product),
+            kinds=body.kinds,
+        ),
     )
 
 
@@ -133,13 +136,13 @@ def chat_update(request: HttpRequest, pk: RowId, body: ChatPatch) -> Any:
 def chat_delete(request: HttpRequest, pk: RowId) -> Any:
     """Forget a chat target, its address and its log."""
     do.chat_delete(by=caller(request), chat=_chat(request, pk))
-    return 204, None
+    return Status(204, None)
 
 
 @router.post("/chats/{pk}/test", response={202: DeliveryOut, **REFUSALS})
 def chat_test(request: HttpRequest, pk: RowId) -> Any:
     """Send a test message."""
-    return 202, do.chat_test(by=caller(request), chat=_chat(request, pk))
+    return Status(202, do.chat_test(by=caller(request), chat=_chat(request, pk)))
 
 
 @router.get(
@@ -167,4 +170,4 @@ def delivery(request: HttpRequest, pk: RowId, delivery: uuid.UUID) -> Any:
 def send_again(request: HttpRequest, pk: RowId, delivery: uuid.UUID) -> Any:
     """Tell it once more."""
     row = _delivery(request, pk, delivery)
-    return 202, delivery_send_again(by=caller(request), delivery=row)
+    return Status(202, delivery_send_again(by=caller(request), delivery=row))

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
-from ninja import Router, Schema
+from ninja import Router, Schema, Status
 
 from tandem.accounts.auth import caller, product_for
 from tandem.accounts.permissions import require
@@ -138,7 +138,7 @@ def connection_make(request: HttpRequest, key: str, body: ConnectionIn) -> Any:
     given = body.dict()
     product = product_for(request, key)
     row, secret = do.connection_make(by=caller(request), product=product, **given)
-    return 201, {"connection": _again(row), "secret": secret}
+    return Status(201, {"connection": _again(row), "secret": secret})
 
 
 @router.get("/products/{key}/connections/{pk}", response={200: ConnectionOut, **REFUSALS})
@@ -158,7 +158,7 @@ def connection_update(request: HttpRequest, key: str, pk: RowId, body: Connectio
 def connection_end(request: HttpRequest, key: str, pk: RowId) -> Any:
     """Disconnect. The items stay."""
     do.connection_end(by=caller(request), connection=_connection(request, key, pk))
-    return 204, None
+    return Status(204, None)
 
 
 @router.put("/products/{key}/connections/{pk}/token", response={200: ConnectionOut, **REFUSALS})
@@ -172,7 +172,7 @@ def connection_token(request: HttpRequest, key: str, pk: RowId, body: TokenIn) -
 def connection_sync(request: HttpRequest, key: str, pk: RowId) -> Any:
     """Look now."""
     row = _connection(request, key, pk)
-    return 202, _again(do.connection_sync(by=caller(request), connection=row))
+    return Status(202, _again(do.connection_sync(by=caller(request), connection=row)))
 
 
 @router.post("/products/{key}/connections/{pk}/secret", response={200: CallSecretOut, **REFUSALS})

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.http import FileResponse, HttpRequest, HttpResponseBase, StreamingHttpResponse
 from django.utils import timezone
-from ninja import File, Form, Router, Schema, UploadedFile
+from ninja import File, Form, Router, Schema, Status, UploadedFile
 
 from tandem.accounts.auth import caller, product_for
 from tandem.core.api import REFUSALS
@@ -75,8 +75,11 @@ def archive_load(request: HttpRequest, file: File[UploadedFile], key: Form[str] 
     """
     loaded = product_load(by=caller(request), file=file, key=key)
     product = loaded.product
-    return 201, {
-        "product": product.key if product else "",
-        "rows": loaded.rows,
-        "people": list(loaded.people),
-    }
+    return Status(
+        201,
+        {
+            "product": product.key if product else "",
+            "rows": loaded.rows,
+            "people": list(loaded.people),
+        },
+    )

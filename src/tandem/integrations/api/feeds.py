@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from ninja import Router, Schema
+from ninja import Router, Schema, Status
 
 from tandem.accounts.auth import caller, product_for
 from tandem.accounts.permissions import require
@@ -85,7 +85,7 @@ def feed_make(request: HttpRequest, key: str, body: FeedIn) -> Any:
         request.build_absolute_uri(reverse(f"feeds:{form}", args=[secret]))
         for form in ("csv", "xlsx")
     )
-    return 201, {"feed": feed, "address": csv, "xlsx": xlsx}
+    return Status(201, {"feed": feed, "address": csv, "xlsx": xlsx})
 
 
 @router.delete("/feeds/{pk}", response={204: None, 403: Problem, 404: Problem})
@@ -94,4 +94,4 @@ def feed_revoke(request: HttpRequest, pk: RowId) -> Any:
     require(caller(request), "feed.make")
     row = get_object_or_404(Feed.objects.visible_to(caller(request)), pk=pk)
     do.feed_revoke(by=caller(request), feed=row)
-    return 204, None
+    return Status(204, None)

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
-from ninja import File, Form, Router, UploadedFile
+from ninja import File, Form, Router, Status, UploadedFile
 
 from tandem.accounts.auth import caller, product_for
 from tandem.accounts.permissions import require
@@ -68,12 +68,15 @@ def import_upload(
 ) -> Any:
     """Upload a file (multipart). It is checked in the background: ask for the import until its
     ``state`` is ``checked``; ``check`` then says what it holds and ``mapping`` how it would be read."""
-    return 201, do.import_upload(
-        by=caller(request),
-        product=product_for(request, key),
-        name=file.name or "file",
-        chunks=file.chunks(),
-        format_name=format,
+    return Status(
+        201,
+        do.import_upload(
+            by=caller(request),
+            product=product_for(request, key),
+            name=file.name or "file",
+            chunks=file.chunks(),
+            format_name=format,
+        ),
     )
 
 
@@ -102,13 +105,13 @@ def import_try(request: HttpRequest, key: str, pk: RowId, body: TryIn) -> Any:
     run = _run(request, key, pk)
     mapping = body.mapping and body.mapping.dict(exclude_unset=True, exclude_none=True)
     mapping = run.mapping if mapping is None else mapping
-    return 202, do.import_try(by=caller(request), run=run, mapping=mapping)
+    return Status(202, do.import_try(by=caller(request), run=run, mapping=mapping))
 
 
 @router.post("/products/{key}/imports/{pk}/start", response={202: ImportFullOut, **REFUSALS})
 def import_start(request: HttpRequest, key: str, pk: RowId) -> Any:
     """Import what the dry run showed; everything is imported or nothing. ``state``: ``done``."""
-    return 202, do.import_start(by=caller(request), run=_run(request, key, pk))
+    return Status(202, do.import_start(by=caller(request), run=_run(request, key, pk)))
 
 
 @router.get("/products/{key}/imports/{pk}/rows", response={200: PageOut[ImportRowOut], **REFUSALS})
@@ -141,11 +144,11 @@ def import_revert(request: HttpRequest, key: str, pk: RowId) -> Any:
 
     ``state`` becomes ``reverted``; ``reverted`` then says how many items went, were restored, stay.
     """
-    return 202, do.import_revert(by=caller(request), run=_run(request, key, pk))
+    return Status(202, do.import_revert(by=caller(request), run=_run(request, key, pk)))
 
 
 @router.delete("/products/{key}/imports/{pk}", response={204: None, **REFUSALS})
 def import_discard(request: HttpRequest, key: str, pk: RowId) -> Any:
     """Forget an import that changed nothing, and its file."""
     do.import_discard(by=caller(request), run=_run(request, key, pk))
-    return 204, None
+    return Status(204, None)

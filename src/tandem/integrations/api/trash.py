@@ -4,7 +4,7 @@ import datetime
 from typing import Any, Literal
 
 from django.http import HttpRequest
-from ninja import Router, Schema
+from ninja import Router, Schema, Status
 
 from tandem.accounts.auth import caller, product_for
 from tandem.accounts.permissions import require
@@ -49,18 +49,18 @@ def trash(request: HttpRequest, product: str = "") -> Any:
 def thrown_restore(request: HttpRequest, kind: Kind, pk: RowId) -> Any:
     """Bring it back with everything on it."""
     do.thrown_restore(by=caller(request), kind=kind, pk=pk)
-    return 204, None
+    return Status(204, None)
 
 
 @router.delete("/trash/{kind}/{pk}", response={204: None, **REFUSALS})
 def thrown_erase(request: HttpRequest, kind: Kind, pk: RowId) -> Any:
     """Erase it for good now, not after 30 days. Administrators only."""
     do.thrown_erase(by=caller(request), kind=kind, pk=pk)
-    return 204, None
+    return Status(204, None)
 
 
 @router.post("/products/{key}/deletion", response={204: None, **REFUSALS})
 def product_delete(request: HttpRequest, key: str) -> Any:
     """Throw the product away, with everything in it: it lies in the trash for 30 days."""
     do.product_delete(by=caller(request), product=product_for(request, key))
-    return 204, None
+    return Status(204, None)

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
-from ninja import Router, Schema
+from ninja import Router, Schema, Status
 
 from tandem.accounts.auth import caller, product_for
 from tandem.accounts.models import Product
@@ -138,7 +138,7 @@ def webhook_create(request: HttpRequest, body: WebhookIn) -> Any:
         product=product_named(request, body.product),
         kinds=body.kinds,
     )
-    return 201, {"webhook": row, "secret": secret}
+    return Status(201, {"webhook": row, "secret": secret})
 
 
 @router.get("/webhooks/{pk}", response={200: WebhookOut, 403: Problem, 404: Problem})
@@ -167,7 +167,7 @@ def webhook_update(request: HttpRequest, pk: RowId, body: WebhookPatch) -> Any:
 def webhook_delete(request: HttpRequest, pk: RowId) -> Any:
     """Forget a webhook and its deliveries."""
     do.webhook_delete(by=caller(request), webhook=_webhook(request, pk))
-    return 204, None
+    return Status(204, None)
 
 
 @router.post("/webhooks/{pk}/secret", response={200: SecretOut, 403: Problem, 404: Problem})
@@ -180,7 +180,7 @@ def webhook_rotate_secret(request: HttpRequest, pk: RowId) -> Any:
 @router.post("/webhooks/{pk}/ping", response={202: DeliveryOut, **REFUSALS})
 def webhook_ping(request: HttpRequest, pk: RowId) -> Any:
     """Send a test."""
-    return 202, do.webhook_ping(by=caller(request), webhook=_webhook(request, pk))
+    return Status(202, do.webhook_ping(by=caller(request), webhook=_webhook(request, pk)))
 
 
 @router.get(
@@ -211,4 +211,4 @@ def delivery(request: HttpRequest, pk: RowId, delivery: uuid.UUID) -> Any:
 def delivery_send_again(request: HttpRequest, pk: RowId, delivery: uuid.UUID) -> Any:
     """Send it once more, with the same body and number."""
     row = _delivery(request, pk, delivery)
-    return 202, do.delivery_send_again(by=caller(request), delivery=row)
+    return Status(202, do.delivery_send_again(by=caller(request), delivery=row))

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
-from ninja import Router, Schema
+from ninja import Router, Schema, Status
 
 from tandem.accounts.auth import caller
 from tandem.accounts.permissions import require
@@ -82,7 +82,7 @@ def challenge_raise(request: HttpRequest, key: str, body: ChallengeIn) -> Any:
     """Challenge a rating with a reason; the rating stays as it is."""
     rating = get_object_or_404(Rating, item=item_of(request, key), pk=body.rating)
     made = do.challenge_raise(by=caller(request), rating=rating, reason=body.reason)
-    return 201, challenges_of(rating.item).get(pk=made.pk)
+    return Status(201, challenges_of(rating.item).get(pk=made.pk))
 
 
 @router.post("/items/{key}/challenges/{pk}/answer", response={200: ChallengeOut, **REFUSALS})

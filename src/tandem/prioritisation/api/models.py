@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from django.db import transaction
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
-from ninja import Router, Schema
+from ninja import Router, Schema, Status
 
 from tandem.accounts.auth import caller, product_for
 from tandem.core.api import REFUSALS, RowId
@@ -102,7 +102,7 @@ def scoring_model_create(request: HttpRequest, key: str, body: ModelIn) -> Any:
     """Make a scoring model from a preset."""
     product = product_for(request, key)
     made: ScoringModel = do.model_create(by=caller(request), product=product, **body.dict())
-    return 201, model_payload(model_in_force(product, made.pk))
+    return Status(201, model_payload(model_in_force(product, made.pk)))
 
 
 def _saved(request: HttpRequest, key: str, pk: int) -> ScoringModel:
@@ -161,7 +161,7 @@ def scoring_model_update(request: HttpRequest, key: str, pk: RowId, body: ModelP
 def scoring_model_archive(request: HttpRequest, key: str, pk: RowId) -> Any:
     """Archive it: no longer offered; its ratings and plans stay."""
     do.model_archive(by=caller(request), model=_saved(request, key, pk))
-    return 204, None
+    return Status(204, None)
 
 
 @router.post("/products/{key}/scoring-models/{pk}/restore", response={200: ModelOut, **REFUSALS})

@@ -4,7 +4,7 @@ import datetime
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import Router, Schema
+from ninja import Router, Schema, Status
 
 from tandem.accounts.auth import caller
 from tandem.accounts.permissions import require
@@ -110,4 +110,4 @@ def rating_withdraw(
         by=caller(request), product=item.product, slug=criterion, model=model
     )
     do.rating_withdraw(by=caller(request), item=item, criterion=asked)
-    return 204, None
+    return Status(204, None)

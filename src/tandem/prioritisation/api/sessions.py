@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest, QueryDict
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
-from ninja import Router
+from ninja import Router, Status
 
 from tandem.accounts.auth import caller, product_for
 from tandem.accounts.models import Member, Product
@@ -123,7 +123,7 @@ def session_create(request: HttpRequest, key: str, body: SessionIn) -> Any:
         members=_members(request, body.member_ids),
         **given,
     )
-    return 201, _out(request, made)
+    return Status(201, _out(request, made))
 
 
 @router.get("/products/{key}/rating-sessions/{pk}", response={200: SessionOut, **REFUSALS})

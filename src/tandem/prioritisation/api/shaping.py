@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
-from ninja import Router, Schema
+from ninja import Router, Schema, Status
 
 from tandem.accounts.auth import caller, product_for
 from tandem.accounts.permissions import require
@@ -137,7 +137,7 @@ def formula_set(request: HttpRequest, key: str, pk: RowId, body: FormulaIn) -> A
 def model_copy(request: HttpRequest, key: str, pk: RowId, body: CopyIn) -> Any:
     """Another model with the same criteria, anchors, weights and formula, and without ratings."""
     made = do.model_copy(by=caller(request), model=model_row(request, key, pk), name=body.name)
-    return 201, model_payload(model_in_force(product_for(request, key), made.pk))
+    return Status(201, model_payload(model_in_force(product_for(request, key), made.pk)))
 
 
 @router.post(MODEL + "/formula/check", response={200: FormulaCheckOut, **REFUSALS})
@@ -151,7 +151,7 @@ def formula_check(request: HttpRequest, key: str, pk: RowId, body: FormulaIn) ->
 def criterion_add(request: HttpRequest, key: str, pk: RowId, body: ScoringCriterionIn) -> Any:
     """Ask a further question about every item."""
     model = model_row(request, key, pk)
-    return 201, do.criterion_add(by=caller(request), model=model, **body.dict())
+    return Status(201, do.criterion_add(by=caller(request), model=model, **body.dict()))
 
 
 @router.patch(MODEL + "/criteria/{slug}", response={200: ScoringCriterionOut, **REFUSALS})
@@ -177,7 +177,7 @@ def criterion_remove(request: HttpRequest, key: str, pk: RowId, slug: str) -> An
     """Ask it no longer; its ratings stay."""
     row = _criterion(model_row(request, key, pk), slug)
     do.criterion_remove(by=caller(request), criterion=row)
-    return 204, None
+    return Status(204, None)
 
 
 @router.post(MODEL + "/criteria/{slug}/return", response={200: ScoringCriterionOut, **REFUSALS})

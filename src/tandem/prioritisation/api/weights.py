@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
-from ninja import Router, Schema
+from ninja import Router, Schema, Status
 
 from tandem.accounts.auth import caller
 from tandem.accounts.permissions import require
@@ -99,7 +99,7 @@ def answers(request: HttpRequest, key: str, pk: RowId) -> Any:
 def answer(request: HttpRequest, key: str, pk: RowId, body: AnswersIn) -> Any:
     """Keep answers and the weights that follow; they count once applied."""
     model = model_row(request, key, pk)
-    return 201, do.weights_answer(by=caller(request), model=model, **body.dict())
+    return Status(201, do.weights_answer(by=caller(request), model=model, **body.dict()))
 
 
 @router.post(MODEL + "/weights/answers/{answers}/application", response={200: ModelOut, **REFUSALS})
@@ -123,7 +123,7 @@ def pair_undo(request: HttpRequest, key: str, pk: RowId, scope: Scope = "all") -
     """Take your last answer back."""
     model = model_row(request, key, pk)
     do.pair_answer_undo(by=caller(request), model=model, scope=scope)
-    return 204, None
+    return Status(204, None)
 
 
 @router.get(MODEL + "/weights/implied", response={200: ImpliedOut, **REFUSALS})
