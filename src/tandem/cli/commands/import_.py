@@ -77,7 +77,7 @@ def import_(
             "tell": _teller(),
         }
         try:
-            result = steps.dry_run(**named) if dry else steps.import_run(**named)[1]
+            result = steps.tried(**named) if dry else steps.imported(**named)[1]
         finally:
             click.echo("\r\033[K" if sys.stderr.isatty() else "", nl=False, err=True)
     answer(as_json, result.as_json() | {"dry_run": dry}, lambda: _print(result, dry))

@@ -12,6 +12,7 @@ from .dates import DateEvidence, OrderFinding
 from .errors import ImportRefused
 from .mapping import Mapping
 from .record import Entry, Record, Refusal, RowWarning
+from .scratch import Lines
 from .source import Source
 from .words import shortened
 
@@ -130,24 +131,23 @@ class Adapter(ABC):
 
 def accounted(entries: Iterator[Entry]) -> Iterator[Entry]:
     """The same entries, with repeated refs and missing titles turned into refusals that name the lines."""
-    lines: dict[str, int] = {}
-    for entry in entries:
-        if isinstance(entry, Record):
-            if entry.ref in lines:
-                yield Refusal(
-                    entry.line,
-                    said(
-                        "the key %(ref)s is in line %(value)s already; the second one is not taken",
-                        ref=shortened(entry.ref),
-                        value=lines[entry.ref],
-                    ),
-                )
-                continue
-            lines[entry.ref] = entry.line
-            if not entry.title.strip():
-                yield Refusal(entry.line, said("the title is empty"))
-                continue
-        yield entry
+    with Lines() as lines:
+        for entry in entries:
+            if isinstance(entry, Record):
+                if (first := lines.note(entry.ref, entry.line)) is not None:
+                    yield Refusal(
+                        entry.line,
+                        said(
+                            "the key %(ref)s is in line %(value)s already; the second one is not taken",
+                            ref=shortened(entry.ref),
+                            value=first,
+                        ),
+                    )
+                    continue
+                if not entry.title.strip():
+                    yield Refusal(entry.line, said("the title is empty"))
+                    continue
+            yield entry
 
 
 @dataclass(slots=True)

@@ -16,6 +16,7 @@ from .errors import ImportRefused
 from .mapping import MANY_VALUED, Mapping
 from .record import Comment, Entry, Link, Record, RowWarning
 from .row_reader import Plan, Problems, RowReader
+from .scratch import Counts
 from .source import Source
 from .tables import Row, Table, open_table
 from .words import first_of, plain, shortened
@@ -125,18 +126,19 @@ class TableAdapter(Adapter):
             )
         dates = DateReader(survey.dates.order, mapping.time_zone or "UTC")
         problems = Problems()
-        refs = _Refs(bool(plan.cells.get("ref")))
         yield from self._notes(source, survey, table)
-        for item in table.rows():
-            if not isinstance(item, Row):
-                yield item
-                continue
-            row = RowReader(item, plan, dates, problems)
-            record = self._record(row, refs, survey, dates)
-            yield from problems.take()
-            yield record
-        yield from problems.rest()
-        yield from refs.notes()
+        with Counts() as titles:
+            refs = _Refs(bool(plan.cells.get("ref")), titles)
+            for item in table.rows():
+                if not isinstance(item, Row):
+                    yield item
+                    continue
+                row = RowReader(item, plan, dates, problems)
+                record = self._record(row, refs, survey, dates)
+                yield from problems.take()
+                yield record
+            yield from problems.rest()
+            yield from refs.notes()
 
     def _record(
         self, row: RowReader, refs: "_Refs", survey: TableSurvey, dates: DateReader
@@ -268,9 +270,9 @@ class TableAdapter(Adapter):
 class _Refs:
     """Gives every row a lasting name: its key, or one made from its title when it has none."""
 
-    def __init__(self, has_column: bool) -> None:
+    def __init__(self, has_column: bool, titles: Counts) -> None:
         self._has_column = has_column
-        self._titles: dict[str, int] = {}
+        self._titles = titles
         self._made = 0
         self._first = 0
 
@@ -282,7 +284,7 @@ class _Refs:
         self._made += 1
         self._first = self._first or line
         made = "title:" + hashlib.sha256(plain(title).encode()).hexdigest()[:16]
-        count = self._titles[made] = self._titles.get(made, 0) + 1
+        count = self._titles.add(made)
         return made if count == 1 else f"{made}#{count}"
 
     def notes(self) -> Iterator[RowWarning]:

@@ -4,7 +4,7 @@ import datetime
 import itertools
 import re
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +23,7 @@ from tandem.integrations.imports.links import Links
 from tandem.integrations.imports.names import Names
 from tandem.integrations.imports.parts import Tell, batches, part
 from tandem.integrations.imports.past import Past
+from tandem.integrations.imports.ranked import Ranked
 from tandem.integrations.imports.result import Result
 from tandem.integrations.models import ImportRow, ImportRun, Outcome, SourceState
 from tandem.ui.sayings import made_of
@@ -66,11 +67,15 @@ class Application:
         self.links = Links(self.product, source)
         self.result = Result.of(run)
         self.number_pattern = re.compile(rf"^{re.escape(product.key)}-(\d{{1,9}})$")
-        self.ranked: list[tuple[str, int]] = []
+        self.ranked = Ranked()
         self.joins = False
 
     def apply(self, entries: Iterable[Entry]) -> Result:
-        rest = iter(entries)
+        """Take all entries. Once only."""
+        with closing(self.links), closing(self.ranked):
+            return self._apply(iter(entries))
+
+    def _apply(self, rest: Iterator[Entry]) -> Result:
         self._pass_over(itertools.islice(rest, self.run.taken))
         for batch in batches(rest):
             with self._part():
@@ -114,7 +119,7 @@ class Application:
                 if (item := known.get(record.ref)) is not None:
                     self.links.add(record, item.pk)
                     if record.rank and item.pk in made_here:
-                        self.ranked.append((record.rank, item.pk))
+                        self.ranked.add(record.rank, item.pk)
 
     def _known(self, records: list[Record]) -> dict[str, Item]:
         """Items of an earlier import, by what the source calls them."""
@@ -205,7 +210,7 @@ class Application:
         for record, item in zip(records, items, strict=True):
             self.links.add(record, item.pk)
             if record.rank:
-                self.ranked.append((record.rank, item.pk))
+                self.ranked.add(record.rank, item.pk)
             if len(self.result.samples) < 10:
                 self.result.samples.append(
                     {"key": item.key, "title": item.title, "line": record.line}
@@ -371,10 +376,7 @@ class Application:
 
     def _order(self) -> None:
         """Records that carry a rank of their own stand in that order, behind what was here."""
-        if not self.ranked:
-            return
-        self.ranked.sort()
-        for ids in batches(pk for _, pk in self.ranked):
+        for ids in batches(self.ranked):
             with self._part():
                 keys = ordering.many_between(self._last_rank(), None, len(ids))
                 rows = [Item(pk=pk, rank=key) for pk, key in zip(ids, keys, strict=True)]

@@ -1,15 +1,19 @@
 """Parents and dependencies between imported items, joined once all rows are read."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 
 from tandem.accounts.models import Product
 from tandem.backlog.models import Dependency, DependencyKind, Item
 from tandem.core.importing.record import Record
+from tandem.core.importing.scratch import Scratch
 from tandem.integrations.imports.parts import batches
 from tandem.integrations.imports.result import Result
 from tandem_engine.words import said
 
+#: ``(line, item, ref, the parent it names)``.
+Parent = tuple[int, int, str, int | None]
+#: ``(line, from, to, kind, ref)``.
 Link = tuple[int, int, int, DependencyKind, str]
 
 #: How a record's link becomes (kind, turned round).
@@ -22,30 +26,52 @@ _KINDS = {
 }
 
 
+#: Names come as refs and aliases; edges are the product's dependencies, old and new.
+_TABLES = """
+CREATE TABLE names (name TEXT PRIMARY KEY, item INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE parents (line INTEGER, item INTEGER, ref TEXT);
+CREATE TABLE links (line INTEGER, item INTEGER, kind TEXT, ref TEXT);
+CREATE TABLE edges (source INTEGER, kind TEXT, target INTEGER, PRIMARY KEY (source, kind, target))
+WITHOUT ROWID
+"""
+#: In the file's order, each with the item that its ref names.
+_PARENTS = """SELECT line, parents.item, ref, names.item FROM parents
+LEFT JOIN names ON name = ref ORDER BY parents.rowid"""
+_LINKS = """SELECT line, links.item, kind, ref, names.item FROM links
+LEFT JOIN names ON name = ref ORDER BY links.rowid"""
+_NEXT = "SELECT target FROM edges WHERE source = ? AND kind = ?"
+
+
 class Links:
     """Collects what points where; ``join`` writes it, leaving out what would close a circle."""
 
     def __init__(self, product: Product, source: str) -> None:
         self.product = product
         self.source = source
-        self.ids: dict[str, int] = {}
-        self._parents: list[tuple[int, int, str]] = []
-        self._links: list[tuple[int, int, str, str]] = []
-        self._existing: set[tuple[int, int, str]] = set()
-        self._blocks: dict[int, set[int]] = {}
+        self._scratch = Scratch(_TABLES)
+        self._ask = self._scratch.ask
         self._last_seen = 0
+
+    def close(self) -> None:
+        self._scratch.close()
 
     def add(self, record: Record, item_id: int) -> None:
         for name in (record.ref, *record.aliases):
-            self.ids.setdefault(name, item_id)
+            self._name(name, item_id)
         if record.parent_ref:
-            self._parents.append((record.line, item_id, record.parent_ref))
+            row = (record.line, item_id, record.parent_ref)
+            self._ask("INSERT INTO parents VALUES (?, ?, ?)", row)
         for link in record.links:
-            self._links.append((record.line, item_id, link.kind, link.ref))
+            self._ask(
+                "INSERT INTO links VALUES (?, ?, ?, ?)", (record.line, item_id, link.kind, link.ref)
+            )
+
+    def _name(self, name: str, item_id: int) -> None:
+        self._ask("INSERT OR IGNORE INTO names VALUES (?, ?)", (name, item_id))
 
     def join(self, result: Result, part: Callable[[], AbstractContextManager[None]]) -> None:
         self._find_earlier()
-        for parents in batches(self._parents):
+        for parents in batches(self._ask(_PARENTS)):
             with part():
                 self._join_parents(parents, result)
         for links in batches(self._resolved(result)):
@@ -54,16 +80,17 @@ class Links:
 
     def _find_earlier(self) -> None:
         """Refs of this file that only an earlier import brought."""
-        wanted = {ref for *_, ref in self._parents} | {ref for *_, ref in self._links}
-        missing = sorted(wanted - self.ids.keys())
-        for start in range(0, len(missing), 500):
-            rows = Item.objects.of(self.product).filter(
-                source=self.source, source_ref__in=missing[start : start + 500]
-            )
-            self.ids.update(rows.values_list("source_ref", "pk"))
+        self._ask(
+            "CREATE TABLE missing AS SELECT ref FROM parents UNION SELECT ref FROM links"
+            " EXCEPT SELECT name FROM names"
+        )
+        missing = self._ask("SELECT ref FROM missing ORDER BY rowid")
+        while refs := [ref for (ref,) in missing.fetchmany(500)]:
+            rows = Item.objects.of(self.product).filter(source=self.source, source_ref__in=refs)
+            for ref, item_id in rows.values_list("source_ref", "pk"):
+                self._name(ref, item_id)
 
-    def _join_parents(self, wanted: Iterable[tuple[int, int, str]], result: Result) -> None:
-        found = [(line, item_id, ref, self.ids.get(ref)) for line, item_id, ref in wanted]
+    def _join_parents(self, found: Sequence[Parent], result: Result) -> None:
         parents = _ancestors({pk for _, item_id, _, parent in found for pk in (item_id, parent)})
         changed: list[Item] = []
         for line, item_id, ref, parent_id in found:
@@ -97,23 +124,25 @@ class Links:
         """Those that came since the last look, from whomever."""
         rows = Dependency.objects.filter(from_item__product=self.product, pk__gt=self._last_seen)
         edges = rows.values_list("pk", "from_item_id", "to_item_id", "kind")
-        for pk, source, target, kind in edges:
+        for pk, source, target, kind in edges.iterator(chunk_size=500):
             self._last_seen = max(self._last_seen, pk)
             self._add(source, target, kind)
 
     def _add(self, source: int, target: int, kind: str) -> None:
-        self._existing.add((source, target, kind))
-        if kind == DependencyKind.BLOCKS:
-            self._blocks.setdefault(source, set()).add(target)
+        self._ask("INSERT OR IGNORE INTO edges VALUES (?, ?, ?)", (source, kind, target))
+
+    def _has(self, source: int, target: int, kind: str) -> bool:
+        asked = self._ask(f"{_NEXT} AND target = ?", (source, kind, target))
+        return asked.fetchone() is not None
 
     def _join_dependencies(self, links: Iterable[Link], result: Result) -> None:
         self._see_dependencies()
         made: list[Dependency] = []
         for line, source, target, kind, ref in links:
-            symmetric = kind == DependencyKind.RELATES and (target, source, kind) in self._existing
-            if source == target or symmetric or (source, target, kind) in self._existing:
+            symmetric = kind == DependencyKind.RELATES and self._has(target, source, kind)
+            if source == target or symmetric or self._has(source, target, kind):
                 continue
-            if kind == DependencyKind.BLOCKS and _reaches(self._blocks, target, source):
+            if kind == DependencyKind.BLOCKS and self._reaches(target, source):
                 result.warn(
                     line,
                     said(
@@ -127,8 +156,7 @@ class Links:
         Dependency.objects.bulk_create(made, batch_size=500)
 
     def _resolved(self, result: Result) -> Iterator[Link]:
-        for line, item_id, name, ref in self._links:
-            other = self.ids.get(ref)
+        for line, item_id, name, ref, other in self._ask(_LINKS):
             if other is None:
                 result.warn(
                     line,
@@ -137,6 +165,19 @@ class Links:
                 continue
             kind, turned = _KINDS[name]
             yield (line, other, item_id, kind, ref) if turned else (line, item_id, other, kind, ref)
+
+    def _reaches(self, start: int, goal: int) -> bool:
+        """Whether ``start`` blocks ``goal``, be it by way of others."""
+        stack, seen = [start], {start}
+        while stack:
+            step = stack.pop()
+            if step == goal:
+                return True
+            for (following,) in self._ask(_NEXT, (step, DependencyKind.BLOCKS)):
+                if following not in seen:
+                    seen.add(following)
+                    stack.append(following)
+        return False
 
 
 def _ancestors(item_ids: set[int | None]) -> dict[int, int | None]:
@@ -148,16 +189,3 @@ def _ancestors(item_ids: set[int | None]) -> dict[int, int | None]:
         found |= dict(Item.objects.filter(pk__in=wanted).values_list("pk", "parent_id"))
         wanted = {pk for pk in found.values() if pk is not None} - found.keys() - wanted
     return found
-
-
-def _reaches(edges: dict[int, set[int]], start: int, goal: int) -> bool:
-    stack, seen = [start], {start}
-    while stack:
-        step = stack.pop()
-        if step == goal:
-            return True
-        for following in edges.get(step, ()):
-            if following not in seen:
-                seen.add(following)
-                stack.append(following)
-    return False

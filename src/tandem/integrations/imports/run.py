@@ -66,19 +66,38 @@ def dry_run(
     *, by: Member, product: Product, source: Source, adapter: Adapter, mapping: Mapping, tell: Tell
 ) -> Result:
     """What importing would do: the import itself, taken back at the end."""
-    require(by, "import.run")
     with rehearsal():
-        run = _run_made(by, product, source, adapter, mapping)
-        return _applied(by, product, run, source, adapter, mapping, tell)
+        return tried(
+            by=by, product=product, source=source, adapter=adapter, mapping=mapping, tell=tell
+        )
+
+
+def tried(
+    *, by: Member, product: Product, source: Source, adapter: Adapter, mapping: Mapping, tell: Tell
+) -> Result:
+    """A dry run inside the caller's rehearsal."""
+    require(by, "import.run")
+    run = _run_made(by, product, source, adapter, mapping)
+    return _applied(by, product, run, source, adapter, mapping, tell)
 
 
 @transaction.atomic
 def import_run(
     *, by: Member, product: Product, source: Source, adapter: Adapter, mapping: Mapping, tell: Tell
 ) -> tuple[ImportRun, Result]:
-    """Import the file in one transaction: killed at any moment, everything or nothing is there.
+    """Import the file in one transaction: killed at any moment, everything or nothing is there."""
+    return imported(
+        by=by, product=product, source=source, adapter=adapter, mapping=mapping, tell=tell
+    )
 
-    For the command line, whose process nobody goes on for. ``import_parts`` lets others write.
+
+def imported(
+    *, by: Member, product: Product, source: Source, adapter: Adapter, mapping: Mapping, tell: Tell
+) -> tuple[ImportRun, Result]:
+    """``import_run`` inside the caller's transaction, which a failure ends.
+
+    For the command line, whose process nobody goes on for. ``import_parts`` lets others write. No
+    savepoint: to be able to go back to it, SQLite would keep every page it changes in memory.
     """
     require(by, "import.run")
     require_alone(product, adapter.name)
