@@ -93,12 +93,12 @@ def values_of(
 
 
 for _column in (
-    Column("kind", N_("Kind"), 10, usual=True),
+    Column("kind", N_("Kind"), 10, usual=True, sort="kind"),
     Column("labels", N_("Labels"), 30, usual=True),
-    Column("status", N_("Status"), 40, usual=True, spare=False),
-    Column("assignee", N_("Assignee"), 50, usual=True),
+    Column("status", N_("Status"), 40, usual=True, spare=False, sort="status"),
+    Column("assignee", N_("Assignee"), 50, usual=True, sort="assignee"),
     Column("estimate", N_("Estimate"), 60, numeric=True, usual=True, sort="estimate"),
-    Column("due", N_("Due"), 70),
+    Column("due", N_("Due"), 70, sort="due"),
     Column("created", N_("Created"), 80, sort="created"),
     Column("updated", N_("Updated"), 90, sort="updated"),
 ):

@@ -12,6 +12,8 @@ from functools import cached_property
 from urllib.parse import urlencode
 
 from django.db.models import F, FilteredRelation, Q, QuerySet
+from django.db.models.expressions import OrderBy
+from django.db.models.functions import Lower
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N_
@@ -23,11 +25,14 @@ from tandem.backlog.language.parsing import FilterRefused, Term, parse, quoted, 
 from tandem.backlog.models import Category, Item, Status
 from tandem.backlog.models.item import number_of
 from tandem.core.errors import Refused
+from tandem.core.paging import ordering
 
 #: What a list shows when its filter names neither category nor status.
 OPEN_WORK = (Category.OPEN, Category.STARTED)
 EVERYTHING = tuple(Category)
 
+#: What an item may lack.
+NULLABLE = frozenset({"estimate_likely", "due_date", "sort_value"})
 #: A sort's name -> the order it stands for; the last field is unique.
 SORTS: dict[str, tuple[str, ...]] = {
     "rank": ("rank", "id"),
@@ -93,7 +98,7 @@ class ItemFilter:
     sort: str = "rank"
     default: tuple[Category, ...] = OPEN_WORK
     parts: tuple[Part, ...] = field(default=(), compare=False)
-    #: What ``sort`` means where it is one of the product's own fields.
+    #: What ``sort`` means where it is none of ``SORTS``.
     sorting: Sorting | None = field(default=None, compare=False)
 
     # Reading
@@ -253,10 +258,13 @@ class ItemFilter:
         """``rows`` with what ``order`` names."""
         if self.sorting is None:
             return rows
-        mine = FilteredRelation(
-            "field_values", condition=Q(field_values__field_id=self.sorting.field_id)
-        )
-        return rows.annotate(own_value=mine, sort_value=F(f"own_value__{self.sorting.column}"))
+        column = self.sorting.column
+        if self.sorting.field_id is not None:
+            mine = FilteredRelation(
+                "field_values", condition=Q(field_values__field_id=self.sorting.field_id)
+            )
+            rows, column = rows.annotate(own_value=mine), f"own_value__{column}"
+        return rows.annotate(sort_value=Lower(column) if self.sorting.folded else F(column))
 
     def apply_but_status(self, rows: QuerySet[Item]) -> QuerySet[Item]:
         """The same for callers that walk the statuses one by one."""
@@ -297,6 +305,11 @@ class ItemFilter:
         return SORTS[self.sort]
 
     @property
+    def ordering(self) -> list[OrderBy]:
+        """For ``order_by``: what is missing stands last, as on the page, in either database."""
+        return ordering(self.order, NULLABLE)
+
+    @property
     def by_rank(self) -> bool:
         return self.sort == "rank"
 
@@ -321,7 +334,7 @@ class ItemFilter:
         return urlencode(self.pairs())
 
     def sorted_by(self, sort: str) -> "ItemFilter":
-        """The same in another order; by an own field only to be written into an address."""
+        """The same in another order; by a field only to be written into an address."""
         return dataclasses.replace(self, sort=sort, sorting=None)
 
     @property
@@ -352,8 +365,9 @@ def _part(asking: Asking, term: Term) -> Part:
     if not term.field:
         return Part(term)
     known = asking.field_of(term)
-    if term.field == "is" and term.value.text.casefold() == "parked" and len(term.values) == 1:
-        known = asking.fields["parked"]
+    word = term.value.text.casefold()
+    if term.field == "is" and word in ("parked", "blocked") and len(term.values) == 1:
+        known = asking.fields[word]
     return Part(term, known, known.condition(asking, term))
 
 

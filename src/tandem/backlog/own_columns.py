@@ -66,14 +66,13 @@ def _cells(
 
 
 def column_of(field: CustomField) -> Column:
-    sortable = field.kind not in (FieldKind.LINK, FieldKind.PERSON)
     return Column(
         f"{PREFIX}{field.slug}",
         field.name,
         68,
         hint=field.hint,
         numeric=field.kind == FieldKind.NUMBER,
-        sort=field.slug if sortable else "",
+        sort=field.slug,
         values=_values(field),
         sheet_titles=(field.name,),
         cells=_cells(field),

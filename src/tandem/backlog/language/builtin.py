@@ -12,6 +12,7 @@ from tandem.backlog.language.fields import (
     Asking,
     Field,
     Offer,
+    Sorting,
     any_value,
     closest,
     date_field,
@@ -26,20 +27,24 @@ from tandem.backlog.language.fields import (
 )
 from tandem.backlog.language.parsing import Term, Value, quoted
 from tandem.backlog.models import (
+    Attachment,
     Category,
     Comment,
     Criterion,
     Dependency,
+    DependencyKind,
     Item,
     Kind,
     Label,
     Question,
+    Watch,
     status_named,
 )
 from tandem.backlog.models.item import led_to
 from tandem.backlog.models.item import number_of as number_of_key
 
 LABELS_OFFERED = 200
+FINISHED = (Category.DONE, Category.DROPPED)
 
 
 def _one(name: str) -> Offer:
@@ -253,6 +258,7 @@ _HAS: dict[str, Any] = {
     "criteria": lambda _: _there(Criterion, "item"),
     "questions": lambda _: _there(Question, "item", answered_at=None),
     "comments": lambda _: _there(Comment, "item", deleted_at=None),
+    "attachments": lambda _: _there(Attachment, "item", deleted_at=None),
     "dependencies": lambda _: _there(Dependency, "from_item") | _there(Dependency, "to_item"),
 }
 
@@ -288,6 +294,7 @@ _HAS_WORDS = (
     N_("Criteria"),
     N_("Questions"),
     N_("Comments"),
+    N_("Attachments"),
     N_("Dependencies"),
 )
 
@@ -312,17 +319,44 @@ def _parked(asking: Asking, term: Term, field: Field) -> tuple[Q, str]:
     return any_value(term, one), words_of(term)
 
 
+def _blocked(asking: Asking, term: Term, field: Field) -> tuple[Q, str]:
+    """What an open item of the product blocks."""
+    open_ones = Dependency.objects.filter(
+        to_item=OuterRef("pk"), kind=DependencyKind.BLOCKS, from_item__deleted_at=None
+    ).exclude(from_item__status__category__in=FINISHED)
+    blocked = Q(Exists(open_ones))
+    ways = {"yes": blocked, "blocked": blocked, "no": ~blocked}
+
+    def one(value: Value) -> Q:
+        word = value.text.casefold()
+        if word not in ways:
+            refuse_choice(value, field.title, ["yes", "no"])
+        return ways[word]
+
+    return any_value(term, one), words_of(term)
+
+
+def _watcher(asking: Asking, term: Term, field: Field) -> tuple[Q, str]:
+    people = [person_named(asking, value) for value in term.values]
+    ids = [each.pk for each in people if each is not None]
+    q = Q(pk__in=Watch.objects.filter(member__in=ids, on=True).values("item_id"))
+    if None in people:
+        q |= ~_there(Watch, "item", on=True)
+    return q, ", ".join(_("Nobody") if each is None else each.name for each in people)
+
+
 def _label_offers(asking: Asking) -> Sequence[Offer]:
     return [_one(each.name) for each in list(_labels_of(asking).values())[:LABELS_OFFERED]]
 
 
 register(
     Field(
-        "kind", N_("Kind"), _kind, order=10, aliases=("type",),
+        "kind", N_("Kind"), _kind, order=10, aliases=("type",), sorting=Sorting(N_("Kind"), "kind"),
         offers=lambda asking: [Offer(each.value, str(each.label)) for each in Kind],
     ),
     Field(
         "status", N_("Status"), order=20, aliases=("state", "is"), statuses=_status,
+        sorting=Sorting(N_("Status"), "status__position"),
         hint=N_("A status by its name, or a category: open, started, done, dropped, all"),
         offers=lambda asking: [
             *(_one(each.name) for each in asking.statuses),
@@ -343,7 +377,15 @@ register(
             Offer("yes", _("Parked")), Offer("no", _("Not parked")), Offer("all", _("Both")),
         ],
     ),
-    person_field("assignee", N_("Assignee"), "assignee_id", order=22, aliases=("owner",)),
+    Field(
+        "blocked", N_("Blocked"), _blocked, order=26,
+        hint=N_("is:blocked shows what waits for an unfinished item"),
+        offers=lambda asking: [Offer("yes", _("Blocked")), Offer("no", _("Not blocked"))],
+    ),
+    person_field(
+        "assignee", N_("Assignee"), "assignee_id", order=22, aliases=("owner",),
+        sorting=Sorting(N_("Assignee"), "assignee__user__name", folded=True),
+    ),
     Field(
         "label", N_("Label"), _label, order=23, aliases=("labels", "tag"), offers=_label_offers,
         present=lambda asking: _there(Item.labels.through, "item"),
@@ -357,11 +399,18 @@ register(
     Field(
         "parent", N_("Parent"), _parent, kind="item", order=40, aliases=("epic",),
         present=lambda asking: ~Q(parent=None), example=N_("a key like WEB-42"),
+        sorting=Sorting(N_("Parent"), "parent__number"),
     ),
     Field("key", N_("Key"), _key, kind="item", order=41, example=N_("WEB-4 or WEB-4..WEB-20")),
     person_field("author", N_("Author"), "created_by_id", order=42, aliases=("creator",)),
     text_field("text", N_("Text"), ("title", "description"), order=43),
-    text_field("title", N_("Title"), ("title",), order=44),
+    text_field(
+        "title", N_("Title"), ("title",), order=44, sorting=Sorting(N_("Title"), "title", folded=True)
+    ),
+    Field(
+        "watcher", N_("Watched by"), _watcher, kind="person", order=45, offers=people_offered,
+        aliases=("watching", "watchers"), present=lambda asking: _there(Watch, "item", on=True),
+    ),
     text_field(
         "source", N_("Source"), ("source", "source_ref"), order=48,
         present=lambda asking: ~Q(source=""), example="jira",

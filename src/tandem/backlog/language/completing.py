@@ -33,7 +33,10 @@ SORT = Field(
     "sort",
     N_("Order"),
     hint=N_("sort:-updated: the last changed first"),
-    offers=lambda asking: [Offer(value, _(words)) for value, words in SORTS.items()],
+    offers=lambda asking: [
+        *(Offer(value, _(words)) for value, words in SORTS.items()),
+        *(Offer(name, each.words) for name, each in asking.sorts.items()),
+    ],
     order=95,
 )
 

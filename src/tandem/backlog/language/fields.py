@@ -31,12 +31,15 @@ COMPARING = tuple(OPERATORS)
 
 @dataclass(frozen=True)
 class Sorting:
-    """An order that depends on the product: the items' values in one of its own fields."""
+    """An order by what no index of the items begins with, put beside each item for it."""
 
     words: str
-    #: The field of the product, and the column of its values: ``number`` or ``word``.
-    field_id: int
+    #: What of the item; of its value, where it is one of the product's own fields.
     column: str
+    #: That field.
+    field_id: int | None = None
+    #: Capitals make no difference.
+    folded: bool = False
 
 
 @dataclass
@@ -70,7 +73,7 @@ class Asking:
 
     @cached_property
     def sorts(self) -> dict[str, Sorting]:
-        """The orders by own fields, by name; a minus before it turns one."""
+        """The orders by fields, by name; a minus before it turns one."""
         return {each.name: each.sorting for each in self.fields.values() if each.sorting}
 
     @cached_property
@@ -174,6 +177,8 @@ class Field:
         told: Any = {
             name: _(text) for name in ("title", "hint", "example") if (text := getattr(self, name))
         }
+        if self.sorting is not None:
+            told["sorting"] = replace(self.sorting, words=_(self.sorting.words))
         return replace(self, **told)
 
     def offered(self, asking: Asking) -> Sequence[Offer]:

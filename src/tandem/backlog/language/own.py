@@ -1,5 +1,6 @@
 """The product's own fields in the filter."""
 
+import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -119,11 +120,11 @@ def _present(field: CustomField) -> Q:
 
 _WAYS: dict[str, tuple[Callable[[CustomField], Making], tuple[str, ...], str, str]] = {
     FieldKind.TEXT: (_text, (":",), "text", "word"),
-    FieldKind.LINK: (_text, (":",), "text", ""),
+    FieldKind.LINK: (_text, (":",), "text", "word"),
     FieldKind.NUMBER: (_number, COMPARING, "number", "number"),
     FieldKind.CHOICE: (_choice, (":",), "choice", "number"),
     FieldKind.DATE: (_date, COMPARING, "date", "number"),
-    FieldKind.PERSON: (_person, (":",), "person", ""),
+    FieldKind.PERSON: (_person, (":",), "person", "member__user__name"),
     FieldKind.CHECK: (_check, (":",), "check", "number"),
 }
 _EXAMPLES = {
@@ -146,6 +147,12 @@ def _offers(field: CustomField) -> Any:
     return None
 
 
+def _written(name: str) -> Iterable[str]:
+    """A name as it can be typed before a colon, in any script; with ``_`` for what parts it."""
+    word = re.sub(r"[^\w-]+", "_", name.casefold()).strip("_-")
+    return [word] if word[:1].isalpha() else []
+
+
 def own_fields(asking: Asking) -> Iterable[Field]:
     """The product's own fields; renamed ones keep their slug and answer to the new name, too."""
     for field in asking.own:
@@ -157,13 +164,20 @@ def own_fields(asking: Asking) -> Iterable[Field]:
             make(field),
             kind=kind,
             hint=field.hint or ("" if field.slug == words else field.name),
-            aliases=tuple({words, words.replace("_", "-"), field.slug.replace("_", "-")}),
+            aliases=tuple(
+                {
+                    words,
+                    words.replace("_", "-"),
+                    field.slug.replace("_", "-"),
+                    *_written(field.name),
+                }
+            ),
             operators=operators,
             offers=_offers(field),
             present=lambda asking, field=field: _present(field),  # type: ignore[misc]
             example=_(example) if (example := _EXAMPLES.get(FieldKind(field.kind))) else "",
             order=46,
-            sorting=Sorting(field.name, field.pk, column) if column else None,
+            sorting=Sorting(field.name, column, field.pk, folded=field.kind == FieldKind.PERSON),
         )
 
 

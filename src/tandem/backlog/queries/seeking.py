@@ -12,14 +12,13 @@ from django.db.models import Case, IntegerField, QuerySet, Subquery, Value, When
 from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
 
-from tandem.backlog.filters import ItemFilter
+from tandem.backlog.filters import NULLABLE, ItemFilter
 from tandem.backlog.models import Item, Status
 from tandem.core.errors import Refused
 from tandem.core.paging import beyond, decode, encode, ordering
 
 #: Counting stops here; beyond it a list says "1,000+".
 COUNT_MOST = 1000
-NULLABLE = frozenset({"estimate_likely", "due_date", "sort_value"})
 
 
 #: Stands in a branch's parameters for the status it is asked for; see ``EACH``.
@@ -151,7 +150,7 @@ def seek(
     ids = any_of(branches, _shown(wanted, statuses), best=best)
     found = wanted.sortable(Item.objects.filter(pk__in=ids))
     exact = [Case(When(number=number, then=Value(0)), default=Value(1))] if number else []
-    return found.order_by(*exact, *ordering(order, NULLABLE))[:limit]
+    return found.order_by(*exact, *wanted.ordering)[:limit]
 
 
 def cursor_of(wanted: ItemFilter, item: Any) -> str:

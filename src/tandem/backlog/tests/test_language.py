@@ -12,6 +12,7 @@ from tandem.backlog.language.completing import complete
 from tandem.backlog.language.fields import Asking
 from tandem.backlog.language.parsing import FilterRefused, parse, written
 from tandem.backlog.models import Item, Status
+from tandem.backlog.queries import listing
 from tandem.backlog.tests.list_page import HTMX, keys_of, listed
 from tandem.core.errors import Refused
 
@@ -162,6 +163,16 @@ FOUND = [
     ('"a seat"', [2]),
     ("sort:-key", [3, 2, 1]),
     ("sort:due has:due", [2, 3]),
+    ("has:attachments", []),
+    ("watcher:me status:all", [1, 2, 3, 4]),
+    ("watcher:none", []),
+    ("is:blocked", []),
+    ("blocked:no", [1, 2, 3]),
+    ("sort:-title", [1, 3, 2]),
+    ("sort:kind status:all", [3, 1, 2, 4]),
+    ("sort:-status status:all", [4, 3, 2, 1]),
+    ("has:assignee sort:assignee", [3, 2]),
+    ("has:parent sort:parent", [2]),
     ("author:me", [1, 2, 3]),
 ]
 
@@ -171,6 +182,28 @@ def test_it_finds_what_it_says(backlog):
     backlog.developer.user.save()
     for text, fits in FOUND:
         assert numbers(backlog, text) == fits, text
+
+
+def test_what_waits_for_an_unfinished_item_is_blocked(backlog):
+    first, second, _third = Item.objects.of(backlog.product).order_by("number")[:3]
+    do.dependency_add(by=backlog.owner, from_item=first, to_item=second, kind="blocks")
+    assert numbers(backlog, "is:blocked") == [2]
+    assert numbers(backlog, "-is:blocked") == [1, 3]
+    do.item_update(by=backlog.owner, item=first, status=Status.objects.get(name="Done"))
+    assert numbers(backlog, "is:blocked") == []
+
+
+@pytest.mark.parametrize("order", ["title", "-assignee", "status"])
+def test_pages_in_any_order_are_what_sorting_everything_gives(backlog, order):
+    wanted = ItemFilter.read(f"status:all sort:{order}", backlog.product, backlog.owner)
+    statuses = listing.statuses_of(backlog.product)
+    every = [row.number for row in listing.page(wanted, backlog.owner, statuses).rows]
+    found, after = [], None
+    for _each in every:
+        page = listing.page(wanted, backlog.owner, statuses, after=after, limit=1)
+        found += [row.number for row in page.rows]
+        after = page.next_cursor
+    assert (found, sorted(found), after) == (every, [1, 2, 3, 4], None)
 
 
 # The text, the marked word, what is offered instead.

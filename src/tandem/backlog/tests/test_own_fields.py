@@ -163,12 +163,19 @@ def test_an_archived_field_is_nowhere_and_comes_back_with_its_values(world, tier
 
 def test_every_kind_is_found_and_sorted(world, items):
     for name, kind in [("Size", "number"), ("Promised", "date"), ("Reviewer", "person"),
-                       ("Legal", "check"), ("Note", "text")]:  # fmt: skip
+                       ("Legal", "check"), ("Note", "text"), ("Spec", "link"),
+                       ("日本 Größe", "text")]:  # fmt: skip
         make(world, name, kind)
     said = [
         {"size": 8, "promised": "2027-03-12", "reviewer": world.owner.pk, "legal": "yes"},
-        {"size": 2.5, "promised": "2027-04-01", "note": "deck"},
-        {"size": 5, "reviewer": world.developer.pk, "note": "Anchor"},
+        {"size": 2.5, "promised": "2027-04-01", "note": "deck", "spec": "https://b.example"},
+        {
+            "size": 5,
+            "reviewer": world.developer.pk,
+            "note": "Anchor",
+            "spec": "https://A.example",
+            "grosse": "m",
+        },
     ]
     for item, values in zip(items, said, strict=False):
         do.item_update(by=world.owner, item=item, values=values)
@@ -184,6 +191,9 @@ def test_every_kind_is_found_and_sorted(world, items):
         ("legal:no sort:key", [2, 3, 4]),
         ("note:deck,anchor sort:note", [3, 2]),
         ("has:promised sort:-promised", [2, 1]),
+        ("has:reviewer sort:-reviewer", [1, 3]),
+        ("has:spec sort:spec", [3, 2]),
+        ("日本_größe:m", [3]),
     ]
     for text, numbers in cases:
         assert found(world, text) == numbers, text

@@ -59,7 +59,7 @@ def list_(
         wanted.apply(Item.objects.of(product))
         .select_related("status", "assignee__user")
         .prefetch_related("labels")
-        .order_by(*wanted.order)
+        .order_by(*wanted.ordering)
     )
     rows = itertools.islice(found.iterator(chunk_size=1000), limit)
     payload = [_payload(product.key, item) for item in rows]

@@ -64,7 +64,7 @@ def backlog(member: Member, product: Product, query: QueryDict) -> Sheet:
     query = of_view(member, product, query)
     wanted = ItemFilter.from_query(query, product, member)
     named = query.get("columns")
-    found = wanted.apply(Item.objects.of(product)).order_by(*wanted.order)
+    found = wanted.apply(Item.objects.of(product)).order_by(*wanted.ordering)
     return of_items(member, product, found, None if named is None else named.split("."))
 
 
