@@ -102,6 +102,7 @@ def test_the_calendar_shows_a_month_by_any_date(world, items):
     client = world.client(world.owner)
     own = client.get(world.address("calendar/?by=promised&month=2027-04")).content.decode()
     assert own.count('data-peek="FERRY-1"') == 1
+    assert 'data-live-part="/w/skerry/FERRY/calendar/?by=promised&amp;month=2027-04"' in own
     assert client.get(world.address("calendar/?month=never")).status_code == 200
     empty = client.get(world.address("calendar/?month=2030-01")).content.decode()
     assert "Nothing in January 2030." in empty

@@ -19,6 +19,7 @@ from tandem.backlog.queries import grouping
 from tandem.backlog.queries import listing as ask
 from tandem.backlog.views import board, listing
 from tandem.backlog.views.lists import asked_by, context_of, here_of
+from tandem.core import live
 from tandem.core.errors import Refused
 
 
@@ -118,6 +119,8 @@ def removal(request: ProductRequest, number: int) -> HttpResponse:
 @require_GET
 def calendar(request: ProductRequest) -> HttpResponse:
     """A month of the items that fit, by a date of theirs (``?by=due&month=2027-03``)."""
+    # Before anything is read: what happens from here on comes as a live update.
+    live_after = live.newest()
     statuses = ask.statuses_of(request.product)
     asked = asked_by(request, statuses)
     dates = grouping.datable(request.product)
@@ -135,6 +138,7 @@ def calendar(request: ProductRequest) -> HttpResponse:
     after = (first.replace(day=28) + datetime.timedelta(days=4)).replace(day=1)
     values = {
         **context_of(request, asked, statuses),
+        "live_after": live_after,
         "weeks": weeks,
         "first": first,
         "before": f"{before:%Y-%m}",

@@ -17,7 +17,7 @@ from tandem.core.models import Presence
 BEAT: Final = 20.0
 GONE: Final = datetime.timedelta(seconds=50)
 #: Places that are no row's.
-PLACES: Final = frozenset({"backlog", "board"})
+PLACES: Final = frozenset({"backlog", "board", "calendar", "prioritise"})
 
 
 def is_place(place: str, streams: Collection[str]) -> bool:
