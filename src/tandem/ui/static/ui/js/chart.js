@@ -272,7 +272,8 @@ function tools(figure, plot, instance) {
   });
 }
 
-export function draw(figure) {
+/** still: at once as it is, for paper. */
+export function draw(figure, still = false) {
   const plot = figure.querySelector(".chart-plot");
   const option = JSON.parse(figure.querySelector("[data-chart-option]").textContent);
   // On a nameless element of its own: when htmx swaps the figure, it carries the attributes of named
@@ -281,9 +282,13 @@ export function draw(figure) {
   canvas.className = "chart-canvas";
   plot.replaceChildren(canvas);
   const chart = echarts.init(canvas, null, { renderer: "canvas", locale: LANGUAGE.toUpperCase() });
-  const show = () => {
+  const show = (event) => {
     const colours = coloursOf(figure);
-    chart.setOption(dress(paint(option, colours), colours), true);
+    const dressed = dress(paint(option, colours), colours);
+    if (event || still) dressed.animation = false;
+    chart.setOption(dressed, true);
+    // Before a page is printed there is no next frame.
+    chart.getZr().flush();
   };
   show();
   readWithKeys(figure, plot, chart);

@@ -1,7 +1,7 @@
 // Long parts that a phone folds: <details data-fold open>. Wide screens and paper show them whole.
 import { behave } from "./behave.js";
 
-const phone = matchMedia("(max-width: 767.98px)");
+const phone = matchMedia("screen and (max-width: 767.98px)");
 const folds = () => document.querySelectorAll("[data-fold]");
 
 behave("[data-fold]", (part) => {
@@ -12,4 +12,7 @@ phone.addEventListener("change", () => {
 });
 addEventListener("beforeprint", () => {
   for (const part of folds()) part.open = true;
+});
+addEventListener("afterprint", () => {
+  for (const part of folds()) part.open = !phone.matches;
 });

@@ -33,6 +33,12 @@ export function choose(theme) {
   show();
 }
 
+// Paper is light; what is drawn is drawn anew for it.
+addEventListener("beforeprint", () => {
+  root.dataset.bsTheme = "light";
+  document.dispatchEvent(new CustomEvent("tandem:theme"));
+});
+addEventListener("afterprint", show);
 system.addEventListener("change", show);
 on("click", "[data-theme-toggle]", () => choose(isDark() ? "light" : "dark"));
 on("change", "[data-theme-choice]", (_, radio) => choose(radio.value));
