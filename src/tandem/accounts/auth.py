@@ -3,16 +3,18 @@
 import datetime
 import hmac
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja.security import HttpBearer, SessionAuth
 
-from tandem.accounts.middleware import member_of
+from tandem.accounts.middleware import member_of, product_of
 from tandem.accounts.models import ApiToken, Member, Product
 from tandem.accounts.scopes import covers
 from tandem.accounts.sign_in import factors
 from tandem.core.errors import PermissionRefused
+from tandem.core.prepared import prepared
 
 #: Compared with when no token has the prefix, so that an unknown one takes as long as a wrong one.
 _NOBODY = "0" * 64
@@ -35,11 +37,16 @@ class TokenAuth(HttpBearer):
         return row.member
 
 
+@prepared
+def _tokens(prefix: str) -> QuerySet[ApiToken]:
+    rows = ApiToken.objects.select_related("member__user", "member__workspace", "product")
+    return rows.filter(prefix=prefix).order_by("pk")[:1]
+
+
 def _row(token: str) -> ApiToken | None:
     """The open token that was sent, or nothing."""
     prefix = token.split("_", 2)[1][:8] if token.count("_") >= 2 else ""
-    rows = ApiToken.objects.select_related("member__user", "member__workspace", "product")
-    row = rows.filter(prefix=prefix.replace("\x00", "")).first()
+    row = next(iter(_tokens(prefix.replace("\x00", ""))), None)
     same = hmac.compare_digest(row.secret_hash if row else _NOBODY, ApiToken.hash_of(token))
     if row is None or not same or not row.is_open(timezone.now()):
         return None
@@ -69,6 +76,12 @@ def _within(request: HttpRequest, token: ApiToken) -> None:
         )
 
 
+@prepared
+def _memberships(user_id: int) -> QuerySet[Member]:
+    rows = Member.objects.active().filter(user_id=user_id).select_related("user", "workspace")
+    return rows.order_by("-workspace__is_sample", "pk")[:1]
+
+
 class MemberSessionAuth(SessionAuth):
     """The signed-in browser; ``X-Tandem-Workspace`` chooses among several workspaces."""
 
@@ -80,9 +93,7 @@ class MemberSessionAuth(SessionAuth):
         if slug:
             member = member_of(request.user, slug)
         else:
-            rows = Member.objects.active().filter(user=request.user)
-            rows = rows.select_related("user", "workspace")
-            member = rows.order_by("-workspace__is_sample", "pk").first()
+            member = next(iter(_memberships(request.user.pk)), None)
         if member is not None and factors.is_missing(request, member):
             return None
         return member
@@ -102,9 +113,7 @@ def may_read(request: HttpRequest, area: str) -> bool:
 
 def product_for(request: HttpRequest, key: str) -> Product:
     """The product ``key`` of the caller's workspace, or 404."""
-    member = caller(request)
-    product = Product.objects.visible_to(member).filter(key=key.upper()).first()
+    product = product_of(caller(request), key.upper())
     if product is None:
         raise Http404
-    product.workspace = member.workspace
     return product

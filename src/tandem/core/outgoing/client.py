@@ -14,6 +14,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from types import TracebackType
 from typing import Any
 
@@ -171,6 +172,12 @@ class _Backend(httpcore.NetworkBackend):
         time.sleep(seconds)
 
 
+@lru_cache(maxsize=1)
+def _trusted() -> ssl.SSLContext:
+    """Whom TLS trusts; reading all of them takes longer than many an answer."""
+    return httpx.create_ssl_context()
+
+
 class Client:
     """``with Client(allowed) as client: client.post(url, headers=…, body=…)``."""
 
@@ -186,7 +193,7 @@ class Client:
         self._total = total_seconds
         self._deadline = _Deadline()
         self._pool = httpcore.ConnectionPool(
-            ssl_context=ssl_context or httpx.create_ssl_context(),
+            ssl_context=ssl_context or _trusted(),
             network_backend=_Backend(allowed, resolve, self._deadline),
             max_connections=1,
             keepalive_expiry=5.0,
