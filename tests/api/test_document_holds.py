@@ -71,7 +71,7 @@ def test_what_is_made_up_is_answered_as_the_document_says(
     def ask(case: Case) -> None:
         meet_rows(case, scene)
         with undone():
-            send(case, scene)
+            send(case, scene, closed=False)
 
     made = build_operation_test(
         config=schema().config,
