@@ -147,16 +147,34 @@ def command(db, monkeypatch, capsys):
     return run
 
 
-@pytest.fixture
-def postgres_url():
-    """The URL of an empty PostgreSQL database. Without PostgreSQL: skipped, and failed in CI."""
-    from support.postgres import Absent, database, shared
+def _needs_postgres() -> None:
+    """Without PostgreSQL: skipped, and failed in CI."""
+    from support.postgres import Absent, shared
 
     try:
         shared()
     except Absent as absent:
         (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(str(absent))
+
+
+@pytest.fixture
+def postgres_url():
+    """The URL of an empty PostgreSQL database."""
+    from support.postgres import database
+
+    _needs_postgres()
     with database() as url:
+        yield url
+
+
+@pytest.fixture
+def migrated_postgres_url(django_db_blocker):
+    """The URL of a PostgreSQL database as the migrations leave it."""
+    from support.migrated import migrated_database
+    from support.postgres import database
+
+    _needs_postgres()
+    with django_db_blocker.unblock(), database(template=migrated_database()) as url:
         yield url
 
 

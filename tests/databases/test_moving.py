@@ -2,10 +2,12 @@
 
 import datetime
 import json
+import shutil
 
 import pytest
 from django.db import connection
 
+from support.migrated import migrated_database, migrated_file
 from support.postgres import database
 from tandem.accounts.operations_services import service_create
 from tandem.accounts.sample import people_make
@@ -22,12 +24,17 @@ from tandem.home.sample import sample_fill
 
 @pytest.fixture
 def target(tmp_path):
-    """An empty database of the other kind than the run's."""
+    """A database of the other kind than the run's, without rows. Its tables are there already;
+    the command's test moves to one that has none yet."""
     if connection.vendor == "postgresql":
-        with other(sqlite(tmp_path / "moved.sqlite3")) as opened:
+        file = shutil.copy(migrated_file(), tmp_path / "moved.sqlite3")
+        with other(sqlite(file)) as opened:
             yield opened
     else:
-        with database() as url, other(postgres(url, pool=0)) as opened:
+        with (
+            database(template=migrated_database()) as url,
+            other(postgres(url, pool=0)) as opened,
+        ):
             yield opened
 
 

@@ -3,6 +3,7 @@ what is there is of one moment. The parts are the real ones, each in its own pro
 
 import json
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -12,6 +13,7 @@ import psycopg
 import pytest
 
 from support.installation import Installation
+from support.migrated import migrated_file
 
 #: Makes items one after the other, says the number of each once it is kept, until told to stop.
 WRITER = """
@@ -57,7 +59,6 @@ def writer(request):
 
     class Writer:
         def start(self, data, url=""):
-            data.mkdir(exist_ok=True)
             self.process = subprocess.Popen(
                 [sys.executable, "-c", WRITER],
                 env=environment(data, url), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
@@ -109,6 +110,8 @@ def assert_one_moment(found, acknowledged, last):
 
 def test_a_backup_under_writes_holds_what_was_acknowledged(tmp_path, writer):
     data, other = tmp_path / "data", tmp_path / "other"
+    data.mkdir()
+    shutil.copy(migrated_file(), data / "tandem.sqlite3")
     writer.start(data)
     first = writer.acknowledged()
     (data / "imports").mkdir()
@@ -140,17 +143,18 @@ def test_a_backup_under_writes_holds_what_was_acknowledged(tmp_path, writer):
 
 @pytest.mark.parametrize("way", ["dump", "rows"])
 def test_a_backup_of_postgresql_under_writes_holds_what_was_acknowledged(
-    way, tmp_path, writer, postgres_url
+    way, tmp_path, writer, migrated_postgres_url
 ):
     from support.postgres import database
 
-    data, other = tmp_path / "data", tmp_path / "other"
+    data, other, url = tmp_path / "data", tmp_path / "other", migrated_postgres_url
+    data.mkdir()
     # Without pg_dump on the path Tandem copies the rows itself.
     path = str(tmp_path) if way == "rows" else None
-    writer.start(data, postgres_url)
+    writer.start(data, url)
     for _ in range(5):
         first = writer.acknowledged()
-    made = tandem("backup", tmp_path / "b.zip", "--json", data=data, url=postgres_url, path=path)
+    made = tandem("backup", tmp_path / "b.zip", "--json", data=data, url=url, path=path)
     last = writer.stop()
     assert json.loads(made.stdout)["database"] == way
     with database() as empty:
