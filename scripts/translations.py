@@ -28,13 +28,15 @@ ENGINE = {
     "prioritisation": ("prioritisation", "statistics", "words.py"),
 }
 #: Apps that keep sentences like those of the engine with its answers.
-SPEAKING = ("core", "integrations", "planning")
+SPEAKING = ("backlog", "core", "delivery", "integrations", "planning", "prioritisation")
 LANGUAGES = ("de",)
 #: The dates of a file tell nothing that its history does not.
 WHEN = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
-#: Domain -> what is read for it: pattern and reader.
+DOMAINS = ("django", "djangojs")
+#: Domain -> what is read for it: pattern and reader; sentences stand in Python alone.
 READ = {
     "django": [("**/tests/**", "ignore"), ("**.py", "python"), ("**.jinja", "jinja2")],
+    "python": [("**/tests/**", "ignore"), ("**.py", "python")],
     "djangojs": [("**/vendor/**", "ignore"), ("**.js", "javascript")],
 }
 #: Functions whose first argument is a text; numbers say where a plural or a context stands.
@@ -69,7 +71,9 @@ def apps() -> list[Path]:
 def template(app: Path, domain: str) -> Catalog:
     """Every text the app's sources hold, in the order of their files."""
     made = Catalog(domain=domain, fuzzy=False)
-    found = list(_texts(app, READ[domain], KEYWORDS | (SAYING if app.name in SPEAKING else {})))
+    found = list(_texts(app, READ[domain], KEYWORDS))
+    if domain == "django" and app.name in SPEAKING:
+        found += _texts(app, READ["python"], SAYING)
     if domain == "django":
         engine = SOURCE.parent / "tandem_engine"
         for part in ENGINE.get(app.name, ()):
@@ -120,7 +124,7 @@ def renewed(known: Catalog, fresh: Catalog) -> Catalog:
 
 def renew() -> None:
     for app in apps():
-        for domain in READ:
+        for domain in DOMAINS:
             fresh = template(app, domain)
             for language in LANGUAGES if len(fresh) else ():
                 path = app / "locale" / language / "LC_MESSAGES" / f"{domain}.po"

@@ -15,7 +15,10 @@ class BacklogConfig(AppConfig):
             permissions,
             searching,
         )
+        from tandem.backlog.operations.items import statuses_of_new
         from tandem.backlog.parked import parked_note
+        from tandem.core import events
         from tandem.ui.functions import provide
 
         provide("parked_note", parked_note)
+        events.follow(statuses_of_new)

@@ -3,7 +3,7 @@
 import datetime
 import itertools
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,14 +11,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N_
 from django.utils.translation import pgettext
 
+from tandem.accounts.models import Role
 from tandem.backlog.models import Item, Kind
 from tandem.backlog.models.custom import OnNew
 from tandem.backlog.needs import listed
 from tandem.backlog.operations.undo import stands
 from tandem.backlog.textdiff import Piece, excerpt, words_changed
+from tandem.core.events import SAID
 from tandem.core.models import Event
 from tandem.ui import filters
 from tandem.ui.numbers import typed
+from tandem.ui.sayings import retold
 
 #: Changes by the same person through the same door within this time read as one visit.
 VISIT = datetime.timedelta(minutes=15)
@@ -171,6 +174,7 @@ _NAMED_BY_SENTENCE = frozenset(
 #: Named by people's words elsewhere in the event, or needed for undo only.
 _SILENT = frozenset(
     {
+        SAID,
         "row",
         "criterion_id",
         "comment_id",
@@ -180,12 +184,17 @@ _SILENT = frozenset(
         "restored_from",
         "field_members",
         "parts",
+        # A kept forecast's question and answer: its own page shows them.
+        "asked",
+        "percentiles",
         "merged_id",
         "split_ids",
     }
 )
 #: Fields that hold words of ours.
-_OUR_WORDS = frozenset({"category", "form", "layout", "on_new", "parked", "reaction", "then"})
+_OUR_WORDS = frozenset(
+    {"category", "form", "layout", "on_new", "parked", "reaction", "state", "then"}
+)
 _UNTOUCHED = re.compile(r"nobody touched it for (\d+) days")
 #: What else events call what they change, and what they keep in English.
 WORDS = (
@@ -198,7 +207,11 @@ WORDS = (
     N_("status"), N_("then"), N_("title"), N_("view"), N_("columns"), N_("is shared"), N_("is pinned"), N_("criteria"), N_("product"), N_("children"), N_("questions"),
     N_("open"), N_("started"), N_("done"), N_("dropped"), N_("by hand"), N_("keep"), N_("clear"), N_("move"), N_("nobody held it"),
     N_("list"), N_("board"), N_("table"), N_("calendar"), N_("plain"), N_("Estimate low"), N_("Estimate likely"), N_("Estimate high"), N_("Due date"), N_("Story role"),
-    N_("Story want"), N_("Story benefit"),
+    N_("Story want"), N_("Story benefit"), N_("copy of"), N_("into sprints"), N_("out of sprints"), N_("interest"),
+    N_("about"), N_("raters"), N_("way"), N_("preset"), N_("capacity"), N_("state"), N_("count"), N_("stayed"), N_("mapping"),
+    N_("service"), N_("kinds"), N_("query"), N_("project"), N_("address"), N_("delivery"), N_("rows"), N_("people"),
+    N_("role"), N_("purpose"), N_("events"), N_("device"), N_("through"), N_("second factor required"),
+    N_("planned"), N_("running"), N_("finished"), N_("active"), N_("stopped"), N_("disabled"),
 )  # fmt: skip
 #: Ends of names whose values are numbers of rows that moved to another item.
 _MOVED = "_moved"
@@ -271,17 +284,21 @@ class Visit:
         return [list(entries) for _key, entries in groups]
 
 
-def _text(name: str, value: Any) -> str:
+def _text(name: str, value: Any, said: Mapping[str, Any]) -> str:
     if value is None or value == "" or value == []:
         return _("nothing")
     if isinstance(value, list):
-        return ", ".join(str(each) for each in value)
+        return ", ".join(_text(name, each, said) for each in value)
     if isinstance(value, float):
         return typed(value)
     if isinstance(value, bool):
         return _("yes") if value else _("no")
+    if value in said:
+        return retold(value, said[value])
     if name == "kind" and value in Kind.values:
         return str(Kind(value).label)
+    if name == "role" and value in Role.values:
+        return str(Role(value).label)
     if name == "due_date":
         return _day(str(value))
     return _kept(name, str(value))
@@ -337,6 +354,7 @@ def name_of(field: str) -> str:
 def changes_of(event: Event, *, whole: bool = False) -> tuple[Change, ...]:
     """What an event changed, as words; ``whole`` compares long texts without shortening."""
     found = []
+    said = event.changes.get(SAID, {})
     for name, before, after in _pairs(event.changes):
         label = name_of(name)
         if name == "behind":
@@ -357,9 +375,22 @@ def changes_of(event: Event, *, whole: bool = False) -> tuple[Change, ...]:
             continue
         is_new = before is None or before == "" or before == []
         found.append(
-            Change(label, _text(name, before), _text(name, after), is_new=is_new, field=name)
+            Change(
+                label,
+                _text(name, before, said),
+                _text(name, after, said),
+                is_new=is_new,
+                field=name,
+            )
         )
     return tuple(found)
+
+
+def label_of(event: Event) -> str:
+    """What an event is about, in the reader's language."""
+    said = event.changes.get(SAID, {})
+    label = event.object_label
+    return retold(label, said[label]) if label in said else label
 
 
 def sentence_of(event: Event) -> str:
@@ -386,7 +417,7 @@ def entry_of(event: Event, *, item: Item | None = None, whole: bool = False) -> 
         undoable=item is not None and stands(event, item),
         object_kind=event.object_kind,
         object_id=event.object_id,
-        object_label=event.object_label,
+        object_label=label_of(event),
     )
 
 

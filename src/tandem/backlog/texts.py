@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from tandem.core import channel
 from tandem.core.errors import Refused
 
 LONGEST = 50_000
@@ -22,6 +23,14 @@ def text_checked(text: str, missing: str) -> str:
             field="text",
         )
     return text
+
+
+def as_made(name: str) -> str:
+    """A name that new rows come with, in the language of the page they are made on.
+
+    What programs, jobs and files make keeps the English one.
+    """
+    return _(name) if name and channel.current() == "page" else name
 
 
 def in_english(label: Any) -> str:

@@ -12,6 +12,10 @@ from tandem.core import bulk, channel
 from tandem.core.belonging import workspace_of
 from tandem.core.errors import Elsewhere
 from tandem.core.models import Event
+from tandem_engine.words import Begun, Joined, Said, kept
+
+#: Beside what changed: what the sentences among the values are made of, by their English.
+SAID = "said"
 
 
 class Acting(Protocol):
@@ -60,6 +64,25 @@ def plain(value: Any) -> Any:
     return value
 
 
+def with_parts(changes: dict[str, Any], label: str = "") -> dict[str, Any]:
+    """The changes, and under ``said`` what those that are sentences are made of.
+
+    So they stay plain English for programs, and are read in the reader's language.
+    """
+    values = [label, *changes.values()]
+    for value in changes.values():
+        if isinstance(value, list | tuple):
+            values += value
+    made_of = {str(each): kept(each) for each in values if isinstance(each, Said | Joined | Begun)}
+    found = {name: plain(value) for name, value in changes.items()}
+    return found | {SAID: made_of} if made_of else found
+
+
+def told(event: Event) -> dict[str, Any]:
+    """What an event changed, as programs read it."""
+    return {name: value for name, value in event.changes.items() if name != SAID}
+
+
 def build(
     *,
     by: Acting,
@@ -87,7 +110,7 @@ def build(
         object_kind=obj._meta.model_name or "",
         object_id=obj.pk,
         object_label=(label or str(obj))[:300],
-        changes=plain(changes or {}),
+        changes=with_parts(changes or {}, label),
         at=at or timezone.now(),
     )
 

@@ -16,6 +16,7 @@ from tandem.core import events
 from tandem.core.errors import Refused
 from tandem.core.models import Event
 from tandem.delivery.models import Assignment, Sprint, SprintItem, SprintState, Team
+from tandem.ui.filters import spoken
 from tandem.ui.numbers import read_number
 
 CAPACITY_MOST = 1_000_000.0
@@ -175,7 +176,9 @@ def sprint_update(
     require(by, "sprint.edit")
     Team.objects.select_for_update().get(pk=sprint.team_id)
     if sprint.state == SprintState.FINISHED:
-        raise Refused(_("%(sprint)s is finished; it stays as it was.") % {"sprint": sprint})
+        raise Refused(
+            _("%(sprint)s is finished; it stays as it was.") % {"sprint": spoken(str(sprint))}
+        )
     _days_free(sprint.team, start_date, end_date, sprint)
     wanted = {
         "start_date": start_date,
@@ -204,7 +207,8 @@ def sprint_add(*, by: Member, sprint: Sprint, item: Item) -> None:
     require(by, "sprint.edit")
     if sprint.state == SprintState.FINISHED:
         raise Refused(
-            _("%(sprint)s is finished; what was in it stays as it was.") % {"sprint": sprint}
+            _("%(sprint)s is finished; what was in it stays as it was.")
+            % {"sprint": spoken(str(sprint))}
         )
     if item.product_id != sprint.product_id:
         raise Refused(_("The item belongs to another product."), field="item")
@@ -222,7 +226,8 @@ def sprint_remove(*, by: Member, sprint: Sprint, item: Item) -> None:
     require(by, "sprint.edit")
     if sprint.state == SprintState.FINISHED:
         raise Refused(
-            _("%(sprint)s is finished; what was in it stays as it was.") % {"sprint": sprint}
+            _("%(sprint)s is finished; what was in it stays as it was.")
+            % {"sprint": spoken(str(sprint))}
         )
     gone, _each = SprintItem.objects.filter(sprint=sprint, item=item).delete()
     if gone:
@@ -242,7 +247,8 @@ def sprint_fill(
     require(by, "sprint.edit")
     if sprint.state == SprintState.FINISHED:
         raise Refused(
-            _("%(sprint)s is finished; what was in it stays as it was.") % {"sprint": sprint}
+            _("%(sprint)s is finished; what was in it stays as it was.")
+            % {"sprint": spoken(str(sprint))}
         )
     wanted = {item.pk: item for item in items}
     if any(item.product_id != sprint.product_id for item in wanted.values()):

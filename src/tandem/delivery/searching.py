@@ -7,6 +7,7 @@ from django.utils.translation import gettext_noop as N_
 from tandem.accounts.models import Member
 from tandem.core.index.kinds import Follows, Kind, Shown, register
 from tandem.delivery.models import Sprint, Team
+from tandem.ui.filters import spoken
 
 
 def _teams(member: Member, numbers: Sequence[int]) -> dict[int, Shown]:
@@ -26,7 +27,7 @@ def _sprints(member: Member, numbers: Sequence[int]) -> dict[int, Shown]:
     rows = Sprint.objects.visible_to(member).filter(pk__in=numbers).select_related("team__product")
     return {
         row.pk: Shown(
-            str(row),
+            spoken(str(row)),
             "delivery:sprint",
             {"product": row.team.product.key, "pk": row.pk},
             hint=row.get_state_display(),

@@ -29,6 +29,7 @@ from tandem.integrations.adapters.csv_table import SYNONYMS
 from tandem.integrations.archive.export import RUN
 from tandem.integrations.pasting_cells import Cells
 from tandem.ui.filters import number
+from tandem.ui.numbers import read_number
 
 #: More characters are no paste but a file.
 LONGEST = 2_000_000
@@ -276,7 +277,7 @@ def _is_header(cells: Sequence[Sequence[str]], fields: Sequence[CustomField]) ->
 
 def _by_content(body: Sequence[Sequence[str]], statuses: Sequence[Status]) -> list[str]:
     """Without a header: what every cell of a column is tells; the longest texts are titles."""
-    known = {status.name.casefold() for status in statuses}
+    known = {name.casefold() for each in statuses for name in (each.name, *each.former)}
     targets = []
     for at in range(len(body[0])):
         texts = [row[at] for row in body if row[at]]
@@ -297,7 +298,7 @@ def _by_content(body: Sequence[Sequence[str]], statuses: Sequence[Status]) -> li
 
 def _is_number(text: str) -> bool:
     try:
-        return float(text.replace(",", ".")) >= 0
+        return read_number(text) >= 0
     except ValueError:
         return False
 

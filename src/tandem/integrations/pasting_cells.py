@@ -28,7 +28,8 @@ class Cells:
         statuses: Sequence[Status],
     ) -> None:
         self.product, self.fields = product, fields
-        self.statuses = {status.name.casefold(): status for status in statuses}
+        self.statuses = {name.casefold(): each for each in statuses for name in each.former}
+        self.statuses |= {status.name.casefold(): status for status in statuses}
         self.people: dict[str, list[Member]] = {}
         for person in Member.objects.visible_to(by).active().select_related("user"):
             for name in {person.name.casefold(), person.user.email.casefold()}:

@@ -14,6 +14,7 @@ from tandem.core.errors import Refused
 from tandem.planning.models import ForecastQuestion, Plan, PlanState
 from tandem.planning.sayings import plain
 from tandem.ui.filters import number as written
+from tandem.ui.numbers import read_number
 
 #: Enough for any backlog; above it a number is a slip of the finger.
 MOST_ITEMS = 1_000_000
@@ -111,14 +112,14 @@ def _empty(value: Any) -> bool:
 
 
 def number(value: Any, field: str) -> float:
-    """A finite number out of what was typed; a decimal comma is understood."""
+    """A finite number out of what was typed."""
     try:
-        found = float(str(value).strip().replace(",", "."))
+        found = read_number(value)
     except ValueError:
         raise Refused(
             _("%(value)s is no number.") % {"value": _quoted(value)}, field=field
         ) from None
-    if not math.isfinite(found) or isinstance(value, bool):
+    if not math.isfinite(found):
         raise Refused(_("%(value)s is no number.") % {"value": _quoted(value)}, field=field)
     return found
 

@@ -226,12 +226,12 @@ def _settled(after: Then, change: Changed) -> tuple[str, datetime.date] | None:
 
 def _of_change(version: ModelVersion, change: Changed) -> Any:
     """The part of a model's settings that a change is about."""
-    said = version.snapshot
+    stood = version.snapshot
     if change.what in ("Model", "Formula"):
         names = ("name",) if change.what == "Model" else ("formula_kind", "formula_text")
-        return [said.get(name) for name in names]
+        return [stood.get(name) for name in names]
     name = change.what.removeprefix("Weight of ").removeprefix("Scale of ")
-    of = next((each for each in said["criteria"] if each["name"] == name), None)
+    of = next((each for each in stood["criteria"] if each["name"] == name), None)
     if of is None or change.what == name:
         return of is None
     if change.what.startswith("Weight"):

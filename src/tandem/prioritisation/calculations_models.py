@@ -1,12 +1,13 @@
 """Which scoring model counts: saved rows, or a preset nobody has saved yet, as the engine's model."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from tandem.accounts.models import Product
+from tandem.backlog.texts import as_made
 from tandem.core.errors import Refused
 from tandem.core.prepared import placed, prepared
 from tandem.prioritisation.fields import fields_of
@@ -73,8 +74,26 @@ class ModelInForce:
 
 
 def preset_for(slug: str, product: Product) -> EngineModel:
-    """A preset measured in the product's estimate unit."""
-    return preset(slug, effort_unit=product.estimate_unit)
+    """A preset measured in the product's estimate unit, worded as what is made on this page."""
+    made = preset(slug, effort_unit=product.estimate_unit)
+    return replace(
+        made,
+        name=as_made(made.name),
+        score_unit=as_made(made.score_unit),
+        criteria=tuple(map(_as_made, made.criteria)),
+    )
+
+
+def _as_made(criterion: Criterion) -> Criterion:
+    scale = criterion.scale
+    anchors = tuple(replace(each, text=as_made(each.text)) for each in scale.anchors)
+    return replace(
+        criterion,
+        name=as_made(criterion.name),
+        question=as_made(criterion.question),
+        unit=as_made(criterion.unit) if criterion.kind != "effort" else criterion.unit,
+        scale=replace(scale, anchors=anchors),
+    )
 
 
 def criteria_rows(made: EngineModel, model: ScoringModel | None = None) -> list[ScoringCriterion]:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from tandem.accounts.models import Member, Product
 from tandem.core.errors import Conflict
+from tandem.core.events import SAID
 from tandem.prioritisation.calculations_models import (
     DEFAULT_PRESET,
     ModelInForce,
@@ -22,6 +23,7 @@ from tandem.prioritisation.calculations_models import (
     unsaved,
 )
 from tandem.prioritisation.models import ModelVersion, ScoringCriterion, ScoringModel
+from tandem_engine.words import Said, kept, said
 
 #: The settings of a model and of a criterion that a snapshot holds.
 MODEL_FIELDS: Final = ("name", "preset", "formula_kind", "formula_text", "score_unit", "is_default")
@@ -57,7 +59,7 @@ def changing(
     now = ScoringModel.objects.select_for_update().get(pk=model.pk)
     if version is not None and version != now.version:
         latest = ModelVersion.objects.filter(model=model).select_related("by__user").last()
-        who = latest.by.name if latest is not None and latest.by is not None else "Somebody"
+        who = latest.by.name if latest is not None and latest.by is not None else _("Somebody")
         raise Conflict(
             _("%(who)s changed %(now)s meanwhile. Look at what it is now, then change it again.")
             % {"who": who, "now": now.name},
@@ -84,20 +86,26 @@ def changing(
         at=timezone.now(),
         by=by,
         why=why[:LONGEST_WHY],
-        snapshot=after,
+        snapshot=after | _made_of(why),
     )
 
 
 def version_first(model: ScoringModel, *, by: Member, why: str = "") -> ModelVersion:
     """Keep how a model was made."""
+    why = why or said("Made.")
     return ModelVersion.objects.create(
         model=model,
         number=model.version,
         at=model.created_at,
         by=by,
-        why=why or "Made.",
-        snapshot=snapshot_of(model),
+        why=why[:LONGEST_WHY],
+        snapshot=snapshot_of(model) | _made_of(why),
     )
+
+
+def _made_of(why: str) -> dict[str, Any]:
+    """What a reason of ours is made of, so that it is read in the reader's language."""
+    return {SAID: kept(why)} if isinstance(why, Said) else {}
 
 
 def version_as_of(model: ScoringModel, at: datetime.datetime) -> ModelVersion | None:
@@ -122,14 +130,14 @@ def of_version(kept: ModelVersion, model: ScoringModel | None = None) -> ModelIn
     numbers = dict(row.criteria.values_list("slug", "pk"))
     criteria = tuple(
         ScoringCriterion(
-            pk=numbers.get(said["slug"]),
+            pk=numbers.get(stood["slug"]),
             model=row,
-            **{name: said[name] for name in CRITERION_FIELDS if name in said},
+            **{name: stood[name] for name in CRITERION_FIELDS if name in stood},
         )
-        for said in kept.snapshot["criteria"]
+        for stood in kept.snapshot["criteria"]
     )
-    said = kept.snapshot
-    then = ScoringModel(**{name: said[name] for name in MODEL_FIELDS if name in said})
+    stood = kept.snapshot
+    then = ScoringModel(**{name: stood[name] for name in MODEL_FIELDS if name in stood})
     return ready(then, criteria, row)
 
 

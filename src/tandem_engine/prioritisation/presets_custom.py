@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from tandem_engine.words import phrase
+
 from .model import Criterion, Lens, ScoringModel
 from .scale import Anchor, Scale
 
@@ -11,10 +13,10 @@ MUST_CAP = 0.6
 COULD_SHARE = 0.2
 #: The classes' levels on the scale, most urgent first.
 CLASSES: tuple[tuple[float, str], ...] = (
-    (3, "Must"),
-    (2, "Should"),
-    (1, "Could"),
-    (0, "Won't this time"),
+    (3, phrase("Must")),
+    (2, phrase("Should")),
+    (1, phrase("Could")),
+    (0, phrase("Won't this time")),
 )
 
 
@@ -51,46 +53,46 @@ def ice(effort: Criterion) -> ScoringModel:
     criteria = (
         _levels(
             "impact",
-            "Impact",
+            phrase("Impact"),
             "value",
-            "How much will it move the number we steer by?",
+            phrase("How much will it move the number we steer by?"),
             1,
             10,
             {
-                1: "Nobody will see it in a number.",
-                4: "Moves it a little, for some.",
-                7: "Moves it clearly.",
-                10: "Moves it more than anything else we know of.",
+                1: phrase("Nobody will see it in a number."),
+                4: phrase("Moves it a little, for some."),
+                7: phrase("Moves it clearly."),
+                10: phrase("Moves it more than anything else we know of."),
             },
             step=1,
         ),
         _levels(
             "confidence",
-            "Confidence",
+            phrase("Confidence"),
             "value",
-            "What speaks for that impact?",
+            phrase("What speaks for that impact?"),
             1,
             10,
             {
-                1: "An opinion.",
-                4: "Customers said so, or others did the same.",
-                7: "Data of our own points to it.",
-                10: "An experiment of ours showed it.",
+                1: phrase("An opinion."),
+                4: phrase("Customers said so, or others did the same."),
+                7: phrase("Data of our own points to it."),
+                10: phrase("An experiment of ours showed it."),
             },
             step=1,
         ),
         _levels(
             "ease",
-            "Ease",
+            phrase("Ease"),
             "technical",
-            "How easily is it built and shipped?",
+            phrase("How easily is it built and shipped?"),
             1,
             10,
             {
-                1: "More than a quarter of the team's work.",
-                4: "Some weeks.",
-                7: "Some days.",
-                10: "Within a day.",
+                1: phrase("More than a quarter of the team's work."),
+                4: phrase("Some weeks."),
+                7: phrase("Some days."),
+                10: phrase("Within a day."),
             },
             step=1,
         ),
@@ -101,39 +103,39 @@ def ice(effort: Criterion) -> ScoringModel:
 def cd3(effort: Criterion) -> ScoringModel:
     """Cost of delay divided by duration (D. Reinertsen, 2009), in money."""
     loss = {
-        10: "Next to nothing.",
-        100: "A customer's monthly fee.",
-        1_000: "A small customer's yearly fee, or a person's working week.",
-        10_000: "A large customer, or an outage a month.",
-        100_000: "The product's standing.",
+        10: phrase("Next to nothing."),
+        100: phrase("A customer's monthly fee."),
+        1_000: phrase("A small customer's yearly fee, or a person's working week."),
+        10_000: phrase("A large customer, or an outage a month."),
+        100_000: phrase("The product's standing."),
     }
     criteria = (
         _levels(
             "lost_value",
-            "Value lost by waiting",
+            phrase("Value lost by waiting"),
             "value",
-            "What do we and our customers lose for every week without it?",
+            phrase("What do we and our customers lose for every week without it?"),
             10,
             100_000,
             loss,
             spacing="log",
-            unit="€ per week",
+            unit=phrase("€ per week"),
         ),
         _levels(
             "running_cost",
-            "Cost of leaving it",
+            phrase("Cost of leaving it"),
             "technical",
-            "What do outages, upkeep and risk cost every week while it is not done?",
+            phrase("What do outages, upkeep and risk cost every week while it is not done?"),
             10,
             100_000,
             loss,
             spacing="log",
-            unit="€ per week",
+            unit=phrase("€ per week"),
         ),
         effort,
     )
     text = "cost_of_delay = lost_value + running_cost\ncost_of_delay / effort"
-    return ScoringModel("Cost of delay / duration", criteria, "custom", "cd3", text)
+    return ScoringModel(phrase("Cost of delay / duration"), criteria, "custom", "cd3", text)
 
 
 def opportunity(effort: Criterion) -> ScoringModel:
@@ -141,48 +143,56 @@ def opportunity(effort: Criterion) -> ScoringModel:
     criteria = (
         _levels(
             "importance",
-            "Importance",
+            phrase("Importance"),
             "value",
-            "How important is the outcome to the customers it is for?",
+            phrase("How important is the outcome to the customers it is for?"),
             0,
             10,
             {
-                0: "Not at all.",
-                3: "Somewhat.",
-                5: "Moderately.",
-                8: "Very.",
-                10: "Nothing is more.",
+                0: phrase("Not at all."),
+                3: phrase("Somewhat."),
+                5: phrase("Moderately."),
+                8: phrase("Very."),
+                10: phrase("Nothing is more."),
             },
         ),
         _levels(
             "satisfaction",
-            "Satisfaction today",
+            phrase("Satisfaction today"),
             "value",
-            "How well is the outcome reached today, by whatever they use?",
+            phrase("How well is the outcome reached today, by whatever they use?"),
             0,
             10,
-            {0: "Not at all.", 3: "Poorly.", 5: "Half.", 8: "Well.", 10: "Perfectly."},
+            {
+                0: phrase("Not at all."),
+                3: phrase("Poorly."),
+                5: phrase("Half."),
+                8: phrase("Well."),
+                10: phrase("Perfectly."),
+            },
             lower_is_better=True,
         ),
         _levels(
             "feasibility",
-            "Feasibility",
+            phrase("Feasibility"),
             "technical",
-            "How well do we know how to build it?",
+            phrase("How well do we know how to build it?"),
             1,
             5,
             {
-                1: "Nobody knows whether it can be done.",
-                2: "Needs research or skills we lack.",
-                3: "Doable, with large unknowns.",
-                4: "The way is clear, details are open.",
-                5: "We have built the like before.",
+                1: phrase("Nobody knows whether it can be done."),
+                2: phrase("Needs research or skills we lack."),
+                3: phrase("Doable, with large unknowns."),
+                4: phrase("The way is clear, details are open."),
+                5: phrase("We have built the like before."),
             },
             step=1,
         ),
     )
     text = "importance + max(importance - satisfaction, 0)"
-    return ScoringModel("Opportunity score", criteria, "custom", "opportunity", text, "of 20")
+    return ScoringModel(
+        phrase("Opportunity score"), criteria, "custom", "opportunity", text, phrase("of 20")
+    )
 
 
 def moscow(effort: Criterion) -> ScoringModel:
@@ -190,31 +200,31 @@ def moscow(effort: Criterion) -> ScoringModel:
     criteria = (
         _levels(
             "moscow",
-            "MoSCoW for customers",
+            phrase("MoSCoW for customers"),
             "value",
-            "Is the release worth having without it?",
+            phrase("Is the release worth having without it?"),
             0,
             3,
             {
-                0: "Won't this time: agreed to leave it out.",
-                1: "Could: wanted, and the first to give way.",
-                2: "Should: painful to leave out, and there is a way round.",
-                3: "Must: without it there is no point in the release.",
+                0: phrase("Won't this time: agreed to leave it out."),
+                1: phrase("Could: wanted, and the first to give way."),
+                2: phrase("Should: painful to leave out, and there is a way round."),
+                3: phrase("Must: without it there is no point in the release."),
             },
             step=1,
         ),
         _levels(
             "necessity",
-            "MoSCoW for the product",
+            phrase("MoSCoW for the product"),
             "technical",
-            "Does the release run, safely and within the law, without it?",
+            phrase("Does the release run, safely and within the law, without it?"),
             0,
             3,
             {
-                0: "Won't this time: the product does not need it.",
-                1: "Could: tidies up.",
-                2: "Should: a known weakness stays without it.",
-                3: "Must: not safe, not legal or not running without it.",
+                0: phrase("Won't this time: the product does not need it."),
+                1: phrase("Could: tidies up."),
+                2: phrase("Should: a known weakness stays without it."),
+                3: phrase("Must: not safe, not legal or not running without it."),
             },
             step=1,
         ),

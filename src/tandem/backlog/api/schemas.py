@@ -20,6 +20,8 @@ from tandem.backlog.models import (
 from tandem.backlog.models.criterion import CriterionForm
 from tandem.backlog.models.dependency import DependencyKind
 from tandem.core.api import RowId
+from tandem.core.events import told
+from tandem.core.models import Event
 from tandem.core.rest.bodies import Body, one_of
 
 
@@ -376,6 +378,10 @@ class EventOut(Schema):
     member_name: str
     channel: str
     changes: dict[str, Any]
+
+    @staticmethod
+    def resolve_changes(event: Event) -> dict[str, Any]:
+        return told(event)
 
 
 class ItemEventOut(EventOut):

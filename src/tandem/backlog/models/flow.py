@@ -2,12 +2,13 @@
 
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tandem.accounts.models import Member, Product
 from tandem.backlog.models.item import Item
 from tandem.backlog.models.status import Status
+from tandem_engine.words import join, said
 
 
 class Approvers(models.TextChoices):
@@ -46,8 +47,8 @@ class TransitionRule(models.Model):
         ]
 
     def __str__(self) -> str:
-        origin = self.from_status or gettext("any status")
-        return f"{origin} → {self.to_status}"
+        origin = str(self.from_status) if self.from_status else said("any status")
+        return join(origin, " → ", str(self.to_status))
 
     @property
     def roles(self) -> list[str]:

@@ -5,6 +5,7 @@ from django.db.models import Q
 
 from tandem.accounts.models import Member, Product
 from tandem.backlog.models.label import Label
+from tandem_engine.words import counted, said
 
 DAYS = 180
 
@@ -29,4 +30,6 @@ class ParkingRule(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"after {self.days} days" if self.is_on else "off"
+        if not self.is_on:
+            return said("off")
+        return counted("after %(count)s day", "after %(count)s days", count=self.days)

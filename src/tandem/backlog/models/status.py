@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop as N_
 from django.utils.translation import pgettext_lazy
 
 from tandem.accounts.models import Product
@@ -16,14 +17,14 @@ class Category(models.TextChoices):
     DROPPED = "dropped", _("Dropped")
 
 
-#: What a new product starts with.
+#: What a new product starts with, in the language of the page that makes them.
 DEFAULTS = (
-    ("Backlog", Category.OPEN),
-    ("Ready", Category.OPEN),
-    ("In progress", Category.STARTED),
-    ("In review", Category.STARTED),
-    ("Done", Category.DONE),
-    ("Dropped", Category.DROPPED),
+    (N_("Backlog"), Category.OPEN),
+    (N_("Ready"), Category.OPEN),
+    (N_("In progress"), Category.STARTED),
+    (N_("In review"), Category.STARTED),
+    (N_("Done"), Category.DONE),
+    (N_("Dropped"), Category.DROPPED),
 )
 
 

@@ -43,6 +43,7 @@ from tandem.core.errors import Conflict, Refused
 from tandem.core.models import Event
 from tandem.core.search import among
 from tandem.ui.filters import number
+from tandem_engine.words import counted
 
 MOST = 2000
 #: What can be set for many; ``values`` are the product's own fields.
@@ -377,14 +378,19 @@ def _tell(
         events.build(by=by, verb="item.updated", obj=item, changes=changes, at=now)
         for item, changes in told
     )
-    count = "1 item" if len(told) == 1 else f"{len(told):,} items"
+    label = counted(
+        "%(product)s: %(count)s item",
+        "%(product)s: %(count)s items",
+        count=len(told),
+        product=product.key,
+    )
     names = sorted({name for _, changes in told for name in changes if not name.endswith("_id")})
     return events.record(
         by=by,
         verb="items.changed",
         obj=product,
         product_id=product.pk,
-        label=f"{product.key}: {count}",
+        label=label,
         changes={
             "count": len(told),
             "changed": [name for name in names if name != "field_members"],

@@ -30,6 +30,7 @@ from tandem.core import bulk, events, ordering
 from tandem.core.errors import Refused
 from tandem.core.models import Event
 from tandem.ui.filters import number
+from tandem_engine.words import counted
 
 #: What a row may say. ``parent``: an item, or the place (from 0) of another row.
 ROW_FIELDS = (
@@ -316,13 +317,18 @@ def _tell(by: Member, product: Product, drafts: Sequence[_Draft]) -> Event:
         events.build(by=by, verb="item.created", obj=each.item, changes=changes(each.item), at=at)
         for each in drafts
     )
-    count = "1 item" if len(drafts) == 1 else f"{len(drafts):,} items"
+    label = counted(
+        "%(product)s: %(count)s item",
+        "%(product)s: %(count)s items",
+        count=len(drafts),
+        product=product.key,
+    )
     return events.record(
         by=by,
         verb="items.created",
         obj=product,
         product_id=product.pk,
-        label=f"{product.key}: {count}",
+        label=label,
         changes={"count": len(drafts), "parts": [part.pk for part in parts]},
         at=at,
     )

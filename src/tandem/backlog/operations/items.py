@@ -28,8 +28,10 @@ from tandem.backlog.models import (
 from tandem.backlog.models.status import DEFAULTS
 from tandem.backlog.operations.criteria import read as criterion_read
 from tandem.backlog.operations.values import values_change
+from tandem.backlog.texts import as_made
 from tandem.core import events, ordering
 from tandem.core.errors import Conflict, Refused
+from tandem.core.models import Event
 from tandem.core.search import among
 from tandem.ui.numbers import read_number, typed
 
@@ -53,9 +55,28 @@ def statuses_ensure(product: Product) -> list[Status]:
     if found:
         return found
     return Status.objects.bulk_create(
-        Status(product=product, name=name, category=category, position=position)
+        Status(
+            product=product,
+            name=made,
+            # Filters, imports and scripts that say the English word find it.
+            former=[] if made == name else [name],
+            category=category,
+            position=position,
+        )
         for position, (name, category) in enumerate(DEFAULTS)
+        for made in (as_made(name),)
     )
+
+
+def statuses_of_new(happened: Sequence[Event]) -> None:
+    """A product made on a page in another language starts with statuses in that language.
+
+    English ones can wait for the first item: whoever comes first, they are called the same.
+    """
+    made = [each.object_id for each in happened if each.verb == "product.created"]
+    if made and as_made(DEFAULTS[-1][0]) != DEFAULTS[-1][0]:
+        for product in Product.objects.filter(pk__in=made):
+            statuses_ensure(product)
 
 
 def label_named(product: Product, name: str) -> Label:

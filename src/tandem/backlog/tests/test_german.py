@@ -5,7 +5,9 @@ from django.utils import translation
 
 from tandem.accounts import operations as accounts
 from tandem.backlog import history, operations
-from tandem.backlog.models import DependencyKind, FieldKind
+from tandem.backlog.filters import ItemFilter
+from tandem.backlog.models import DependencyKind, FieldKind, Item
+from tandem.core import channel
 from tandem.core.models import Event
 
 pytestmark = pytest.mark.django_db
@@ -55,3 +57,22 @@ def test_events_are_kept_in_english_and_read_in_german(world):
         assert history.changes_of(added)[0].after == f"blockiert {other.key}"
         assert history.sentence_of(changed) == "hat geändert: Art und wahrscheinliche Schätzung"
         assert [each.after for each in history.changes_of(changed)] == ["Fehler", "2,5"]
+
+
+def test_a_new_products_statuses_are_german_and_found_by_the_english_word(world):
+    with translation.override("de"):
+        product = accounts.product_create(by=world.owner, key="HAFEN")
+    names = [each.name for each in operations.statuses_ensure(product)]
+    assert names == ["Backlog", "Bereit", "In Arbeit", "In Prüfung", "Erledigt", "Verworfen"]
+    item = operations.item_create(
+        by=world.owner, product=product, title="Kai", status=product.statuses.get(name="In Arbeit")
+    )
+    for word in ("In progress", "in arbeit"):
+        wanted = ItemFilter.read(f'status:"{word}"', product, world.owner)
+        assert list(wanted.apply(Item.objects.of(product))) == [item]
+
+
+def test_what_programs_make_is_called_in_english(world):
+    with translation.override("de"), channel.through("api"):
+        product = accounts.product_create(by=world.owner, key="HAFEN")
+        assert operations.statuses_ensure(product)[2].name == "In progress"

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from tandem.accounts.models import Member
 from tandem.backlog.models import Item
 from tandem.delivery.models.team import Team
+from tandem_engine.words import said
 
 
 class SprintState(models.TextChoices):
@@ -47,7 +48,7 @@ class Sprint(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.team} sprint {self.number}"
+        return said("%(team)s sprint %(number)s", team=str(self.team), number=self.number)
 
     @property
     def product_id(self) -> int:

@@ -16,9 +16,10 @@ from django.utils.translation import gettext_noop as N_
 
 from tandem.accounts.models import Member
 from tandem.accounts.permissions import require
-from tandem.backlog.history import changes_of, sentence_of
+from tandem.backlog.history import changes_of, label_of, sentence_of
 from tandem.core.channel import CHANNELS
 from tandem.core.errors import Refused
+from tandem.core.events import told
 from tandem.core.models import Event
 from tandem.integrations.archive.export import defused
 from tandem.integrations.sheets.sheet import Sheet, sheet_of
@@ -128,13 +129,14 @@ class Line:
     """An event as the log tells it. ``changes``: ``title: Old → New``, one a field."""
 
     event: Event
+    label: str
     sentence: str
     changes: tuple[str, ...]
 
     @classmethod
     def of(cls, event: Event) -> "Line":
-        told = tuple(f"{c.name}: {c.before} → {c.after}" for c in changes_of(event))
-        return cls(event, sentence_of(event), told)
+        shown = tuple(f"{c.name}: {c.before} → {c.after}" for c in changes_of(event))
+        return cls(event, label_of(event), sentence_of(event), shown)
 
     def values(self) -> dict[str, Any]:
         event = self.event
@@ -145,9 +147,9 @@ class Line:
             "channel": event.channel,
             "verb": event.verb,
             "kind": event.object_kind,
-            "about": event.object_label,
+            "about": self.label,
             "sentence": self.sentence,
-            "changes": event.changes,
+            "changes": told(event),
         }
 
 

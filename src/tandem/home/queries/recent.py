@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 
 from tandem.accounts.models import Member, Product
-from tandem.backlog.history import sentence_of
+from tandem.backlog.history import label_of, sentence_of
 from tandem.core.models import Event
 
 EVENTS_READ = 300
@@ -69,7 +69,7 @@ def since_yesterday(
     for event in events:
         told = found.setdefault(
             (event.object_kind, event.object_id),
-            Told(event.object_kind, event.object_label, event.at),
+            Told(event.object_kind, label_of(event), event.at),
         )
         said = told.people.setdefault(event.member_name or _("Somebody"), [])
         if (sentence := _said(event)) not in said:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from tandem.accounts.models import Product
-from tandem.backlog.history import entry_of
+from tandem.backlog.history import entry_of, label_of
 from tandem.core.models import Event
 from tandem.integrations.models import Webhook
 from tandem.notices import rules
@@ -62,7 +62,7 @@ def _one(chat: Webhook, event: Event, subjects: Any) -> str:
         who, did, quote = entry.who, entry.sentence, ""
     subject = subjects.get(event.object_id)
     line = f"{who} {did}: {quote}" if quote else f"{who} {did}"
-    title = subject.label if subject else event.object_label or chat.workspace.name
+    title = subject.label if subject else label_of(event) or chat.workspace.name
     return body_of(title, [line, _link(subject.path if subject else _home(chat, event))])
 
 
@@ -73,7 +73,7 @@ def _together(chat: Webhook, events: Sequence[Event]) -> str:
         "%(who)s changed %(count)s things at once.",
         len(events),
     ) % {"who": last.member_name or _("Somebody"), "count": len(events)}
-    labels = list(dict.fromkeys(event.object_label for event in events if event.object_label))
+    labels = list(dict.fromkeys(label_of(event) for event in events if event.object_label))
     some = ", ".join(labels[:ONE_BY_ONE]) + (" …" if len(labels) > ONE_BY_ONE else "")
     product = Product.objects.filter(pk=last.product_id).first() if last.product_id else None
     title = product.name if product else chat.workspace.name

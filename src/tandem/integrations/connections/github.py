@@ -5,6 +5,8 @@ import re
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from django.utils.translation import gettext as _
+
 from tandem.core.importing.record import Record
 from tandem.integrations.connections.remote import (
     PAGE,
@@ -36,7 +38,7 @@ class GitHub(Remote):
     def project_checked(cls, text: str) -> str:
         text = text.strip().removeprefix("https://github.com/").removesuffix(".git").strip("/")
         if not re.fullmatch(r"[\w.-]{1,100}/[\w.-]{1,100}", text) or ".." in text:
-            raise refuse_project("A repository is written owner/name.")
+            raise refuse_project(_("A repository is written owner/name."))
         return text
 
     def headers(self) -> dict[str, str]:

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 from urllib.parse import quote
 
+from django.utils.translation import gettext as _
+
 from tandem.core.importing.record import Record
 from tandem.integrations.connections.remote import (
     PAGE,
@@ -36,7 +38,7 @@ class GitLab(Remote):
     def project_checked(cls, text: str) -> str:
         text = re.sub(r"^https?://[^/]+/", "", text.strip()).removesuffix(".git").strip("/")
         if not re.fullmatch(r"[\w.-]+(?:/[\w.-]+){1,20}|\d{1,12}", text) or ".." in text:
-            raise refuse_project("A GitLab project is written group/project, or as its number.")
+            raise refuse_project(_("A GitLab project is written group/project, or as its number."))
         return text
 
     @property

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
+from django.utils.translation import gettext as _
+
 from tandem.integrations.adapters.vocabulary import category_name
 from tandem.integrations.connections.remote import (
     PAGE,
@@ -38,7 +40,7 @@ class Jira(Remote):
     def project_checked(cls, text: str) -> str:
         key = text.strip().upper()
         if not _KEY.match(key):
-            raise refuse_project("A Jira project is written by its key, like SEA.")
+            raise refuse_project(_("A Jira project is written by its key, like SEA."))
         return key
 
     @property

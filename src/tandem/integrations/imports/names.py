@@ -71,7 +71,8 @@ class Names:
         found = self.statuses.get(key) or self.former.get(key)
         if found is not None and found.category == category:
             return found
-        same = self.statuses.get(folded(SAME_AS.get(key, "")))
+        usual = folded(SAME_AS.get(key, ""))
+        same = self.statuses.get(usual) or self.former.get(usual)
         if same is not None and same.category == category:
             return same
         if not name or found is not None:

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from tandem.accounts.models import Member, Product
 from tandem.backlog.models import Item
 from tandem.ui.sayings import Saying
+from tandem_engine.words import said
 
 
 class RunState(models.TextChoices):
@@ -66,7 +67,7 @@ class ImportRun(Saying, models.Model):
         ordering = ["-id"]
 
     def __str__(self) -> str:
-        return f"import of {self.file_name}"
+        return said("import of %(file)s", file=self.file_name)
 
     @property
     def is_working(self) -> bool:
@@ -108,7 +109,7 @@ class ImportRow(Saying, models.Model):
         indexes = [models.Index(fields=["run", "outcome", "line"], name="import_row_by_outcome")]
 
     def __str__(self) -> str:
-        return f"line {self.line}: {self.outcome}"
+        return f"{self.line}: {self.outcome}"
 
 
 class SourceState(models.Model):

@@ -6,6 +6,7 @@ from typing import Any
 
 from tandem.accounts.models import Product
 from tandem.backlog.models import Item
+from tandem.core.events import told
 from tandem.core.models import Event
 
 #: A body is never longer; a change that is too long is told without its texts.
@@ -50,7 +51,7 @@ def described(events: Sequence[Event], *, workspace: str) -> list[dict[str, Any]
             },
             "who": {"id": event.member_id, "name": event.member_name},
             "channel": event.channel,
-            "changes": event.changes,
+            "changes": told(event),
         }
         for event in events
     ]

@@ -1,14 +1,16 @@
 """What a piece of debt costs while it is not paid back, until there is a register of debt."""
 
 from django.db import models
+from django.utils.translation import gettext_noop as N_
 
 from tandem.accounts.models import Member
 from tandem.backlog.models import Item
+from tandem_engine.words import said
 
 
 class InterestUnit(models.TextChoices):
-    EFFORT = "effort", "effort a week"
-    SCORE = "score", "score a week"
+    EFFORT = "effort", N_("effort a week")
+    SCORE = "score", N_("score a week")
 
 
 class DebtPrice(models.Model):
@@ -28,7 +30,7 @@ class DebtPrice(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"interest of {self.item.key}"
+        return said("interest of %(key)s", key=self.item.key)
 
     @property
     def product_id(self) -> int:

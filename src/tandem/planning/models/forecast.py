@@ -5,6 +5,7 @@ from django.db import models
 from tandem.accounts.models import Member, Product
 from tandem.planning.models.plan import Plan
 from tandem.planning.sayings import Saying
+from tandem_engine.words import said
 
 
 class ForecastQuestion(models.TextChoices):
@@ -47,4 +48,4 @@ class Forecast(Saying, models.Model):
         ordering = ["-made_at", "-id"]
 
     def __str__(self) -> str:
-        return f"forecast {self.pk}: {self.get_question_display()}"
+        return said(str(self.get_question_display()))

@@ -5,6 +5,7 @@ from django.db import models
 from tandem.accounts.models import Member
 from tandem.planning.models.scenario import Scenario
 from tandem.planning.sayings import Saying
+from tandem_engine.words import said
 
 
 class FrontierKind(models.TextChoices):
@@ -38,7 +39,8 @@ class Frontier(Saying, models.Model):
         ordering = ["-asked_at", "-id"]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} of {self.scenario}"
+        kind = said(str(self.get_kind_display()))
+        return said("%(kind)s of %(scenario)s", kind=kind, scenario=str(self.scenario))
 
     @property
     def product_id(self) -> int:

@@ -7,6 +7,7 @@ from tandem.backlog.models import Item
 from tandem.delivery.models import Team
 from tandem.planning.models.scenario import Scenario
 from tandem.planning.sayings import Saying
+from tandem_engine.words import said
 
 
 class PlanState(models.TextChoices):
@@ -54,7 +55,7 @@ class Plan(Saying, models.Model):
         ordering = ["-asked_at", "-id"]
 
     def __str__(self) -> str:
-        return f"plan {self.pk} of {self.scenario}"
+        return said("plan %(number)s of %(scenario)s", number=self.pk, scenario=str(self.scenario))
 
     @property
     def product_id(self) -> int:

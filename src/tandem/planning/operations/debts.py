@@ -14,6 +14,7 @@ from tandem.core import events
 from tandem.core.errors import Refused
 from tandem.planning.models import DebtPrice, InterestUnit
 from tandem.ui.numbers import read_number
+from tandem_engine.words import figure, said
 
 MOST = 1_000_000.0
 
@@ -71,4 +72,7 @@ def _tell(by: Member, item: Item, before: DebtPrice | None, after: DebtPrice | N
 
 
 def _words(price: DebtPrice | None) -> str | None:
-    return None if price is None else f"{price.interest:g} {price.get_unit_display()}"
+    if price is None:
+        return None
+    unit = said(str(price.get_unit_display()))
+    return said("%(number)s %(unit)s", number=figure(price.interest), unit=unit)

@@ -73,7 +73,6 @@ def _keep(forecast: Forecast, by: Member) -> Forecast:
         by=by,
         verb="forecast.made",
         obj=forecast,
-        label=str(forecast.get_question_display()),
         changes={"asked": forecast.asked, "percentiles": forecast.percentiles},
         at=forecast.made_at,
     )

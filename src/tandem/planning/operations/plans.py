@@ -21,6 +21,7 @@ from tandem.planning.models import Plan, PlanItem, PlanState, Rule, Scenario
 from tandem.planning.operations.commit import plan_commit
 from tandem.planning.queries_plan import accepted_plan, committed_plan
 from tandem.planning.sayings import with_sayings
+from tandem.ui.sayings import made_of
 from tandem_engine.words import said
 
 __all__ = [
@@ -211,13 +212,13 @@ def plan_cancel(*, by: Member, plan: Plan) -> Plan:
     running = job is not None and job.state == JobState.RUNNING
     with transaction.atomic():
         waiting = Plan.objects.filter(pk=plan.pk, state=PlanState.SOLVING)
-        message = f"{by.name} stopped this solve."
+        message = said("%(name)s stopped this solve.", name=by.name)
+        made = plan.details.get("said", {}) | made_of(message)
+        told = {"message": message, "details": plan.details | {"said": made}}
         stopped = (
-            waiting.update(message=message)
+            waiting.update(**told)
             if running
-            else waiting.update(
-                state=PlanState.CANCELLED, message=message, solved_at=timezone.now()
-            )
+            else waiting.update(state=PlanState.CANCELLED, solved_at=timezone.now(), **told)
         )
         plan.refresh_from_db()
         if not stopped:

@@ -1,11 +1,14 @@
 """Rules of every kind hold in the plan, and say what stands in their way."""
 
 import pytest
+from django.utils import translation
 
 from tandem.backlog import operations as backlog
+from tandem.backlog.history import changes_of
 from tandem.backlog.models import Label
 from tandem.backlog.tests.test_api import Caller
 from tandem.core.errors import Refused
+from tandem.core.events import told
 from tandem.core.models import Event
 from tandem.delivery import operations as delivery
 from tandem.planning.models import Rule
@@ -32,7 +35,7 @@ def test_an_item_dragged_to_a_sprint_is_there_with_the_reason(world, items, scen
     assert planned(plan)["Cancel"] == 2
     kept = Rule.objects.get()
     assert (kept.reason, kept.made_by) == ("The counter asked for it then", world.owner)
-    assert Event.objects.filter(verb="rule.set").latest("pk").changes == {
+    assert told(Event.objects.filter(verb="rule.set").latest("pk")) == {
         items["Cancel"].key: [None, "in sprint 2"]
     }
 
@@ -169,3 +172,11 @@ def test_the_api_sets_every_rule_and_reads_it_back_in_words(world, items, team, 
     assert told["share_min"]["made_by"] == world.owner.name
     refused = owner("PUT", f"{path}/rules", {"kind": "share_min", "label": "none", "share": 2})
     assert (refused.status_code, refused.json()["field"]) == (422, "label")
+
+
+def test_a_rules_words_in_the_history_are_read_in_the_readers_language(rule, items):
+    rule("must", items["Cancel"])
+    event = Event.objects.filter(verb="rule.set").latest("pk")
+    assert told(event) == {items["Cancel"].key: [None, "must be in"]}
+    with translation.override("de"):
+        assert [each.after for each in changes_of(event)] == ["muss dabei sein"]

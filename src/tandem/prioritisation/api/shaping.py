@@ -10,6 +10,7 @@ from ninja import Router, Schema, Status
 from tandem.accounts.auth import caller, product_for
 from tandem.accounts.permissions import require
 from tandem.core.api import REFUSALS, RowId
+from tandem.core.events import SAID
 from tandem.core.rest.bodies import Body
 from tandem.prioritisation import operations as do
 from tandem.prioritisation.api.models import ModelOut, ScoringCriterionOut, model_payload
@@ -102,6 +103,10 @@ class VersionOut(Schema):
     by: str | None
     why: str
     snapshot: dict[str, Any]
+
+    @staticmethod
+    def resolve_snapshot(row: ModelVersion) -> dict[str, Any]:
+        return {name: value for name, value in row.snapshot.items() if name != SAID}
 
     @staticmethod
     def resolve_by(row: ModelVersion) -> str | None:

@@ -6,6 +6,7 @@ from tandem.accounts.models import Member
 from tandem.backlog.models import Item
 from tandem.prioritisation.models.rating_session import RatingSession, SessionItem
 from tandem.prioritisation.models.scoring_model import ScoringCriterion
+from tandem_engine.words import said
 
 
 class BallotQuerySet(models.QuerySet["Ballot"]):
@@ -62,7 +63,7 @@ class Ballot(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.member} on {self.entry}"
+        return said("%(member)s on %(entry)s", member=str(self.member), entry=str(self.entry))
 
 
 class FinalValue(models.Model):

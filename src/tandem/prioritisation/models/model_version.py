@@ -3,7 +3,9 @@
 from django.db import models
 
 from tandem.accounts.models import Member
+from tandem.core.events import SAID
 from tandem.prioritisation.models.scoring_model import ScoringModel
+from tandem.ui.sayings import retold
 
 
 class ModelVersion(models.Model):
@@ -26,3 +28,9 @@ class ModelVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.model} {self.number}"
+
+    @property
+    def reason(self) -> str:
+        """``why`` in the reader's language, where it is a sentence of ours."""
+        made_of = self.snapshot.get(SAID)
+        return retold(self.why, made_of) if made_of else self.why

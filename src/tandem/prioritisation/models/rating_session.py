@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from tandem.accounts.models import Member, Product
 from tandem.backlog.models import Item
 from tandem.prioritisation.models.scoring_model import ScoringModel
+from tandem_engine.words import said
 
 
 class SessionKind(models.TextChoices):
@@ -98,7 +99,7 @@ class SessionItem(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.item} in {self.session}"
+        return said("%(item)s in %(session)s", item=str(self.item), session=str(self.session))
 
 
 class SessionRater(models.Model):
@@ -116,4 +117,4 @@ class SessionRater(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.member} in {self.session}"
+        return said("%(member)s in %(session)s", member=str(self.member), session=str(self.session))

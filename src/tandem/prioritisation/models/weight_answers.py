@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tandem.accounts.models import Member
 from tandem.prioritisation.models.scoring_model import ScoringModel
+from tandem_engine.words import said
 
 
 class WeightWay(models.TextChoices):
@@ -39,4 +40,5 @@ class WeightAnswers(models.Model):
         ordering = ["-at", "-id"]
 
     def __str__(self) -> str:
-        return f"{self.get_way_display()} for {self.model}"
+        way = said(str(self.get_way_display()))
+        return said("%(way)s for %(model)s", way=way, model=str(self.model))

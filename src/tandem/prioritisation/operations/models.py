@@ -6,9 +6,11 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as N_
 
 from tandem.accounts.models import Member, Product
 from tandem.accounts.permissions import require
+from tandem.backlog.texts import as_made
 from tandem.core import events
 from tandem.core.errors import Refused
 from tandem.prioritisation.calculations_models import (
@@ -19,6 +21,7 @@ from tandem.prioritisation.calculations_models import (
 )
 from tandem.prioritisation.models import ScoringCriterion, ScoringModel
 from tandem.prioritisation.versions import changing, version_first
+from tandem_engine.words import said
 
 LONGEST_NAME: Final = 80
 #: How a score follows from the criteria.
@@ -51,7 +54,7 @@ def _model_name(others: QuerySet[ScoringModel], name: str) -> str:
 
 def _no_longer_default(by: Member, product_id: int) -> None:
     for model in ScoringModel.objects.filter(product_id=product_id, is_default=True):
-        with changing(model, by=by, why="Plans use another model from now on."):
+        with changing(model, by=by, why=said("Plans use another model from now on.")):
             model.is_default = False
             model.save(update_fields=["is_default"])
 
@@ -107,7 +110,13 @@ def model_copy(*, by: Member, model: ScoringModel, name: str = "") -> ScoringMod
     for place, row in enumerate(rows):
         row.pk, row.model, row.position = None, made, place
     ScoringCriterion.objects.bulk_create(rows)
-    version_first(made, by=by, why=f"Copied from {model.name}, version {model.version}.")
+    version_first(
+        made,
+        by=by,
+        why=said(
+            "Copied from %(name)s, version %(version)s.", name=model.name, version=model.version
+        ),
+    )
     events.record(by=by, verb="model.copied", obj=made, changes={"from": [None, model.name]})
     return made
 
@@ -115,7 +124,7 @@ def model_copy(*, by: Member, model: ScoringModel, name: str = "") -> ScoringMod
 def _copy_name(models: QuerySet[ScoringModel], name: str) -> str:
     taken = {each.lower() for each in models.values_list("name", flat=True)}
     for number in range(1, len(taken) + 2):
-        end = f", copy {number}" if number > 1 else ", copy"
+        end = as_made(N_(", copy")) + (f" {number}" if number > 1 else "")
         found = name[: LONGEST_NAME - len(end)].rstrip() + end
         if found.lower() not in taken:
             break
@@ -141,7 +150,7 @@ def model_make_default(*, by: Member, model: ScoringModel) -> ScoringModel:
         )
     if not model.is_default:
         _no_longer_default(by, model.product_id)
-        with changing(model, by=by, why="Plans use it from now on."):
+        with changing(model, by=by, why=said("Plans use it from now on.")):
             model.is_default = True
             model.save(update_fields=["is_default"])
         events.record(by=by, verb="model.made_default", obj=model)
@@ -154,7 +163,7 @@ def model_rename(*, by: Member, model: ScoringModel, name: str) -> ScoringModel:
     others = ScoringModel.objects.filter(product_id=model.product_id).exclude(pk=model.pk)
     before, name = model.name, _model_name(others, name)
     if name != before:
-        with changing(model, by=by, why=f"Renamed from {before}."):
+        with changing(model, by=by, why=said("Renamed from %(before)s.", before=before)):
             model.name = name
             model.save(update_fields=["name"])
         events.record(
@@ -172,7 +181,7 @@ def model_archive(*, by: Member, model: ScoringModel) -> ScoringModel:
             _("Plans use %(model)s. Choose another model for plans first.") % {"model": model.name}
         )
     if model.archived_at is None:
-        with changing(model, by=by, why="Put into the archive."):
+        with changing(model, by=by, why=said("Put into the archive.")):
             model.archived_at = timezone.now()
             model.save(update_fields=["archived_at"])
         events.record(by=by, verb="model.archived", obj=model)
@@ -184,7 +193,7 @@ def model_restore(*, by: Member, model: ScoringModel) -> ScoringModel:
     """Out of the archive: offered again with everything that was rated by it."""
     require(by, "model.edit", model)
     if model.archived_at is not None:
-        with changing(model, by=by, why="Brought back from the archive."):
+        with changing(model, by=by, why=said("Brought back from the archive.")):
             model.archived_at = None
             model.save(update_fields=["archived_at"])
         events.record(by=by, verb="model.restored", obj=model)

@@ -14,6 +14,7 @@ from tandem.prioritisation.checks import number_of
 from tandem.prioritisation.models import ScoringCriterion, ScoringModel
 from tandem.prioritisation.permissions import RATING_ROLES
 from tandem.prioritisation.versions import changing
+from tandem_engine.words import said
 
 LONGEST_LIFE: Final = 3650
 
@@ -51,7 +52,7 @@ def _set(
 ) -> ScoringModel:
     require(by, "model.edit", model)
     changes: dict[str, Any] = {}
-    with changing(model, by=by, why="Rules of rating set.", version=version):
+    with changing(model, by=by, why=said("Rules of rating set."), version=version):
         rows = [each for each in model.criteria.filter(removed_at=None) if each.kind == "rating"]
         for word, value in given.items():
             meant = _meant(model, rows, word)

@@ -20,6 +20,7 @@ from tandem.prioritisation.operations.models import FORMULA_FIELDS
 from tandem.prioritisation.versions import CRITERION_FIELDS, changing
 from tandem.prioritisation.weight_rows import write_weights
 from tandem.ui.phrases import plain
+from tandem_engine.words import said
 
 MOST_CRITERIA: Final = 30
 LONGEST_FORMULA: Final = 2000
@@ -102,7 +103,9 @@ def criterion_add(
     if kind == "effort":
         row.direction = "lower"
     settings.check_scale(row)
-    with changing(model, by=by, why=f"Criterion {row.name} added.", version=version):
+    with changing(
+        model, by=by, why=said("Criterion %(name)s added.", name=row.name), version=version
+    ):
         asked = model.criteria.filter(removed_at=None)
         if asked.count() >= MOST_CRITERIA:
             raise Refused(
@@ -132,7 +135,9 @@ def criterion_update(
     model = criterion.model
     require(by, "model.edit", model)
     new = settings.checked(given)
-    with changing(model, by=by, why=f"Criterion {criterion.name} changed.", version=version):
+    with changing(
+        model, by=by, why=said("Criterion %(name)s changed.", name=criterion.name), version=version
+    ):
         criterion.refresh_from_db()
         changes = {
             name: [getattr(criterion, name), value]
@@ -183,7 +188,9 @@ def criterion_move(
     """Put it at a place among the criteria asked, counted from 0: the order people are asked in."""
     model = criterion.model
     require(by, "model.edit", model)
-    with changing(model, by=by, why=f"Criterion {criterion.name} moved.", version=version):
+    with changing(
+        model, by=by, why=said("Criterion %(name)s moved.", name=criterion.name), version=version
+    ):
         rows = [each for each in model.criteria.filter(removed_at=None) if each.pk != criterion.pk]
         place = max(0, min(position, len(rows)))
         before = ScoringCriterion.objects.get(pk=criterion.pk).position
@@ -210,7 +217,12 @@ def criterion_remove(
     """No longer asked. Its ratings stay and count again when it comes back."""
     model = criterion.model
     require(by, "model.edit", model)
-    with changing(model, by=by, why=f"Criterion {criterion.name} taken out.", version=version):
+    with changing(
+        model,
+        by=by,
+        why=said("Criterion %(name)s taken out.", name=criterion.name),
+        version=version,
+    ):
         criterion.refresh_from_db()
         gone = criterion.removed_at is None
         if gone:
@@ -233,7 +245,9 @@ def criterion_return(
     """Asked again, with every rating it had."""
     model = criterion.model
     require(by, "model.edit", model)
-    with changing(model, by=by, why=f"Criterion {criterion.name} is back.", version=version):
+    with changing(
+        model, by=by, why=said("Criterion %(name)s is back.", name=criterion.name), version=version
+    ):
         criterion.refresh_from_db()
         back = criterion.removed_at is not None
         if back:
@@ -264,16 +278,18 @@ def model_go_back(
             _("%(model)s has no version %(number)s.") % {"model": model.name, "number": number},
             field="number",
         )
-    said: Mapping[str, Any] = kept.snapshot
-    with changing(model, by=by, why=f"Back to version {number}.", version=version):
+    stood: Mapping[str, Any] = kept.snapshot
+    with changing(
+        model, by=by, why=said("Back to version %(number)s.", number=number), version=version
+    ):
         model.refresh_from_db()
         # Its name and whether plans use it stay.
         for name in FORMULA_FIELDS:
-            if name in said:
-                setattr(model, name, said[name])
+            if name in stood:
+                setattr(model, name, stood[name])
         model.save(update_fields=list(FORMULA_FIELDS))
         rows = {each.slug: each for each in model.criteria.all()}
-        for place, each in enumerate(said["criteria"]):
+        for place, each in enumerate(stood["criteria"]):
             row = rows.pop(each["slug"], None) or ScoringCriterion(model=model)
             for name in CRITERION_FIELDS:
                 if name in each:

@@ -21,6 +21,7 @@ from tandem.prioritisation.models import ModelVersion, ScoringCriterion, Scoring
 from tandem.prioritisation.preview import preview, starting_text, warnings_of
 from tandem.prioritisation.views.models import model_row
 from tandem.prioritisation.views.shared import address, context_of, page
+from tandem_engine.words import said
 
 #: Formulas to choose from, in words.
 KINDS: Final = (
@@ -108,7 +109,7 @@ def shape(request: ProductRequest, pk: int) -> HttpResponse:
             formula_text=request.POST.get("formula_text", ""),
             score_unit=request.POST.get("score_unit", ""),
             weights=weights,
-            why="Formula and weights saved.",
+            why=said("Formula and weights saved."),
             version=_version(request),
         )
     except Refused as refusal:
