@@ -8,7 +8,8 @@ next one behind a cursor, however much there is, and both databases say the same
 2  titles with words that begin so
 3  texts with every word as typed
 4  texts with words that begin so
-5  texts with words that resemble those typed, or hold them inside; only when little was found
+5  titles with words that resemble those typed, or hold them inside; only when little was found
+6  texts with such words
 """
 
 from collections.abc import Sequence
@@ -37,6 +38,9 @@ SHORTEST_BEGINNING = 3
 MANY_TEXTS = 10_000
 BEGINNINGS = 10
 RESEMBLING = 6
+#: The first band of what only resembles.
+LIKE = 5
+LAST_BAND = 6
 
 
 @dataclass
@@ -137,23 +141,40 @@ class Search:
             if (each, -number) > (band, -last)
         ]
         if len(known) < MOST_TITLES:
-            for each in (3, 4, 5):
-                if len(found) > limit or each < band:
-                    continue
-                if each == 5 and not (mend and (band == 5 or (not after and len(found) < FEW))):
-                    continue
-                asked = self._asked_in_texts(each)
-                if asked is not None:
+            for each in (3, 4):
+                if len(found) <= limit and each >= band:
+                    asked = self._asked_in_texts(each)
                     behind = last if each == band else None
-                    numbers = find.texts(self.scope, *asked, known, behind, limit + 1)
-                    found += [(each, number) for number in numbers]
-                    self.mended = self.mended or (each == 5 and bool(numbers))
+                    if asked is not None:
+                        numbers = find.texts(self.scope, *asked, known, behind, limit + 1)
+                        found += [(each, number) for number in numbers]
+            if mend and len(found) <= limit and (band >= LIKE or (not after and len(found) < FEW)):
+                found += self._alike(band, last, known, limit)
         more, found = len(found) > limit, found[:limit]
         answer = Answer(find.entries(found))
         answer.meant = self._meant(answer.entries)
         answer.next_cursor = encode(found[-1]) if more else None
         answer.marked = self._marked()
         return answer
+
+    def _alike(self, band: int, last: int, known: list[int], limit: int) -> list[tuple[int, int]]:
+        """What resembles: titles before texts. The titles are read anew for each page, so that
+        the texts behind them leave the same ones out."""
+        if self._resembling is None:
+            return []
+        without = [*self._without, self._beginnings]
+        titles = find.titles(
+            self.scope, self._resembling, None, without, known, MOST_TITLES - len(known)
+        )
+        found = [(LIKE, each) for each in titles if (LIKE, -each) > (band, -last)]
+        if len(found) <= limit:
+            behind = last if band == LAST_BAND else None
+            numbers = find.texts(
+                self.scope, self._resembling, without, [*known, *titles], behind, limit + 1
+            )
+            found += [(LAST_BAND, each) for each in numbers]
+        self.mended = self.mended or bool(found)
+        return found
 
     def widened(self, scope: Scope) -> "Search":
         """The same search elsewhere; whether words that resemble count is known from this one."""
@@ -185,13 +206,9 @@ class Search:
         whole = self._whole(self.asked.wanted)
         if band == 3:
             return whole, [*self._without]
-        if band == 4:
-            if self._beginnings == whole:
-                return None
-            return self._beginnings, [*self._without, whole]
-        if self._resembling is None:
+        if self._beginnings == whole:
             return None
-        return self._resembling, [*self._without, self._beginnings]
+        return self._beginnings, [*self._without, whole]
 
     def _meant(self, found: Sequence[Entry]) -> dict[str, str]:
         """The likeliest words that were found: none that stands only where one may not look."""
@@ -200,7 +217,7 @@ class Search:
         there = {
             word
             for each in found
-            if each.band == 5
+            if each.band >= LIKE
             for word in words.words_of(f"{each.title} {each.body}")
         }
         meant = {}
@@ -222,7 +239,7 @@ def _cursor(after: str | None) -> tuple[int, int]:
     if not after:
         return -1, 0
     band, number = decode(after, 2)
-    if not all(type(each) is int for each in (band, number)) or not 0 <= band <= 5:
+    if not all(type(each) is int for each in (band, number)) or not 0 <= band <= LAST_BAND:
         raise Refused(
             _("This page's address is damaged. Start from the first page."), field="after"
         )

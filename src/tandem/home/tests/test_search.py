@@ -92,6 +92,21 @@ def test_a_slip_is_forgiven_and_told(world, items, typed):
     assert titles(search(world, typed, exact=True)) == []
 
 
+def test_with_a_slip_too_titles_go_before_texts_on_every_page(world, items):
+    do.item_create(by=world.owner, product=world.product, title="Print the timetable")
+    for item in items[:2]:
+        do.comment_write(by=world.owner, item=item, text="Where is the timetable?")
+    words.learn()
+    found = search(world, "tiemtable")
+    assert kinds(found) == ["item", "item", "comment", "comment"]
+    assert titles(found)[:2] == ["Print the timetable", "Show the timetable"]
+    pages, after = [], None
+    while not pages or after:
+        page = search(world, "tiemtable", after=after, limit=1)
+        pages, after = [*pages, *((hit.kind.name, hit.pk) for hit in page.hits)], page.next_cursor
+    assert pages == [(hit.kind.name, hit.pk) for hit in found.hits]
+
+
 def test_a_part_of_a_compound_word_finds_it(world, items):
     words.learn()
     assert titles(search(world, "payment")) == ["Prepayment"]
