@@ -57,6 +57,11 @@ WORD = re.compile(r"[^\W\d_]{2,}")
 TOLD_HTMX = re.compile(r"closest [.\w-]+|(?:(?:submit|change)(?: delay:\d+m?s)?(?:, )?)+")
 #: An attribute that a macro writes into a tag.
 WRITTEN = re.compile(rf'(?<!\S)(?!(?:{"|".join(SPOKEN)}|data-say-)\b)[a-z][\w-]*="[^"]*"')
+#: What marks a text for translation.
+MARKING = {
+    "_", "N_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "pgettext", "npgettext",
+    "said", "counted", "phrase",
+}  # fmt: skip
 #: Notes: their second argument is read by people.
 NOTES = {"success", "warning", "error"}
 #: What scripts say: the text beside it has to stand in t("…").
@@ -164,8 +169,19 @@ def unmarked_in_template(path: Path) -> Iterator[str]:
             yield _spoken(part)
 
 
+def _marks(node: ast.AST) -> bool:
+    """Whether it marks a text. Inside an f-string the reader of the sources misses that."""
+    return (
+        isinstance(node, ast.Call)
+        and _name(node.func) in MARKING
+        and any(isinstance(each, ast.Constant) for each in node.args)
+    )
+
+
 def unmarked_in_python(path: Path) -> Iterator[str]:
     for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.JoinedStr):
+            yield from map(ast.unparse, filter(_marks, ast.walk(node)))
         if not isinstance(node, ast.Call) or not node.args:
             continue
         name = _name(node.func)

@@ -41,7 +41,7 @@ FORMULAS = {
 
 def formula_words(model: ModelInForce) -> str:
     if model.engine.formula_kind == "custom":
-        return f"{_('Score')} = {spoken(model.engine.formula.text())}"
+        return " = ".join((_("Score"), spoken(model.engine.formula.text())))
     effort = model.engine.effort
     return _(FORMULAS[model.engine.formula_kind]) % {"effort": units(effort.unit) if effort else ""}
 

@@ -85,7 +85,7 @@ def _node(change: Changed) -> dict[str, Any]:
     return {
         "label": change.what,
         "value": _signed(change.share or 0.0),
-        "formula": f"{spoken(change.before) or _('none')} → {spoken(change.after) or _('none')}"
+        "formula": " → ".join(spoken(each) or _("none") for each in (change.before, change.after))
         if change.before or change.after
         else None,
         "source": " · ".join(part for part in (*said, places) if part) or None,
