@@ -32,6 +32,7 @@ from tandem.integrations.archive.reading import SHA256, Archive, refuse
 from tandem.integrations.archive.references import Numbers, walked
 from tandem.integrations.archive.tables import BY_KIND, BY_NAME, MEMBERS, Table
 from tandem.integrations.archive.writing import Tell
+from tandem_engine.words import said
 
 BATCH = 500
 
@@ -60,7 +61,11 @@ def archive_opened(path: Path) -> IO[bytes]:
     try:
         return path.open("rb")
     except OSError as error:
-        raise refuse(f"Cannot read {path}: {error.strerror}.") from error
+        raise refuse(
+            said(
+                "Cannot read %(path)s: %(strerror)s.", path=str(path), strerror=str(error.strerror)
+            )
+        ) from error
 
 
 def product_load(*, by: Member, file: IO[bytes], key: str = "", tell: Tell | None = None) -> Loaded:
@@ -72,7 +77,9 @@ def product_load(*, by: Member, file: IO[bytes], key: str = "", tell: Tell | Non
     require(by, "archive.import")
     archive = Archive(file, tell)
     if archive.manifest.kind != "product":
-        raise refuse("This is the archive of a whole workspace; it becomes a workspace of its own.")
+        raise refuse(
+            said("This is the archive of a whole workspace; it becomes a workspace of its own.")
+        )
     return _load(archive, by=by, workspace=by.workspace, key=key.strip().upper(), tell=tell)
 
 
@@ -88,7 +95,7 @@ def workspace_load(
         require(by, "archive.import")
     archive = Archive(file, tell)
     if archive.manifest.kind != "workspace":
-        raise refuse("This is the archive of a product; say into which workspace it goes.")
+        raise refuse(said("This is the archive of a product; say into which workspace it goes."))
     return _load(archive, by=by, workspace=None, slug=slug.strip().lower(), tell=tell)
 
 
@@ -191,15 +198,15 @@ class _Loader:
         found = Product.objects.filter(workspace=self.workspace, key=self.key).first()
         if found is not None:
             if found.deleted_at:
-                said = _(
+                text = _(
                     "%(workspace)s has a product %(key)s (in the trash) already; an archive never writes over one. Give it another key (--product KEY), or erase that product first."
                 )
             else:
-                said = _(
+                text = _(
                     "%(workspace)s has a product %(key)s already; an archive never writes over one. Give it another key (--product KEY), or erase that product first."
                 )
             raise Refused(
-                said % {"workspace": self.workspace.name, "key": self.key},
+                text % {"workspace": self.workspace.name, "key": self.key},
                 field="product",
             )
 
@@ -228,7 +235,9 @@ class _Loader:
         for line, row in self.archive.rows("members"):
             email = row.get("email", row["id"])
             if not isinstance(email, str) or not isinstance(row.get("name", ""), str):
-                raise refuse(f"members.jsonl, line {line}: no mail address and name.")
+                raise refuse(
+                    said("members.jsonl, line %(line)s: no mail address and name.", line=line)
+                )
             user = User.objects.filter(email__iexact=email.strip()).first()
             if user is None:
                 user = User(email=email.strip(), name=row.get("name") or email)
@@ -237,7 +246,14 @@ class _Loader:
                 try:
                     user.full_clean(exclude=["password"])
                 except ValidationError as error:
-                    raise refuse(f"members.jsonl, line {line}: {email[:80]!r}: {error}.") from error
+                    raise refuse(
+                        said(
+                            "members.jsonl, line %(line)s: %(email)s: %(reason)s.",
+                            line=line,
+                            email=repr(email[:80]),
+                            reason=str(error),
+                        )
+                    ) from error
                 user.save()
             member = Member.objects.filter(user=user, workspace=self.workspace).first()
             if member is None:
@@ -253,15 +269,17 @@ class _Loader:
 
     def _product_of_schema_1(self) -> None:
         """Schema 1 kept the product in its manifest and its number in every row."""
-        said = self.archive.manifest.product
+        values = self.archive.manifest.product
         product = Product(workspace=self.workspace, key=self.key)
         for name in ("name", "description", "estimate_unit", "next_number"):
-            if name in said:
-                setattr(product, name, said[name])
+            if name in values:
+                setattr(product, name, values[name])
         try:
             product.full_clean()
         except ValidationError as error:
-            raise refuse(f"manifest.json: {' '.join(error.messages)}") from error
+            raise refuse(
+                said("manifest.json: %(messages)s", messages=" ".join(error.messages))
+            ) from error
         product.save()
         first = next(iter(self.archive.rows("statuses")), (0, {"product_id": 0}))[1]
         self.numbers.learn("products", [(first["product_id"], product.pk)])
@@ -288,9 +306,14 @@ class _Loader:
                     insert(table.model, [row], fields)
             except DatabaseError as error:
                 raise refuse(
-                    f"{table.name}.jsonl, line {line}: contradicts another row or a rule ({error})."
+                    said(
+                        "%(name)s.jsonl, line %(line)s: contradicts another row or a rule (%(reason)s).",
+                        name=table.name,
+                        line=line,
+                        reason=str(error),
+                    )
                 ) from error
-        raise refuse(f"{table.name}.jsonl: rows contradict each other.")
+        raise refuse(said("%(name)s.jsonl: rows contradict each other.", name=table.name))
 
     def _row(self, table: Table, line: int, row: dict[str, Any]) -> Model:
         found = self._model(table, line, row)
@@ -319,11 +342,16 @@ class _Loader:
             attachment.shown = False
             if urlsplit(attachment.link).scheme not in ("http", "https"):
                 raise refuse(
-                    f"attachments.jsonl, line {line}: a link begins with http:// or https://."
+                    said(
+                        "attachments.jsonl, line %(line)s: a link begins with http:// or https://.",
+                        line=line,
+                    )
                 )
             return
         if not SHA256.fullmatch(attachment.sha256):
-            raise refuse(f"attachments.jsonl, line {line}: “sha256” names no bytes.")
+            raise refuse(
+                said("attachments.jsonl, line %(line)s: “sha256” names no bytes.", line=line)
+            )
         assert self.workspace is not None
         known = self.kept.get(attachment.sha256)
         if known is None:
@@ -354,19 +382,37 @@ class _Loader:
                     and not column.null
                     and not column.empty_strings_allowed
                 ):
-                    raise refuse(f"{table.name}.jsonl, line {line}: “{column.attname}” is missing.")
+                    raise refuse(
+                        said(
+                            "%(name)s.jsonl, line %(line)s: “%(attname)s” is missing.",
+                            name=table.name,
+                            line=line,
+                            attname=column.attname,
+                        )
+                    )
                 continue
             try:
                 values[column.attname] = self._value(
                     table, column, references.get(column.attname), row[column.attname]
                 )
             except Refused as refusal:
-                raise refuse(f"{table.name}.jsonl, line {line}: {refusal.message}") from refusal
+                raise refuse(
+                    said(
+                        "%(name)s.jsonl, line %(line)s: %(message)s",
+                        name=table.name,
+                        line=line,
+                        message=str(refusal.message),
+                    )
+                ) from refusal
         strange = sorted(set(row) - known)
         if strange:
             raise refuse(
-                f"{table.name}.jsonl, line {line}: “{strange[0][:60]}” is no column of this version of "
-                "Tandem. A newer one may know it."
+                said(
+                    "%(name)s.jsonl, line %(line)s: “%(strange)s” is no column of this version of Tandem. A newer one may know it.",
+                    name=table.name,
+                    line=line,
+                    strange=strange[0][:60],
+                )
             )
         model = table.model
         if any(each.attname == "workspace_id" for each in model._meta.concrete_fields):

@@ -1,6 +1,7 @@
 """What the background does with an archive that somebody asked for or uploaded."""
 
 import datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -16,6 +17,8 @@ from tandem.integrations.archive.operations import FOLDER
 from tandem.integrations.archive.reading import kind_in
 from tandem.integrations.archive.writing import archive_download
 from tandem.integrations.models import ArchiveRun, ArchiveState
+from tandem.ui.sayings import made_of
+from tandem_engine.words import counted, said
 
 
 def make(run_id: int) -> None:
@@ -61,9 +64,7 @@ def load(run_id: int) -> None:
             loaded = _loaded(run, run.asked_by)
             run.rows = sum(loaded.rows.values())
             what = loaded.product or loaded.workspace
-            run.message = f"{what.name} is here" + (
-                f", with {len(loaded.people)} people new to it." if loaded.people else "."
-            )
+            run.message, run.said = _arrived(what, len(loaded.people))
             kept.forget(run.path)
             run.path = ""
             _over(run)
@@ -73,6 +74,19 @@ def load(run_id: int) -> None:
             raise
     finally:
         progress.over(run.progress_key)
+
+
+def _arrived(what: Any, people: int) -> tuple[str, dict[str, Any]]:
+    if people:
+        words = counted(
+            "%(name)s is here, with %(count)s person new to it.",
+            "%(name)s is here, with %(count)s people new to it.",
+            count=people,
+            name=what.name,
+        )
+    else:
+        words = said("%(name)s is here.", name=what.name)
+    return words, made_of(words)
 
 
 def _loaded(run: ArchiveRun, by: Member) -> Loaded:
@@ -111,7 +125,11 @@ def _over(run: ArchiveRun) -> None:
 def _failed(run: ArchiveRun, refusal: Refused) -> None:
     kept_at = ArchiveRun.objects.filter(pk=run.pk, state=ArchiveState.WORKING)
     if kept_at.update(
-        state=ArchiveState.FAILED, message=refusal.message, path="", finished_at=timezone.now()
+        state=ArchiveState.FAILED,
+        message=str(refusal.message),
+        said=made_of(refusal.message),
+        path="",
+        finished_at=timezone.now(),
     ):
         kept.forget(run.path)
 

@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from tandem.accounts.models import Member, Product, Role, Workspace
+from tandem.ui.sayings import Saying
 
 
 class ArchiveState(models.TextChoices):
@@ -23,7 +24,7 @@ class ArchiveRunQuerySet(models.QuerySet["ArchiveRun"]):
         return rows if member.role == Role.ADMIN else rows.filter(asked_by=member)
 
 
-class ArchiveRun(models.Model):
+class ArchiveRun(Saying, models.Model):
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="archive_runs")
     #: Whose archive is made; none: the whole workspace's, or one that is brought in.
     product = models.ForeignKey(
@@ -41,6 +42,8 @@ class ArchiveRun(models.Model):
     )
     #: Why it failed, or what was brought in.
     message = models.TextField(blank=True)
+    #: What the message consists of, for who reads it in another language.
+    said = models.JSONField(null=True, blank=True)
     rows = models.PositiveIntegerField(default=0)
     bytes = models.PositiveBigIntegerField(default=0)
     asked_by = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")
