@@ -5,6 +5,7 @@ import itertools
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -12,7 +13,7 @@ from django.utils.translation import gettext_noop as N_
 from django.utils.translation import pgettext
 
 from tandem.accounts.models import Role
-from tandem.backlog.models import Item, Kind
+from tandem.backlog.models import CustomField, Item, Kind
 from tandem.backlog.models.custom import OnNew
 from tandem.backlog.needs import listed
 from tandem.backlog.operations.undo import stands
@@ -342,21 +343,39 @@ def _pairs(changes: dict[str, Any]) -> Iterable[tuple[str, Any, Any]]:
             yield name, None, value
 
 
-def name_of(field: str) -> str:
-    """A changed field as people call it."""
+def name_of(field: str, own: Mapping[str, str] = MappingProxyType({})) -> str:
+    """A changed field as people call it; ``own``: the names of the product's own, by slug."""
     if field == "asked_of":
         return pgettext("asked of", "to")
     if field.startswith("fields."):
-        return field.removeprefix("fields.").replace("_", " ")
+        slug = field.removeprefix("fields.")
+        return own.get(slug) or slug.replace("_", " ")
     return _(FIELD_NAMES.get(field, field.replace("_", " ")))
 
 
-def changes_of(event: Event, *, whole: bool = False) -> tuple[Change, ...]:
+def _own_names(events: Iterable[Event]) -> dict[int | None, dict[str, str]]:
+    """What the own fields that the events changed are called today, by product; no query without."""
+    of = {
+        event.product_id
+        for event in events
+        if any(name.startswith("fields.") for name in event.changes)
+    }
+    found: dict[int | None, dict[str, str]] = {}
+    if of:
+        rows = CustomField.objects.filter(product__in=of)
+        for product, slug, name in rows.values_list("product_id", "slug", "name"):
+            found.setdefault(product, {})[slug] = name
+    return found
+
+
+def changes_of(
+    event: Event, *, whole: bool = False, own: Mapping[str, str] = MappingProxyType({})
+) -> tuple[Change, ...]:
     """What an event changed, as words; ``whole`` compares long texts without shortening."""
     found = []
     said = event.changes.get(SAID, {})
     for name, before, after in _pairs(event.changes):
-        label = name_of(name)
+        label = name_of(name, own)
         if name == "behind":
             old, new = (
                 _("behind %(key)s") % {"key": each} if each else _("at the top")
@@ -393,10 +412,10 @@ def label_of(event: Event) -> str:
     return retold(label, said[label]) if label in said else label
 
 
-def sentence_of(event: Event) -> str:
+def sentence_of(event: Event, own: Mapping[str, str] = MappingProxyType({})) -> str:
     known = SENTENCES.get(event.verb)
     if known == "changed":
-        names = [name_of(n) for n, *_ in _pairs(event.changes)]
+        names = [name_of(n, own) for n, *_ in _pairs(event.changes)]
         return (
             _("changed %(fields)s") % {"fields": listed(names)} if names else _("changed the item")
         )
@@ -406,14 +425,20 @@ def sentence_of(event: Event) -> str:
     return _(known) if known else event.verb.replace(".", " ").replace("_", " ")
 
 
-def entry_of(event: Event, *, item: Item | None = None, whole: bool = False) -> Entry:
+def entry_of(
+    event: Event,
+    *,
+    item: Item | None = None,
+    whole: bool = False,
+    own: Mapping[str, str] = MappingProxyType({}),
+) -> Entry:
     """The event as a sentence. Only with its ``item`` can it say whether it can be taken back."""
     return Entry(
         event_id=event.pk,
         at=event.at,
         who=event.member_name or _("Somebody"),
-        sentence=sentence_of(event),
-        changes=() if event.verb == "item.created" else changes_of(event, whole=whole),
+        sentence=sentence_of(event, own),
+        changes=() if event.verb == "item.created" else changes_of(event, whole=whole, own=own),
         undoable=item is not None and stands(event, item),
         object_kind=event.object_kind,
         object_id=event.object_id,
@@ -427,6 +452,7 @@ def visits(events: Sequence[Event], *, item: Item | None = None) -> list[Visit]:
     Of the item's moves only the newest can be taken back: an older place may be anywhere now.
     """
     found: list[Visit] = []
+    own = _own_names(events)
     last: Event | None = None
     moved = False
     for event in events:
@@ -442,6 +468,8 @@ def visits(events: Sequence[Event], *, item: Item | None = None) -> list[Visit]:
             found.append(Visit(event.member_name or _("Somebody"), channel, event.at))
         older_move = event.verb == "item.moved" and moved
         moved = moved or event.verb == "item.moved"
-        found[-1].entries.append(entry_of(event, item=None if older_move else item))
+        found[-1].entries.append(
+            entry_of(event, item=None if older_move else item, own=own.get(event.product_id, {}))
+        )
         last = event
     return found

@@ -46,6 +46,8 @@ from tandem.ui.filters import number
 from tandem_engine.words import counted
 
 MOST = 2000
+#: So many are told one by one before they are changed.
+EXAMPLES = 20
 #: What can be set for many; ``values`` are the product's own fields.
 SETTABLE = (
     "kind",
@@ -69,6 +71,8 @@ class BulkChange:
     refused: list[tuple[Item, str]] = field(default_factory=list)
     #: Field -> how many items it changes.
     fields: Counter[str] = field(default_factory=Counter)
+    #: Of the first of them what it changes, written as events write it.
+    examples: list[tuple[Item, dict[str, Any]]] = field(default_factory=list)
     #: Stands for the items as they were looked at.
     mark: str = ""
     #: The event that undoes it; none for a try.
@@ -209,6 +213,7 @@ def items_change(
         told.append((item, changes))
         result.changed.append(item)
         result.fields.update(name for name in changes if not name.endswith("_id"))
+    result.examples = told[:EXAMPLES]
     if dry:
         # Labels that were only tried are not made.
         transaction.set_rollback(True)

@@ -127,9 +127,13 @@ def test_the_page_tries_does_and_takes_back(world, items):
     assert "2 chosen items" in client.post(page, {"keys": "FERRY-1,FERRY-2"}).content.decode()
     tried = client.post(page, {**sent, "step": "try"}).content.decode()
     assert "2 items change" in tried
+    assert "Story</del>" in tried
+    assert "<ins>Bug</ins>" in tried
     mark = tried.split('name="mark" value="')[1].split('"')[0]
     stale = client.post(page, {**sent, "step": "do", "mark": "0" * 16})
     assert stale.status_code == 409
+    # The preview as it is now stands below the refusal, ready to be done.
+    assert f'name="mark" value="{mark}"' in stale.content.decode()
     done = client.post(page, {**sent, "step": "do", "mark": mark}).content.decode()
     assert "2 items were changed" in done
     undo = done.split('action="')[-1].split('"')[0]

@@ -3,7 +3,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tandem.accounts.tests.caller import Caller
-from tandem.backlog import custom
+from tandem.backlog import custom, history
 from tandem.backlog import operations as do
 from tandem.backlog.filters import ItemFilter
 from tandem.backlog.language import own
@@ -350,3 +350,11 @@ def test_no_way_makes_an_item_without_what_it_needs_but_an_import(world, items, 
     do.item_create(**bare, by_rules=False)
     with pytest.raises(Refused, match="none of asked"):
         do.field_update(by=world.owner, field=tier, on_new="always")
+
+
+def test_the_history_calls_a_field_by_its_name_of_today(world, tier, items):
+    do.field_update(by=world.owner, field=tier, name="Rang")
+    do.item_update(by=world.owner, item=items[3], values={"customer_tier": "Gold"})
+    [visit] = history.visits(list(Event.objects.of("item", items[3].pk))[:1])
+    assert visit.entries[0].sentence == "changed Rang"
+    assert visit.entries[0].changes[0].name == "Rang"

@@ -1,5 +1,6 @@
 """Many items changed at once: chosen, tried, done, taken back."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +14,8 @@ from tandem.backlog import custom
 from tandem.backlog import operations as do
 from tandem.backlog.filters import ItemFilter
 from tandem.backlog.forms import OWN, READERS, own_slug
-from tandem.backlog.models import Item, Kind
+from tandem.backlog.history import Change, changes_of
+from tandem.backlog.models import CustomField, Item, Kind
 from tandem.backlog.operations.bulk import MOST, BulkChange
 from tandem.backlog.operations.wholes import WAYS
 from tandem.backlog.queries import listing as ask
@@ -102,11 +104,38 @@ def _page(
         "own": own,
         "typed": request.POST,
         "tried": tried,
+        "told": _told(tried, [each for each, _name, _choices in own]),
+        "own_names": {each.slug: each.name for each, _name, _choices in own},
         "done": done,
         "trouble": trouble,
     }
     status = trouble.status if trouble else 200
     return render(request, "backlog/bulk/page.jinja", values, status=status)
+
+
+def _try(request: ProductRequest, chosen: Chosen) -> BulkChange | None:
+    """The preview as it is now; none when it cannot be done any more."""
+    try:
+        return do.items_change(
+            by=request.member,
+            product=request.product,
+            items=chosen.ids,
+            change=_change(request),
+            dry=True,
+        )
+    except Refused:
+        return None
+
+
+def _told(tried: BulkChange | None, own: list[CustomField]) -> list[tuple[Item, Sequence[Change]]]:
+    """The first items with what changes on each, before and after."""
+    if tried is None:
+        return []
+    names = {each.slug: each.name for each in own}
+    return [
+        (item, changes_of(Event(verb="item.updated", changes=changes), own=names))
+        for item, changes in tried.examples
+    ]
 
 
 @require_POST
@@ -129,7 +158,8 @@ def bulk(request: ProductRequest) -> HttpResponse:
     except Refused as refusal:
         if refusal.status == 403:
             raise
-        return _page(request, chosen, trouble=refusal)
+        anew = _try(request, chosen) if refusal.status == 409 else None
+        return _page(request, chosen, trouble=refusal, tried=anew)
     if step == "do":
         return _page(request, chosen, done=result)
     return _page(request, chosen, tried=result)
