@@ -160,7 +160,10 @@ def _words(event: Event) -> Words:
     entry = entry_of(event)
     changes = entry.changes
     quote = ""
-    if changes and changes[-1].speaks_for_itself:
+    if event.verb.startswith("approval."):
+        # "asked for consent to the move to" has its end here.
+        quote = str((event.changes.get("approval") or [None, ""])[1] or "")
+    elif changes and changes[-1].speaks_for_itself:
         quote = changes[-1].after
     elif len(changes) == 1 and not changes[0].pieces:
         quote = f"{changes[0].before} → {changes[0].after}"

@@ -255,7 +255,14 @@ def _once(targets: list[str], decided: Mapping[int, str]) -> list[str]:
 
 
 def _meaning(name: str, fields: Sequence[CustomField]) -> str:
-    """What a header's name means; an own field's name goes before the words imports know."""
+    """What a header's name means; an own field's name goes before the words imports know, but not
+    before what the page itself calls a column: a field called *Status* takes no column's statuses."""
+    for target, title in TARGETS.items():
+        if target != "ignore" and name.strip().casefold() in (
+            title.casefold(),
+            _(title).casefold(),
+        ):
+            return target
     if (own := custom.named(fields, name)) is not None:
         return f"{OWN}{own.slug}"
     word = plain(name)

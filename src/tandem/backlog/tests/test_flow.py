@@ -7,6 +7,7 @@ from tandem.backlog.tests.list_page import HTMX
 from tandem.core.errors import PermissionRefused, Refused
 from tandem.core.models import Event
 from tandem.notices.models import Notice
+from tandem.notices.rules import words_of
 from tandem.notices.spreading import spread
 
 
@@ -170,6 +171,9 @@ def test_the_item_moves_with_the_last_consent(world, items, to, approval):
     assert fresh(items[0]).status == to["Done"]
     verbs = [event.verb for event in Event.objects.of("item", items[0].pk)[:4]]
     assert verbs == ["item.updated", "approval.given", "approval.given", "approval.requested"]
+    # The line in the inbox says where to.
+    asked = Event.objects.of("item", items[0].pk)[3]
+    assert words_of(asked).quote == "Done"
 
 
 def test_whoever_declines_says_why_and_the_asker_is_told(world, items, approval):

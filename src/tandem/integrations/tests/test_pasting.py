@@ -92,6 +92,13 @@ def test_a_table_without_header_is_read_by_what_stands_in_it(world, text, separa
     assert (table.separator, table.has_header, table.targets) == (separator, False, targets)
 
 
+def test_a_field_called_like_a_column_takes_nothing_from_it(world):
+    for name in ("Status", "Note"):
+        do.field_create(by=world.owner, product=world.product, name=name, kind="text")
+    table = read(world, "Title\tStatus\tNote\nA deck\tReady\tb\n")
+    assert table.targets == ["title", "status", "field-note"]
+
+
 def test_columns_can_be_said_and_a_title_is_needed(world):
     with pytest.raises(Refused, match="No column is the title"):
         read(world, "1\t2\n3\t4")
