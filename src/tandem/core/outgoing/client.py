@@ -267,7 +267,7 @@ class Client:
                 said("No answer within %(total)s seconds.", total=figure(self._total, "g"))
             ) from error
         except httpcore.ConnectError as error:
-            raise NotSent(said("No connection: %(reason)s.", reason=_reason(error))) from error
+            raise NotSent(_no_connection(error, parts.host)) from error
         except (httpcore.NetworkError, httpcore.ProtocolError) as error:
             raise NotSent(
                 said("The connection broke: %(reason)s.", reason=_reason(error))
@@ -284,6 +284,20 @@ class Client:
         except (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError) as error:
             raise NotSent(said("The answer began and did not end.")) from error
         return bytes(kept)
+
+
+def _no_connection(error: Exception, host: str) -> str:
+    """Also why a certificate is not trusted, which is under what our client says of it."""
+    under: BaseException | None = error
+    while under is not None and not isinstance(under, ssl.SSLCertVerificationError):
+        under = under.__cause__ or under.__context__
+    if under is None:
+        return said("No connection: %(reason)s.", reason=_reason(error))
+    return said(
+        "The certificate of %(host)s is not trusted: %(reason)s. Nothing was sent.",
+        host=host,
+        reason=under.verify_message.rstrip("."),
+    )
 
 
 def _reason(error: Exception) -> str:

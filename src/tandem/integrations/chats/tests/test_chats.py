@@ -1,6 +1,7 @@
 """From an event to a chat, by apprise, with a real server on loopback for the chat."""
 
 import json
+import ssl
 
 import pytest
 
@@ -15,9 +16,11 @@ from tandem.integrations.chats import operations as do
 from tandem.integrations.models import Webhook, WebhookDelivery
 from tandem.integrations.webhooks import outbox
 from tandem.integrations.webhooks.tests.conftest import (  # noqa: F401
+    certificate,
     jobs_wait_for_the_worker,
     receiver,
 )
+from tandem.integrations.webhooks.tests.receiver import receiving
 
 WORD = "unspoken-word-of-the-room"
 
@@ -112,6 +115,25 @@ def test_a_redirect_is_not_followed_whatever_the_address_asks(world, receiver): 
     worker.work(until_idle=True)
     row = WebhookDelivery.objects.get()
     assert (row.status, len(receiver.got)) == (302, 1)
+
+
+def test_tls_is_spoken_and_a_certificate_nobody_knows_is_refused(certificate, monkeypatch):  # noqa: F811
+    server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    server.load_cert_chain(certificate)
+    with receiving(server) as room:
+        address = f"jsons://hook.example:{room.port}/{WORD}?verify=no"
+
+        def tell() -> int:
+            here = Allowed.of(["127.0.0.1"])
+            with Client(here, resolve=lambda *_: ["127.0.0.1"]) as client:
+                return services.send(address, title="A", text="B", client=client).status
+
+        with pytest.raises(NotSent, match=r"hook\.example is not trusted: self-signed certificate"):
+            tell()
+        assert room.got == []
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+        assert tell() == 200
+        assert json.loads(room.got[0].body)["title"] == "A"
 
 
 def test_a_private_place_is_refused_and_not_reached_later_either(world, chat, receiver, settings):  # noqa: F811
