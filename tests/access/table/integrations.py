@@ -32,6 +32,48 @@ ACTIONS = {
     "connection.decide": MAKERS,
 }
 
+WEBHOOK = {"name": "Build", "url": "https://example.com/"}
+CHAT = {"name": "Room", "address": "jsons://example.com/made-up"}
+
+
+def place_pages(
+    noun: str, test: str, delivery: str, body: dict[str, object]
+) -> dict[str, list[Door]]:
+    """The pages of one place that is told of events."""
+    one = {"pk": f"@{noun}"}
+    said = {**one, "delivery": delivery}
+    return {
+        f"{noun}s:{noun}": [get(ADMIN, at=one), post(ADMIN, at=one, body=body)],
+        f"{noun}s:{test}": [post(ADMIN, at=one)],
+        f"{noun}s:state": [post(ADMIN, at=one, body={"active": "no"})],
+        f"{noun}s:delete": [post(ADMIN, at=one)],
+        f"{noun}s:delivery": [get(ADMIN, at=said)],
+        f"{noun}s:send-again": [post(ADMIN, at=said)],
+    }
+
+
+def place_routes(
+    noun: str, test: str, delivery: str, body: dict[str, object]
+) -> dict[str, list[Door]]:
+    """The API's routes to such a place."""
+    one, area = {"pk": f"@{noun}"}, f"/{noun}s"
+    said = {**one, "delivery": delivery}
+    return {
+        area: [api("GET", ADMIN, "webhooks"), api("POST", ADMIN, "webhooks", 201, body=body)],
+        f"{area}/{{pk}}": [
+            api("GET", ADMIN, "webhooks", at=one),
+            api("PATCH", ADMIN, "webhooks", at=one, body={"name": body["name"]}),
+            api("DELETE", ADMIN, "webhooks", 204, at=one),
+        ],
+        f"{area}/{{pk}}/{test}": [api("POST", ADMIN, "webhooks", 202, at=one)],
+        f"{area}/{{pk}}/deliveries": [api("GET", ADMIN, "webhooks", at=one)],
+        f"{area}/{{pk}}/deliveries/{{delivery}}": [api("GET", ADMIN, "webhooks", at=said)],
+        f"{area}/{{pk}}/deliveries/{{delivery}}/sending": [
+            api("POST", ADMIN, "webhooks", 202, at=said)
+        ],
+    }
+
+
 PAGES: dict[str, list[Door]] = {
     # Import and export
     "integrations:paste": [get(MAKERS), post(MAKERS, 200, body={"text": "A rope", "step": "do"})],
@@ -135,34 +177,12 @@ PAGES: dict[str, list[Door]] = {
         open_post(403, at={"key": "@connection.address"}, body={"a": "b"}, strangers=(403,))
     ],
     # Webhooks
-    "webhooks:webhooks": [
-        get(ADMIN),
-        post(ADMIN, 200, body={"name": "Build", "url": "https://example.com/"}),
-    ],
-    "webhooks:webhook": [
-        get(ADMIN, at={"pk": "@webhook"}),
-        post(ADMIN, at={"pk": "@webhook"}, body={"name": "Build", "url": "https://example.com/"}),
-    ],
+    **place_pages("webhook", "ping", "@delivery", WEBHOOK),
+    "webhooks:webhooks": [get(ADMIN), post(ADMIN, 200, body=WEBHOOK)],
     "webhooks:secret": [post(ADMIN, 200, at={"pk": "@webhook"})],
-    "webhooks:ping": [post(ADMIN, at={"pk": "@webhook"})],
-    "webhooks:state": [post(ADMIN, at={"pk": "@webhook"}, body={"active": "no"})],
-    "webhooks:delete": [post(ADMIN, at={"pk": "@webhook"})],
-    "webhooks:delivery": [get(ADMIN, at={"pk": "@webhook", "delivery": "@delivery"})],
-    "webhooks:send-again": [post(ADMIN, at={"pk": "@webhook", "delivery": "@delivery"})],
     # Chats
-    "chats:chats": [
-        get(ADMIN),
-        post(ADMIN, body={"name": "Room", "address": "jsons://example.com/made-up"}),
-    ],
-    "chats:chat": [
-        get(ADMIN, at={"pk": "@chat"}),
-        post(ADMIN, at={"pk": "@chat"}, body={"name": "Room"}),
-    ],
-    "chats:test": [post(ADMIN, at={"pk": "@chat"})],
-    "chats:state": [post(ADMIN, at={"pk": "@chat"}, body={"active": "no"})],
-    "chats:delete": [post(ADMIN, at={"pk": "@chat"})],
-    "chats:delivery": [get(ADMIN, at={"pk": "@chat", "delivery": "@said"})],
-    "chats:send-again": [post(ADMIN, at={"pk": "@chat", "delivery": "@said"})],
+    **place_pages("chat", "test", "@said", {"name": "Room"}),
+    "chats:chats": [get(ADMIN), post(ADMIN, body=CHAT)],
 }
 
 API: dict[str, list[Door]] = {
@@ -248,53 +268,9 @@ API: dict[str, list[Door]] = {
     "/feeds": [api("GET", MAKERS, "exports")],
     "/products/{key}/feeds": [api("POST", MAKERS, "exports", 201, body={"name": "Board"})],
     "/feeds/{pk}": [api("DELETE", ADMIN, "exports", 204, at={"pk": "@feed"})],
-    "/webhooks": [
-        api("GET", ADMIN, "webhooks"),
-        api(
-            "POST",
-            ADMIN,
-            "webhooks",
-            201,
-            body={"name": "Build", "url": "https://example.com/"},
-        ),
-    ],
-    "/webhooks/{pk}": [
-        api("GET", ADMIN, "webhooks", at={"pk": "@webhook"}),
-        api("PATCH", ADMIN, "webhooks", at={"pk": "@webhook"}, body={"name": "Build"}),
-        api("DELETE", ADMIN, "webhooks", 204, at={"pk": "@webhook"}),
-    ],
+    **place_routes("webhook", "ping", "@delivery", WEBHOOK),
     "/webhooks/{pk}/secret": [api("POST", ADMIN, "webhooks", at={"pk": "@webhook"})],
-    "/webhooks/{pk}/ping": [api("POST", ADMIN, "webhooks", 202, at={"pk": "@webhook"})],
-    "/webhooks/{pk}/deliveries": [api("GET", ADMIN, "webhooks", at={"pk": "@webhook"})],
-    "/webhooks/{pk}/deliveries/{delivery}": [
-        api("GET", ADMIN, "webhooks", at={"pk": "@webhook", "delivery": "@delivery"})
-    ],
-    "/webhooks/{pk}/deliveries/{delivery}/sending": [
-        api("POST", ADMIN, "webhooks", 202, at={"pk": "@webhook", "delivery": "@delivery"}),
-    ],
-    "/chats": [
-        api("GET", ADMIN, "webhooks"),
-        api(
-            "POST",
-            ADMIN,
-            "webhooks",
-            201,
-            body={"name": "Room", "address": "jsons://example.com/made-up"},
-        ),
-    ],
-    "/chats/{pk}": [
-        api("GET", ADMIN, "webhooks", at={"pk": "@chat"}),
-        api("PATCH", ADMIN, "webhooks", at={"pk": "@chat"}, body={"name": "Room"}),
-        api("DELETE", ADMIN, "webhooks", 204, at={"pk": "@chat"}),
-    ],
-    "/chats/{pk}/test": [api("POST", ADMIN, "webhooks", 202, at={"pk": "@chat"})],
-    "/chats/{pk}/deliveries": [api("GET", ADMIN, "webhooks", at={"pk": "@chat"})],
-    "/chats/{pk}/deliveries/{delivery}": [
-        api("GET", ADMIN, "webhooks", at={"pk": "@chat", "delivery": "@said"})
-    ],
-    "/chats/{pk}/deliveries/{delivery}/sending": [
-        api("POST", ADMIN, "webhooks", 202, at={"pk": "@chat", "delivery": "@said"}),
-    ],
+    **place_routes("chat", "test", "@said", CHAT),
 }
 
 OPERATIONS: dict[str, Walk] = {

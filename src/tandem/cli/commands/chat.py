@@ -5,7 +5,7 @@ import sys
 import click
 
 from tandem.cli.base import answer, data_option, json_option, operator, workspace_option
-from tandem.cli.commands.webhook import send_again
+from tandem.cli.commands.webhook import listed, send_again
 from tandem.core.errors import Refused
 
 
@@ -20,31 +20,15 @@ def chat() -> None:
 @data_option
 def list_(workspace: str | None, as_json: bool) -> None:
     """The chat targets, their states, and how many messages wait or failed. No address is told."""
-    from django.db.models import Count, Q
-
-    from tandem.accounts.permissions import require
     from tandem.integrations.models import Webhook
 
-    member = operator(workspace)
-    require(member, "webhook.manage")
-    rows = Webhook.objects.chats_visible_to(member).annotate(
-        waiting=Count("deliveries", filter=Q(deliveries__state="waiting")),
-        failed=Count("deliveries", filter=Q(deliveries__state="failed")),
+    listed(
+        workspace,
+        as_json,
+        Webhook.objects.chats_visible_to,
+        place="service",
+        none="No chat target is here yet.",
     )
-    names = ("id", "name", "url", "state", "state_reason", "waiting", "failed")
-    payload = [
-        {("service" if name == "url" else name): value for name, value in row.items()}
-        for row in rows.order_by("name", "pk").values(*names)
-    ]
-
-    def text() -> None:
-        for row in payload:
-            told = f"{row['waiting']} waiting, {row['failed']} failed"
-            click.echo(f"{row['id']}\t{row['name']}\t{row['state']}\t{row['service']}\t{told}")
-        if not payload:
-            click.echo("No chat target is here yet.")
-
-    answer(as_json, payload, text)
 
 
 @chat.command("add")

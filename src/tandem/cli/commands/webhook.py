@@ -1,11 +1,52 @@
 """``tandem webhook``: webhooks and their deliveries from the command line."""
 
 import uuid
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import click
 
 from tandem.cli.base import answer, data_option, json_option, operator, workspace_option
 from tandem.core.errors import Refused
+
+if TYPE_CHECKING:
+    from tandem.accounts.models import Member
+    from tandem.integrations.models.webhook import WebhookQuerySet
+
+
+def listed(
+    workspace: str | None,
+    as_json: bool,
+    visible_to: "Callable[[Member], WebhookQuerySet]",
+    *,
+    place: str,
+    none: str,
+) -> None:
+    """Tell of places that events are told to: ``place`` is what ``url`` is called of such a one."""
+    from django.db.models import Count, Q
+
+    from tandem.accounts.permissions import require
+
+    member = operator(workspace)
+    require(member, "webhook.manage")
+    rows = visible_to(member).annotate(
+        waiting=Count("deliveries", filter=Q(deliveries__state="waiting")),
+        failed=Count("deliveries", filter=Q(deliveries__state="failed")),
+    )
+    names = ("id", "name", "url", "state", "state_reason", "waiting", "failed")
+    payload = [
+        {(place if name == "url" else name): value for name, value in row.items()}
+        for row in rows.order_by("name", "pk").values(*names)
+    ]
+
+    def text() -> None:
+        for row in payload:
+            told = f"{row['waiting']} waiting, {row['failed']} failed"
+            click.echo(f"{row['id']}\t{row['name']}\t{row['state']}\t{row[place]}\t{told}")
+        if not payload:
+            click.echo(none)
+
+    answer(as_json, payload, text)
 
 
 @click.group()
@@ -19,27 +60,11 @@ def webhook() -> None:
 @data_option
 def list_(workspace: str | None, as_json: bool) -> None:
     """The webhooks, their states, and how many deliveries wait or failed."""
-    from django.db.models import Count, Q
-
-    from tandem.accounts.permissions import require
     from tandem.integrations.models import Webhook
 
-    member = operator(workspace)
-    require(member, "webhook.manage")
-    rows = Webhook.objects.visible_to(member).annotate(
-        waiting=Count("deliveries", filter=Q(deliveries__state="waiting")),
-        failed=Count("deliveries", filter=Q(deliveries__state="failed")),
+    listed(
+        workspace, as_json, Webhook.objects.visible_to, place="url", none="No webhook is here yet."
     )
-    payload = list(rows.values("id", "name", "url", "state", "state_reason", "waiting", "failed"))
-
-    def text() -> None:
-        for row in payload:
-            told = f"{row['waiting']} waiting, {row['failed']} failed"
-            click.echo(f"{row['id']}\t{row['name']}\t{row['state']}\t{row['url']}\t{told}")
-        if not payload:
-            click.echo("No webhook is here yet.")
-
-    answer(as_json, payload, text)
 
 
 @webhook.command("send-again")

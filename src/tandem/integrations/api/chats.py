@@ -1,21 +1,25 @@
 """Chat targets and what they were told over the API, for administrators."""
 
-import datetime
 import json
 import uuid
 from typing import Any
 
-from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
-from ninja import Router, Schema, Status
+from ninja import Router, Status
 
 from tandem.accounts.auth import caller
-from tandem.accounts.permissions import require
-from tandem.core.api import REFUSALS, PageOut, PageSize, Problem, RowId, page_out
-from tandem.core.paging import keyset
+from tandem.core.api import REFUSALS, PageOut, PageSize, Problem, RowId
 from tandem.core.rest.bodies import Body
-from tandem.integrations.api.webhooks import DeliveryOut, product_named
+from tandem.integrations.api.places import (
+    DeliveryOut,
+    PlaceOut,
+    PlacePatch,
+    deliveries_of,
+    delivery_of,
+    places,
+    product_named,
+)
 from tandem.integrations.chats import operations as do
 from tandem.integrations.models import Webhook, WebhookDelivery
 from tandem.integrations.webhooks.operations import delivery_send_again
@@ -23,26 +27,13 @@ from tandem.integrations.webhooks.operations import delivery_send_again
 router = Router(tags=["webhooks"])
 
 
-class ChatOut(Schema):
-    id: int
-    name: str
+class ChatOut(PlaceOut):
     #: The service's name, like ``Slack``. The address itself is never told.
     service: str
-    product: str | None
-    kinds: list[str]
-    state: str
-    state_reason: str
-    failures: int
-    failing_since: datetime.datetime | None
-    created_at: datetime.datetime
 
     @staticmethod
     def resolve_service(row: Webhook) -> str:
         return row.url
-
-    @staticmethod
-    def resolve_product(row: Webhook) -> str | None:
-        return row.product.key if row.product else None
 
 
 class ChatIn(Body):
@@ -52,12 +43,8 @@ class ChatIn(Body):
     kinds: list[str] = list(do.USUAL_KINDS)
 
 
-class ChatPatch(Body):
-    name: str | None = None
+class ChatPatch(PlacePatch):
     address: str | None = None
-    product: str | None = None
-    kinds: list[str] | None = None
-    active: bool | None = None
 
 
 class MessageOut(DeliveryOut):
@@ -74,25 +61,14 @@ class MessageOut(DeliveryOut):
         return str(json.loads(row.body)["text"])
 
 
-def _rows(request: HttpRequest) -> QuerySet[Webhook]:
-    require(caller(request), "webhook.manage")
-    return Webhook.objects.chats_visible_to(caller(request)).select_related("product")
-
-
 def _chat(request: HttpRequest, pk: RowId) -> Webhook:
-    return get_object_or_404(_rows(request), pk=pk)
-
-
-def _delivery(request: HttpRequest, pk: RowId, delivery: uuid.UUID) -> WebhookDelivery:
-    rows = WebhookDelivery.objects.select_related("webhook__product")
-    found: WebhookDelivery = get_object_or_404(rows, pk=delivery, webhook=_chat(request, pk))
-    return found
+    return get_object_or_404(places(request, chats=True), pk=pk)
 
 
 @router.get("/chats", response={200: list[ChatOut], 403: Problem})
 def chats(request: HttpRequest) -> Any:
     """The workspace's chat targets, without their addresses."""
-    return _rows(request)
+    return places(request, chats=True)
 
 
 @router.post("/chats", response={201: ChatOut, 403: Problem, 422: Problem})
@@ -119,17 +95,7 @@ def chat(request: HttpRequest, pk: RowId) -> Any:
 @router.patch("/chats/{pk}", response={200: ChatOut, **REFUSALS})
 def chat_update(request: HttpRequest, pk: RowId, body: ChatPatch) -> Any:
     """Change what is given. ``product: null`` takes every product; ``active`` pauses and starts."""
-    given = body.dict(exclude_unset=True)
-    return do.chat_update(
-        by=caller(request),
-        chat=_chat(request, pk),
-        name=body.name,
-        address=body.address,
-        kinds=body.kinds,
-        active=body.active,
-        product=product_named(request, body.product),
-        every_product="product" in given and not body.product,
-    )
+    return do.chat_update(by=caller(request), chat=_chat(request, pk), **body.given(request))
 
 
 @router.delete("/chats/{pk}", response={204: None, 403: Problem, 404: Problem})
@@ -152,9 +118,7 @@ def deliveries(
     request: HttpRequest, pk: RowId, after: str | None = None, limit: PageSize = 100
 ) -> Any:
     """What the chat was told, newest first; kept for 14 days."""
-    rows = WebhookDelivery.objects.filter(webhook=_chat(request, pk))
-    page = keyset(rows.defer("body", "answer"), ("-sequence",), after=after, limit=limit)
-    return page_out(page, page.rows)
+    return deliveries_of(_chat(request, pk), after=after, limit=limit)
 
 
 @router.get(
@@ -163,11 +127,11 @@ def deliveries(
 )
 def delivery(request: HttpRequest, pk: RowId, delivery: uuid.UUID) -> Any:
     """One message, and the beginning of the last answer."""
-    return _delivery(request, pk, delivery)
+    return delivery_of(_chat(request, pk), delivery)
 
 
 @router.post("/chats/{pk}/deliveries/{delivery}/sending", response={202: DeliveryOut, **REFUSALS})
 def send_again(request: HttpRequest, pk: RowId, delivery: uuid.UUID) -> Any:
     """Tell it once more."""
-    row = _delivery(request, pk, delivery)
+    row = delivery_of(_chat(request, pk), delivery)
     return Status(202, delivery_send_again(by=caller(request), delivery=row))

@@ -7,19 +7,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tandem.accounts.models import Member, Product
-from tandem.accounts.operations import checked
 from tandem.accounts.permissions import require
-from tandem.core import events
 from tandem.core.errors import Refused
 from tandem.integrations.chats import addresses, messages, services
-from tandem.integrations.models import Webhook, WebhookDelivery, WebhookState
-from tandem.integrations.webhooks import signing
+from tandem.integrations.models import Webhook, WebhookDelivery
 from tandem.integrations.webhooks.checking import (
     changed,
-    kinds_checked,
+    deleted,
     locked,
+    made,
     must_be_active,
-    own_product,
+    wanted,
 )
 from tandem.integrations.webhooks.outbox import delivery_add, wake
 
@@ -51,26 +49,15 @@ def chat_create(
             _("A workspace has at most %(most)s chat targets. Delete one first.")
             % {"most": MOST_CHATS}
         )
+    service = services.name_of(address)
     chat = Webhook(
-        workspace_id=by.workspace_id,
-        product=own_product(by, product),
+        product=product,
         name=name,
-        url=services.name_of(address),
+        url=service,
         chat_address=addresses.kept(address),
-        kinds=kinds_checked(kinds),
-        salt=signing.new_salt(),
-        created_by=by,
+        kinds=list(kinds),
     )
-    checked(chat)
-    chat.save()
-    events.record(
-        by=by,
-        verb="chat.created",
-        obj=chat,
-        product_id=chat.product_id,
-        changes={"service": [None, chat.url], "kinds": [None, chat.kinds]},
-    )
-    return chat
+    return made(chat, by=by, verb="chat.created", changes={"service": [None, service]})
 
 
 @transaction.atomic
@@ -87,27 +74,20 @@ def chat_update(
 ) -> Webhook:
     """Change what is given. ``active=True`` starts a paused or stopped one again, from now on."""
     row = locked(by, chat)
-    wanted: dict[str, object] = {}
+    told = wanted(
+        row, by=by, kinds=kinds, active=active, product=product, every_product=every_product
+    )
     if name is not None:
-        wanted["name"] = _name(name)
+        told["name"] = _name(name)
     if address:
-        wanted["url"] = services.name_of(address)
-        wanted["chat_address"] = addresses.kept(address)
-    if kinds is not None:
-        wanted["kinds"] = kinds_checked(kinds)
-    if product is not None or every_product:
-        wanted["product"] = own_product(by, product)
-    if active is not None and active != row.is_active:
-        wanted["state"] = WebhookState.ACTIVE.value if active else WebhookState.PAUSED.value
-    return changed(row, wanted, by=by, verb="chat.updated")
+        told |= {"url": services.name_of(address), "chat_address": addresses.kept(address)}
+    return changed(row, told, by=by, verb="chat.updated")
 
 
 @transaction.atomic
 def chat_delete(*, by: Member, chat: Webhook) -> None:
     """Forget the target, its address and its log; it is told nothing more."""
-    row = locked(by, chat)
-    events.record(by=by, verb="chat.deleted", obj=row, product_id=row.product_id)
-    row.delete()
+    deleted(locked(by, chat), by=by, verb="chat.deleted", what="service")
 
 
 @transaction.atomic

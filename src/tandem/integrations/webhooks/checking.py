@@ -1,4 +1,4 @@
-"""What every write of webhooks and of chat targets checks and keeps."""
+"""What every write of webhooks and of chat targets checks and keeps. Both are places we deliver to."""
 
 import re
 from collections.abc import Sequence
@@ -11,7 +11,8 @@ from tandem.accounts.operations import checked
 from tandem.accounts.permissions import require
 from tandem.core import events
 from tandem.core.errors import Elsewhere, Refused
-from tandem.integrations.models import Webhook
+from tandem.integrations.models import Webhook, WebhookState
+from tandem.integrations.webhooks import signing
 from tandem.integrations.webhooks.outbox import wake
 
 _KIND = re.compile(r"^[a-z][a-z_]*\.([a-z][a-z_]*|\*)$")
@@ -35,6 +36,45 @@ def own_product(by: Member, product: Product | None) -> Product | None:
     if product is not None and product.workspace_id != by.workspace_id:
         raise Elsewhere()
     return product
+
+
+def made(row: Webhook, *, by: Member, verb: str, changes: dict[str, object]) -> Webhook:
+    """Keep a new place, told by one event."""
+    row.workspace_id, row.created_by, row.salt = by.workspace_id, by, signing.new_salt()
+    own_product(by, row.product)
+    row.kinds = kinds_checked(row.kinds)
+    checked(row)
+    row.save()
+    changes |= {"kinds": [None, row.kinds]}
+    events.record(by=by, verb=verb, obj=row, product_id=row.product_id, changes=changes)
+    return row
+
+
+def wanted(
+    row: Webhook,
+    *,
+    by: Member,
+    kinds: Sequence[str] | None,
+    active: bool | None,
+    product: Product | None,
+    every_product: bool,
+) -> dict[str, object]:
+    """What is to become of the fields that all places have, as far as it is given."""
+    found: dict[str, object] = {}
+    if kinds is not None:
+        found["kinds"] = kinds_checked(kinds)
+    if product is not None or every_product:
+        found["product"] = own_product(by, product)
+    if active is not None and active != row.is_active:
+        found["state"] = WebhookState.ACTIVE.value if active else WebhookState.PAUSED.value
+    return found
+
+
+def deleted(row: Webhook, *, by: Member, verb: str, what: str) -> None:
+    """Forget a place and its log. ``what`` names ``url`` in the event: a chat keeps its service's name there."""
+    changes = {what: [row.url, None]}
+    events.record(by=by, verb=verb, obj=row, product_id=row.product_id, changes=changes)
+    row.delete()
 
 
 def locked(by: Member, webhook: Webhook) -> Webhook:

@@ -9,19 +9,19 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tandem.accounts.models import Member, Product
-from tandem.accounts.operations import checked
 from tandem.accounts.permissions import require
 from tandem.core import channel, events
 from tandem.core.errors import Refused
 from tandem.core.outgoing.addresses import Allowed, complaint
-from tandem.integrations.models import DeliveryState, Webhook, WebhookDelivery, WebhookState
+from tandem.integrations.models import DeliveryState, Webhook, WebhookDelivery
 from tandem.integrations.webhooks import payload, signing
 from tandem.integrations.webhooks.checking import (
     changed,
-    kinds_checked,
+    deleted,
     locked,
+    made,
     must_be_active,
-    own_product,
+    wanted,
 )
 from tandem.integrations.webhooks.outbox import delivery_add, wake
 from tandem.ui.filters import spoken
@@ -29,6 +29,12 @@ from tandem.ui.filters import spoken
 MOST_WEBHOOKS = 50
 #: After a rotation the secret before signs, too, for so long.
 BOTH_SECRETS = datetime.timedelta(hours=24)
+
+
+def _name(name: str) -> str:
+    if not name.strip():
+        raise Refused(_("Say what the webhook is for."), field="name")
+    return name.strip()
 
 
 def _url(url: str) -> str:
@@ -51,31 +57,14 @@ def webhook_create(
 ) -> tuple[Webhook, str]:
     """``(webhook, secret)``; the secret is shown once. Without ``kinds``: every event."""
     require(by, "webhook.manage")
-    if not name.strip():
-        raise Refused(_("Say what the webhook is for."), field="name")
+    name = _name(name)
     if Webhook.objects.visible_to(by).count() >= MOST_WEBHOOKS:
         raise Refused(
             _("A workspace has at most %(most)s webhooks. Delete one first.")
             % {"most": MOST_WEBHOOKS}
         )
-    webhook = Webhook(
-        workspace_id=by.workspace_id,
-        product=own_product(by, product),
-        name=name.strip(),
-        url=_url(url),
-        kinds=kinds_checked(kinds),
-        salt=signing.new_salt(),
-        created_by=by,
-    )
-    checked(webhook)
-    webhook.save()
-    events.record(
-        by=by,
-        verb="webhook.created",
-        obj=webhook,
-        product_id=webhook.product_id,
-        changes={"url": [None, webhook.url], "kinds": [None, webhook.kinds]},
-    )
+    webhook = Webhook(product=product, name=name, url=_url(url), kinds=list(kinds))
+    made(webhook, by=by, verb="webhook.created", changes={"url": [None, webhook.url]})
     return webhook, signing.secret_of(webhook.salt)
 
 
@@ -93,34 +82,20 @@ def webhook_update(
 ) -> Webhook:
     """Change what is given. ``active=True`` starts a paused or stopped one again, from now on."""
     row = locked(by, webhook)
-    wanted: dict[str, object] = {}
+    told = wanted(
+        row, by=by, kinds=kinds, active=active, product=product, every_product=every_product
+    )
     if name is not None:
-        if not name.strip():
-            raise Refused(_("Say what the webhook is for."), field="name")
-        wanted["name"] = name.strip()
+        told["name"] = _name(name)
     if url is not None:
-        wanted["url"] = _url(url)
-    if kinds is not None:
-        wanted["kinds"] = kinds_checked(kinds)
-    if product is not None or every_product:
-        wanted["product"] = own_product(by, product)
-    if active is not None and active != row.is_active:
-        wanted["state"] = WebhookState.ACTIVE.value if active else WebhookState.PAUSED.value
-    return changed(row, wanted, by=by, verb="webhook.updated")
+        told["url"] = _url(url)
+    return changed(row, told, by=by, verb="webhook.updated")
 
 
 @transaction.atomic
 def webhook_delete(*, by: Member, webhook: Webhook) -> None:
     """Forget the webhook and its deliveries; nothing is sent any more."""
-    row = locked(by, webhook)
-    events.record(
-        by=by,
-        verb="webhook.deleted",
-        obj=row,
-        product_id=row.product_id,
-        changes={"url": [row.url, None]},
-    )
-    row.delete()
+    deleted(locked(by, webhook), by=by, verb="webhook.deleted", what="url")
 
 
 @transaction.atomic

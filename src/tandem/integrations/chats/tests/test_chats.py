@@ -222,6 +222,7 @@ def test_an_administrator_makes_tries_pauses_and_deletes_one_on_the_page(world, 
     assert (chat.name, chat.state, chat.chat_address) == ("Team", "paused", before)
     client.post(_place(world, f"{chat.pk}/deletion/"))
     assert not Webhook.objects.exists()
+    assert Event.objects.get(verb="chat.deleted").changes == {"service": ["JSON", None]}
 
 
 def test_the_api_does_the_same(world, receiver):  # noqa: F811
