@@ -63,10 +63,11 @@ _DATABASE = {"db", "transactional_db", "installation", "empty_installation"}
 
 
 #: What takes long, the longest first, for each of two processes: they begin with a half each, and
-#: what begins last is short, so that none waits for the other at the end.
+#: what begins last is short, so that none waits for the other at the end. The engine needs no
+#: database: the second one computes while the first one migrates.
 _LONG = (
     ("tests/journeys/test_every_page.py", "tests/journeys/"),
-    ("tests/databases/", "tests/jobs/", "tests/api/"),
+    ("tests/engine/", "tests/databases/", "tests/jobs/", "src/tandem/cli/", "tests/api/"),
 )
 
 

@@ -5,6 +5,7 @@ database makes it; the tests' own database and every installation are copies.
 """
 
 import fcntl
+import gc
 import os
 import sqlite3
 from collections.abc import Iterator
@@ -42,8 +43,13 @@ def one_makes(name: str) -> Iterator[Path]:
 def migrate(settings_of: dict[str, Any]) -> None:
     from django.core.management import call_command
 
-    with other(settings_of) as opened:
-        call_command("migrate", database=opened.alias, verbosity=0, interactive=False)
+    # Every step makes its models anew; looking for those of the last one takes a third of the time.
+    gc.disable()
+    try:
+        with other(settings_of) as opened:
+            call_command("migrate", database=opened.alias, verbosity=0, interactive=False)
+    finally:
+        gc.enable()
 
 
 @lru_cache(maxsize=1)
