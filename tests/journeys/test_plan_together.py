@@ -22,10 +22,10 @@ def test_both_meet_on_the_frontier_and_the_board_shows_it(
 ) -> None:
     # Background work is done inside the request here: less exact answers will do.
     monkeypatch.setattr(tasks, "TIME_LIMIT", 3.0)
-    monkeypatch.setattr(tasks, "ALL_SECONDS", 6.0)
+    monkeypatch.setattr(tasks, "ALL_SECONDS", 3.0)
     monkeypatch.setattr(calculations_explain, "ONE_SECONDS", 0.5)
     monkeypatch.setattr(calculations_frontier, "SECONDS", 12.0)
-    monkeypatch.setattr(calculations_frontier, "MOST_POINTS", 6)
+    monkeypatch.setattr(calculations_frontier, "MOST_POINTS", 4)
     with sample.turn:
         pks = dict(Scenario.objects.values_list("name", "pk"))
         Scenario.objects.update(sprints=2)
