@@ -1,6 +1,7 @@
 """The REST API: each app's router under ``/api/v1/``."""
 
 import re
+from functools import lru_cache
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
@@ -38,8 +39,15 @@ from tandem.prioritisation.api import router as prioritisation
 class TandemAPI(NinjaAPI):
     """Everything done through it is recorded as coming through the API."""
 
-    def get_openapi_schema(self, **named: Any) -> OpenAPISchema:
-        document = super().get_openapi_schema(**named)
+    def get_openapi_schema(
+        self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None
+    ) -> OpenAPISchema:
+        return self._document(path_prefix or self.get_root_path(path_params or {}))
+
+    @lru_cache(maxsize=4)  # noqa: B019 - there is one API, which lives as long as its process
+    def _document(self, path_prefix: str) -> OpenAPISchema:
+        """Made once: it is the same for everybody, and making it takes seconds."""
+        document = super().get_openapi_schema(path_prefix=path_prefix)
         complete(document)
         return document
 
