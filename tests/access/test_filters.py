@@ -15,7 +15,7 @@ from access.scene import Scene
 from access.table import API, PAGES
 from tandem.config.api import QUERY_OF
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 
 class Noting(dict[str, Any]):
