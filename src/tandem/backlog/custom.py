@@ -14,7 +14,9 @@ from tandem.accounts.models import Member, Product
 from tandem.backlog.models import CustomField, FieldKind, FieldValue
 from tandem.core.errors import Refused
 from tandem.core.prepared import prepared
+from tandem.ui.filters import spoken
 from tandem.ui.numbers import read_number, typed
+from tandem_engine.words import said
 
 LONGEST_TEXT = 2000
 LONGEST_LINK = 1000
@@ -63,20 +65,24 @@ def read(field: CustomField, value: Any) -> Held | None:
     return _READERS[field.kind](field, value)
 
 
-def _refuse(field: CustomField, message: str) -> Refused:
-    return Refused(
-        _("%(name)s: %(message)s") % {"name": field.name, "message": message},
-        field=f"fields.{field.slug}",
-    )
+class NotHeld(Refused):
+    """A value that the field cannot hold; ``sentence`` says why, for who keeps it."""
+
+    def __init__(self, field: CustomField, why: str) -> None:
+        self.sentence = said("%(name)s: %(message)s", name=field.name, message=why)
+        super().__init__(spoken(self.sentence), field=f"fields.{field.slug}")
 
 
 def _text(field: CustomField, value: Any) -> Held | None:
     text = str(value).replace("\x00", "").replace("\r\n", "\n").strip()
     if len(text) > LONGEST_TEXT:
-        raise _refuse(
+        raise NotHeld(
             field,
-            _("at most %(most)s characters; this has %(count)s.")
-            % {"most": LONGEST_TEXT, "count": len(text)},
+            said(
+                "at most %(most)s characters; this has %(count)s.",
+                most=LONGEST_TEXT,
+                count=len(text),
+            ),
         )
     return Held(text, word=text.casefold()[:60]) if text else None
 
@@ -88,7 +94,7 @@ def _number(field: CustomField, value: Any) -> Held | None:
     except ValueError:
         number = math.nan
     if not math.isfinite(number) or abs(number) > 1e15:
-        raise _refuse(field, _("“%(text)s” is no number.") % {"text": text[:40]})
+        raise NotHeld(field, said("“%(text)s” is no number.", text=text[:40]))
     return Held(f"{number:.15g}", number=number)
 
 
@@ -105,10 +111,13 @@ def _choice(field: CustomField, value: Any) -> Held | None:
     found = choice_named(field, str(value))
     if found is None:
         names = ", ".join(each["name"] for each in field.offered)
-        raise _refuse(
+        raise NotHeld(
             field,
-            _("“%(text)s” is none of %(known)s.")
-            % {"text": str(value)[:60], "known": names or _("its choices")},
+            said(
+                "“%(text)s” is none of %(known)s.",
+                text=str(value)[:60],
+                known=names or said("its choices"),
+            ),
         )
     return Held(found["slug"], word=found["slug"], number=field.place_of(found["slug"]))
 
@@ -119,8 +128,8 @@ def _date(field: CustomField, value: Any) -> Held | None:
     try:
         day = value if isinstance(value, datetime.date) else _day_typed(str(value))
     except ValueError:
-        raise _refuse(
-            field, _("“%(text)s” is no day. Write it like 2027-03-12.") % {"text": str(value)[:40]}
+        raise NotHeld(
+            field, said("“%(text)s” is no day. Write it like 2027-03-12.", text=str(value)[:40])
         ) from None
     return Held(day.isoformat(), number=day.toordinal())
 
@@ -133,9 +142,7 @@ def _person(field: CustomField, value: Any) -> Held | None:
     """A member, a member's number, or a name or mail address (of a table)."""
     person = value if isinstance(value, Member) else _member(field, str(value).strip())
     if person is None or person.workspace_id != field.product.workspace_id:
-        raise _refuse(
-            field, _("“%(text)s” is nobody in this workspace.") % {"text": str(value)[:60]}
-        )
+        raise NotHeld(field, said("“%(text)s” is nobody in this workspace.", text=str(value)[:60]))
     return Held("", member_id=person.pk)
 
 
@@ -147,9 +154,9 @@ def _member(field: CustomField, text: str) -> Member | None:
         people.filter(user__name__iexact=text)
     )
     if len(fits) > 1:
-        raise _refuse(
+        raise NotHeld(
             field,
-            _("several people are called “%(text)s”. Write a mail address.") % {"text": text[:60]},
+            said("several people are called “%(text)s”. Write a mail address.", text=text[:60]),
         )
     return fits[0] if fits else None
 
@@ -159,14 +166,14 @@ def _check(field: CustomField, value: Any) -> Held | None:
     if text in NO:
         return None
     if text not in YES:
-        raise _refuse(field, _("“%(text)s” is neither yes nor no.") % {"text": text[:40]})
+        raise NotHeld(field, said("“%(text)s” is neither yes nor no.", text=text[:40]))
     return Held("yes", number=1)
 
 
 def _link(field: CustomField, value: Any) -> Held | None:
     text = str(value).replace("\x00", "").strip()
     if len(text) > LONGEST_LINK or not _LINK.fullmatch(text):
-        raise _refuse(field, _("a link begins with https:// or http:// and has no spaces."))
+        raise NotHeld(field, said("a link begins with https:// or http:// and has no spaces."))
     return Held(text, word=text.casefold()[:60])
 
 

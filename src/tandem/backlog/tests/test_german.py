@@ -4,11 +4,12 @@ import pytest
 from django.utils import translation
 
 from tandem.accounts import operations as accounts
-from tandem.backlog import history, operations
+from tandem.backlog import custom, history, operations
 from tandem.backlog.filters import ItemFilter
 from tandem.backlog.models import DependencyKind, FieldKind, Item
 from tandem.core import channel
 from tandem.core.models import Event
+from tandem.ui.filters import spoken
 
 pytestmark = pytest.mark.django_db
 
@@ -76,3 +77,13 @@ def test_what_programs_make_is_called_in_english(world):
     with translation.override("de"), channel.through("api"):
         product = accounts.product_create(by=world.owner, key="HAFEN")
         assert operations.statuses_ensure(product)[2].name == "In progress"
+
+
+def test_why_a_field_cannot_hold_a_value_keeps_its_parts(world):
+    field = operations.field_create(
+        by=world.owner, product=world.product, name="Revenue", kind=FieldKind.NUMBER
+    )
+    with pytest.raises(custom.NotHeld, match="“much” is no number") as refused:
+        custom.read(field, "much")
+    with translation.override("de"):
+        assert spoken(refused.value.sentence) == "Revenue: „much“ ist keine Zahl."

@@ -9,7 +9,6 @@ from tandem.backlog import custom
 from tandem.backlog.custom import Held
 from tandem.backlog.models import CustomField, FieldValue, Item
 from tandem.core import bulk
-from tandem.core.errors import Refused
 from tandem.core.importing.record import Record
 from tandem_engine.words import said
 
@@ -43,10 +42,10 @@ class OwnValues:
             text = ", ".join(map(str, given)) if isinstance(given, list | tuple) else given
             try:
                 held = custom.read(field, text)
-            except Refused as refusal:
+            except custom.NotHeld as refusal:
                 left[name] = given
                 problems.append(
-                    said("%(why)s It is kept as the source wrote it.", why=refusal.message)
+                    said("%(why)s It is kept as the source wrote it.", why=refusal.sentence)
                 )
                 continue
             if held is not None:
