@@ -10,11 +10,9 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N_
 
-from tandem.accounts.history_keeping import gone
 from tandem.accounts.models import Member, Product, Role
 from tandem.accounts.permissions import can
 from tandem.backlog import custom
-from tandem.backlog.history import Visit, visits
 from tandem.backlog.mentions import Mention, keys_in, mentions_of
 from tandem.backlog.models import (
     Approval,
@@ -34,12 +32,8 @@ from tandem.backlog.models import (
 )
 from tandem.backlog.models.item import led_to, number_of
 from tandem.backlog.own_columns import drawn
-from tandem.core.models import Event
-from tandem.core.paging import cut, keyset
 from tandem.core.prepared import placed, prepared
 
-EVENTS = 40
-WATCHERS = 1000
 CHILDREN = 100
 LABELS_OFFERED = 300
 MATCHES = 12
@@ -79,7 +73,7 @@ def _merged(item_id: int) -> QuerySet[Item]:
 
 def merged_of(item: Item) -> list[Item]:
     """The items whose keys lead to this one."""
-    rows = [] if _lacks(item, "merged") else _merged(item.pk)
+    rows = [] if lacks(item, "merged") else _merged(item.pk)
     for row in rows:
         row.product = item.product
     return rows
@@ -99,7 +93,7 @@ _HANGING: dict[str, QuerySet[Any]] = {
 }
 
 
-def _lacks(item: Item, *names: str) -> bool:
+def lacks(item: Item, *names: str) -> bool:
     """Whether it was seen with the item that there are none."""
     return not any(getattr(item, f"has_{name}", True) for name in names)
 
@@ -198,7 +192,7 @@ def _approvals(item_id: int) -> QuerySet[Approval]:
 
 def approval_of(item: Item) -> Approval | None:
     """Open, or declined and not overtaken by a later change of the status."""
-    if _lacks(item, "approvals"):
+    if lacks(item, "approvals"):
         return None
     last = next(iter(_approvals(item.pk)), None)
     if last is None or last.state not in (ApprovalState.OPEN, ApprovalState.DECLINED):
@@ -251,7 +245,7 @@ def _children(item_id: int) -> QuerySet[Item]:
 
 
 def children_of(item: Item) -> Children:
-    rows = [] if _lacks(item, "children") else _children(item.pk)
+    rows = [] if lacks(item, "children") else _children(item.pk)
     for row in rows:
         row.product = item.product
     return Children(rows[:CHILDREN], len(rows) > CHILDREN)
@@ -272,7 +266,7 @@ def _criteria(item_id: int) -> QuerySet[Criterion]:
 
 
 def criteria_of(item: Item) -> Criteria:
-    return Criteria([] if _lacks(item, "criteria") else _criteria(item.pk))
+    return Criteria([] if lacks(item, "criteria") else _criteria(item.pk))
 
 
 @dataclass(frozen=True)
@@ -293,7 +287,7 @@ def _questions(item_id: int) -> QuerySet[Question]:
 
 
 def questions_of(item: Item) -> Questions:
-    rows = [] if _lacks(item, "questions") else _questions(item.pk)
+    rows = [] if lacks(item, "questions") else _questions(item.pk)
     return Questions(sorted(rows, key=lambda row: row.answered_at is not None))
 
 
@@ -350,7 +344,7 @@ def _dependencies(item_id: int) -> QuerySet[Dependency]:
 
 def dependencies_of(item: Item) -> Dependencies:
     found: dict[str, list[Related]] = {key: [] for key in _WORDS.values()}
-    for row in [] if _lacks(item, "blocked", "blocking") else _dependencies(item.pk):
+    for row in [] if lacks(item, "blocked", "blocking") else _dependencies(item.pk):
         outward = row.from_item_id == item.pk
         other = row.to_item if outward else row.from_item
         other.product = item.product
@@ -358,75 +352,6 @@ def dependencies_of(item: Item) -> Dependencies:
     for group in found.values():
         group.sort(key=lambda related: related.other.number)
     return Dependencies([(key, _(key), group) for key, group in found.items() if group])
-
-
-@dataclass(frozen=True)
-class History:
-    visits: list[Visit]
-    earlier: str | None
-    #: What stands at its end when older changes are not kept any more.
-    gone: str = ""
-
-
-def _events(workspace_id: int, item_id: int) -> QuerySet[Event]:
-    return Event.objects.filter(
-        workspace_id=workspace_id, object_kind="item", object_id=item_id
-    ).order_by("-pk")
-
-
-@prepared
-def _newest_events(workspace_id: int, item_id: int) -> QuerySet[Event]:
-    return _events(workspace_id, item_id)[: EVENTS + 1]
-
-
-def history_of(item: Item, *, before: str | None = None) -> History:
-    if before:
-        events = _events(item.workspace_id, item.pk)
-        page = keyset(events, ["-pk"], after=before, limit=EVENTS)
-    else:
-        page = cut(_newest_events(item.workspace_id, item.pk), ["-pk"], EVENTS)
-    ends = "" if page.next_cursor else gone(item.product, item.created_at)
-    return History(visits(page.rows, item=item), page.next_cursor, ends)
-
-
-@dataclass(frozen=True)
-class Watchers:
-    """Who watches the item; ``mine``: the reader does."""
-
-    names: list[str]
-    count: int
-    mine: bool
-
-    @property
-    def who(self) -> str:
-        rest = self.count - len(self.names)
-        names = ", ".join(self.names)
-        told = {"keys": names, "number": rest}
-        return _("%(keys)s and %(number)s more") % told if rest else names
-
-
-@prepared
-def _watching(item_id: int) -> QuerySet[Watch, tuple[int, str]]:
-    rows = Watch.objects.filter(item_id=item_id, on=True).order_by("since", "pk")
-    return rows.values_list("member_id", "member__user__name")[:WATCHERS]
-
-
-def watchers_of(item: Item, member: Member) -> Watchers:
-    people = [] if _lacks(item, "watchers") else _watching(item.pk)
-    return Watchers(
-        [name for _pk, name in people[:12]],
-        len(people),
-        any(pk == member.pk for pk, _name in people),
-    )
-
-
-def last_event(item: Item) -> Event | None:
-    """The newest event of the item: what the toast after an action offers to undo."""
-    return Event.objects.of("item", item.pk).first()
-
-
-def deletion_of(item: Item) -> Event | None:
-    return Event.objects.of("item", item.pk).filter(verb="item.deleted").first()
 
 
 def mentioned(member: Member, product: Product, texts: Iterable[str]) -> dict[str, Mention]:

@@ -29,7 +29,7 @@ from tandem.backlog.api.schemas import (
     dependencies_of,
 )
 from tandem.backlog.models import Criterion, Dependency, Item, Question
-from tandem.backlog.queries_item import watchers_of
+from tandem.backlog.queries_item_past import watchers_of
 from tandem.core.api import REFUSALS, RowId
 from tandem.core.errors import Refused
 

@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 
 from tandem.accounts.requests import ProductRequest
 from tandem.backlog import queries_item as ask
+from tandem.backlog import queries_item_past as past
 from tandem.backlog.forms import READERS, Trouble, mark_of, own_slug
 from tandem.backlog.mentions import Writer
 from tandem.backlog.models import Item, ReactionKind
@@ -153,7 +154,7 @@ def context_of(
         "late": ask.is_late(item, timezone.localdate()),
     }
     if "head" in sections:
-        values["watchers"] = ask.watchers_of(item, member)
+        values["watchers"] = past.watchers_of(item, member)
     if "facts" in sections:
         values["facts"] = ask.facts_of(item, may)
     if "questions" in sections and may.ask:
@@ -174,7 +175,7 @@ def context_of(
     if "attachments" in sections:
         values["attachments"] = attachments_of(member, item)
     if "history" in sections:
-        values["history"] = ask.history_of(item, before=request.GET.get("history"))
+        values["history"] = past.history_of(item, before=request.GET.get("history"))
     if sections == SECTIONS:
         values["children"] = ask.children_of(item)
         values["merged"] = ask.merged_of(item)

@@ -13,6 +13,7 @@ from tandem.accounts.permissions import require
 from tandem.accounts.requests import ProductRequest
 from tandem.backlog import operations as do
 from tandem.backlog import queries_item as ask
+from tandem.backlog import queries_item_past as past
 from tandem.backlog.forms import mark_of, own_slug, shown_value, values_sent, whole_number
 from tandem.backlog.models import Item
 from tandem.backlog.views.answers import (
@@ -52,7 +53,7 @@ def _deleted(
     values = {
         "item": found,
         "may": ask.May.of(request.member),
-        "deletion": ask.deletion_of(found),
+        "deletion": past.deletion_of(found),
         "here": {**_there(request), "key": found.key},
         "there": _there(request),
         "toast_shown": toast,
@@ -120,7 +121,7 @@ def fields(request: ProductRequest, item: Item) -> HttpResponse:
         any_change = _save(request, item)[1]
     except Refused as refusal:
         return refused(request, item, refusal, section, default_field=names[0] if names else None)
-    event = ask.last_event(item) if any_change else None
+    event = past.last_event(item) if any_change else None
     toast = Toast(_saved(item, names[0] if names else "item"), event) if event else None
     return done(request, item, section, toast=toast)
 
@@ -143,7 +144,7 @@ def text(request: ProductRequest, item: Item) -> HttpResponse:
         any_change = _save(request, item)[1]
     except Refused as refusal:
         return refused(request, item, refusal, "text", what=what, default_field=what)
-    event = ask.last_event(item) if any_change else None
+    event = past.last_event(item) if any_change else None
     toast = Toast(_saved(item, what), event) if event else None
     return done(request, item, "text", toast=toast)
 
@@ -155,7 +156,7 @@ def deletion(request: ProductRequest, item: Item) -> HttpResponse:
     item = do.item_delete(by=request.member, item=item)
     said = _("%(key)s was deleted.") % {"key": item.key}
     if request.htmx:
-        toast = Toast(said, ask.last_event(item))
+        toast = Toast(said, past.last_event(item))
         return changed(_deleted(request, item, toast=toast, status=200), item)
     messages.success(
         request, _("%(key)s was deleted. Its page brings it back.") % {"key": item.key}
@@ -212,7 +213,7 @@ def history(request: ProductRequest, item: Item) -> HttpResponse:
             "may": ask.May.of(request.member),
             "here": {**_there(request), "key": item.key},
             "there": _there(request),
-            "history": ask.history_of(item, before=request.GET["history"]),
+            "history": past.history_of(item, before=request.GET["history"]),
         }
         return render(request, "backlog/item/history_rows.jinja", values)
     return show(request, item, "history")

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_POST
 
 from tandem.accounts.requests import ProductRequest
 from tandem.backlog import operations as do
-from tandem.backlog import queries_item as ask
+from tandem.backlog import queries_item_past as past
 from tandem.backlog.models import Item
 from tandem.backlog.views.answers import Toast, done, refused, with_item
 from tandem.core.errors import Refused
@@ -49,6 +49,6 @@ def removal(request: ProductRequest, item: Item) -> HttpResponse:
     name = request.POST.get("name", "")
     kept = [each for each in _names(item) if each != name]
     do.item_update(by=request.member, item=item, version=item.version, labels=kept)
-    event = ask.last_event(item) if len(kept) < len(_names(item)) else None
+    event = past.last_event(item) if len(kept) < len(_names(item)) else None
     toast = Toast(_("Label “%(name)s” removed.") % {"name": name}, event) if event else None
     return done(request, item, "facts", toast=toast)

@@ -12,6 +12,7 @@ from tandem.accounts.permissions import require
 from tandem.accounts.requests import ProductRequest
 from tandem.backlog import operations as do
 from tandem.backlog import queries_item as ask
+from tandem.backlog import queries_item_past as past
 from tandem.backlog.forms import item_named, whole_number
 from tandem.backlog.mentions import Writer
 from tandem.backlog.models import Item, Kind
@@ -75,14 +76,14 @@ def alias(request: ProductRequest, key: str) -> HttpResponse:
     if found is None or found.merged_into is None:
         raise Http404
     found.product = found.merged_into.product = request.product
-    history = ask.history_of(found, before=request.GET.get("history"))
+    history = past.history_of(found, before=request.GET.get("history"))
     values = {
         "item": found,
         "into": found.merged_into,
         "there": here_of(request),
         "here": {**here_of(request), "key": found.key},
         "may": ask.May.of(request.member),
-        "history": ask.History(history.visits, None),
+        "history": past.History(history.visits, None),
         "earlier": history.earlier,
         "writer": Writer(
             ask.mentioned(request.member, request.product, [found.description]),
