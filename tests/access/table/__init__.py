@@ -1,8 +1,8 @@
 """Who gets what. Every address, API route, action and operation has its line in a file here.
 
-There is a file per app, with the app's name (rating sessions, being many, have their own). A new
-noun's line stands in its app's file; a missing one fails ``test_walk``. How a line is read stands
-in ``words.py``; the rows behind ``@noun`` are made in ``scene.py``.
+There is a file per app, with the app's name (rating sessions and a backlog's set-up, being many,
+have their own). A new noun's line stands in its app's file; a missing one fails ``test_walk``. How
+a line is read stands in ``words.py``; the rows behind ``@noun`` are made in ``scene.py``.
 """
 
 import importlib
