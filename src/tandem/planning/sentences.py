@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_noop as N_
 
-from tandem.backlog.history import say
+from tandem.backlog.history_words import say
 
 for verb, sentence in {
     "scenario.created": N_("made the scenario"),

@@ -19,7 +19,7 @@ from tandem.backlog.api.schemas_setup import (
     StatusOut,
     StatusPatch,
 )
-from tandem.backlog.history import GROUPS
+from tandem.backlog.history_words import GROUPS
 from tandem.backlog.language.completing import ordered
 from tandem.backlog.language.fields import Asking
 from tandem.backlog.models import Label, Status

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from tandem.accounts.models import Product
 from tandem.backlog.forms import whole_number
-from tandem.backlog.history import GROUPS
+from tandem.backlog.history_words import GROUPS
 from tandem.core.errors import Refused
 from tandem.core.models import Event
 from tandem.core.paging import Page, keyset

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tandem.backlog import history
+from tandem.backlog import history, history_words
 from tandem.backlog import operations as do
 from tandem.backlog.models import Item
 from tandem.backlog.textdiff import excerpt, words_changed
@@ -87,11 +87,11 @@ def test_a_move_says_where_from_and_where_to(world, item):
 def test_a_verb_of_a_higher_app_reads_as_it_said_and_unknown_ones_stay_readable(world, item):
     event = Event(verb="rating.given_anew", object_kind="item", changes={"reach": [None, 3.0]})
     assert history.sentence_of(event) == "rating given anew"
-    history.say("rating.given_anew", "rated the item anew")
+    history_words.say("rating.given_anew", "rated the item anew")
     assert history.sentence_of(event) == "rated the item anew"
-    history.say("rating.given_anew", "rated {field}")
+    history_words.say("rating.given_anew", "rated {field}")
     assert history.sentence_of(event) == "rated reach"
-    del history.SENTENCES["rating.given_anew"]
+    del history_words.SENTENCES["rating.given_anew"]
     assert words(history.changes_of(event)[0]) == ("reach", "nothing", "3")
 
 

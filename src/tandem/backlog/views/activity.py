@@ -10,7 +10,8 @@ from django.views.decorators.http import require_GET
 from tandem.accounts.history_keeping import gone
 from tandem.accounts.requests import ProductRequest
 from tandem.backlog import queries_item as ask
-from tandem.backlog.history import GROUPS, visits
+from tandem.backlog.history import visits
+from tandem.backlog.history_words import GROUPS
 from tandem.backlog.queries.activity import activity as activity_page
 from tandem.backlog.queries.activity import activity_asked
 

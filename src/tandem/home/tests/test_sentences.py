@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import tandem
-from tandem.backlog.history import SENTENCES
+from tandem.backlog.history_words import SENTENCES
 
 #: Events of the workspace, not of a product: they stand in no product's activity.
 OF_THE_WORKSPACE = (

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N_
 
-from tandem.backlog.history import SENTENCES
+from tandem.backlog.history_words import SENTENCES
 
 #: Nouns whose events are no product's: told to webhooks of the whole workspace.
 _OF_THE_WORKSPACE = ("workspace", "member", "invitation", "token", "service")
