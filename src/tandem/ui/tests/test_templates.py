@@ -25,6 +25,26 @@ def name(path: Path) -> str:
     return str(path.relative_to(PACKAGE))
 
 
+def of_each(paths):
+    """One test of all the files, which names each that fails; a test a file costs more to start."""
+
+    def of_all(check):
+        def test():
+            wrong = []
+            for path in paths:
+                try:
+                    check(path)
+                except AssertionError as error:
+                    wrong.append(f"{name(path)}: {error}")
+            assert paths
+            assert not wrong, "\n".join(wrong)
+
+        test.__name__, test.__doc__ = check.__name__, check.__doc__
+        return test
+
+    return of_all
+
+
 def without_comments(path: Path) -> str:
     return COMMENT.sub("", path.read_text(encoding="utf-8"))
 
@@ -33,24 +53,24 @@ def template_name(path: Path) -> str:
     return str(path).split("/templates/", 1)[1]
 
 
-@pytest.mark.parametrize("path", TEMPLATES, ids=name)
+@of_each(TEMPLATES)
 def test_it_can_be_read_by_jinja(path):
     assert engines["jinja2"].get_template(template_name(path)).template.name == template_name(path)
 
 
-@pytest.mark.parametrize("path", TEMPLATES, ids=name)
+@of_each(TEMPLATES)
 def test_it_has_no_style_attribute(path):
     assert not re.search(r"<[^>]*\sstyle\s*=", without_comments(path))
     assert "<style" not in without_comments(path)
 
 
-@pytest.mark.parametrize("path", TEMPLATES, ids=name)
+@of_each(TEMPLATES)
 def test_its_scripts_have_a_nonce_or_a_source_or_are_data(path):
     for attributes in SCRIPT.findall(without_comments(path)):
         assert "nonce=" in attributes or "src=" in attributes or "application/json" in attributes
 
 
-@pytest.mark.parametrize("path", TEMPLATES, ids=name)
+@of_each(TEMPLATES)
 def test_it_has_nothing_that_needs_eval(path):
     text = without_comments(path)
     assert not re.search(r"\son[a-z]+\s*=\s*[\"']", text), "event attributes"
@@ -59,7 +79,7 @@ def test_it_has_nothing_that_needs_eval(path):
     assert not re.search(r"hx-trigger\s*=\s*[\"'][^\"']*\[", text), "filters in hx-trigger"
 
 
-@pytest.mark.parametrize("path", TEMPLATES, ids=name)
+@of_each(TEMPLATES)
 def test_it_asks_for_translations_of_its_own_words_alone(path):
     """What ``_`` is given is written out unescaped; ``x|translated`` is for words of others."""
     text = without_comments(path)
@@ -67,7 +87,7 @@ def test_it_asks_for_translations_of_its_own_words_alone(path):
     assert not re.search(r"""(?<![\w.])_\(\s*("[^"]*"|'[^']*')\s*[~+]""", text)
 
 
-@pytest.mark.parametrize("path", COMPONENTS, ids=name)
+@of_each(COMPONENTS)
 def test_a_component_tells_its_inputs(path):
     text = path.read_text(encoding="utf-8")
     assert text.startswith("{#")
@@ -76,7 +96,7 @@ def test_a_component_tells_its_inputs(path):
         assert macro in told, macro
 
 
-@pytest.mark.parametrize("path", MODULES, ids=name)
+@of_each(MODULES)
 def test_a_module_says_what_it_does(path):
     assert path.read_text(encoding="utf-8").startswith("//")
 
