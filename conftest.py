@@ -18,6 +18,11 @@ os.environ.pop("TANDEM_DATABASE_URL", None)
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# A busy machine fails no property: how long an example takes is no part of what is asked.
+settings.register_profile("tandem", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("tandem")
 
 
 def _choose_database() -> None:
