@@ -1,4 +1,5 @@
-"""The world of every test, made once: later tests get its rows, which costs a tenth of making it.
+"""The worlds of many tests, made once: later tests get their rows, which costs a tenth of making
+them.
 
 Operations make it the first time; what they wrote is kept. The copies are as young as a world
 made now would be: every moment is moved on by the time that has passed.
@@ -6,7 +7,7 @@ made now would be: every moment is moved on by the time that has passed.
 
 import datetime
 import pickle
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.apps import apps
@@ -17,18 +18,19 @@ from support.migrated import KEPT
 from tandem.accounts.models import User
 from tandem.accounts.tests.world import World, make_world
 
-_kept: list[tuple[datetime.datetime, bytes]] = []
+#: When it was made, the world and all rows, by what made it.
+_kept: dict[Callable[[], World], tuple[datetime.datetime, bytes]] = {}
 
 
-def world_again() -> World:
+def world_again(make: Callable[[], World] = make_world) -> World:
     """A world, its rows the same in every test; made anew where somebody is there before it."""
     if User.objects.exists():
-        return make_world()
-    if not _kept:
-        begun, made = timezone.now(), make_world()
-        _kept.append((begun, pickle.dumps((made, _rows()))))
+        return make()
+    if make not in _kept:
+        begun, made = timezone.now(), make()
+        _kept[make] = begun, pickle.dumps((made, _rows()))
         return made
-    begun, kept = _kept[0]
+    begun, kept = _kept[make]
     world, rows = pickle.loads(kept)
     passed = timezone.now() - begun
     by_model: dict[type[models.Model], list[models.Model]] = {}

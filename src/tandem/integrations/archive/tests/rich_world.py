@@ -6,6 +6,7 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from tandem.accounts import operations as accounts
+from tandem.accounts.tests.world import make_world
 from tandem.backlog import operations as backlog
 from tandem.backlog.models import Item
 from tandem.delivery import operations as delivery
@@ -145,3 +146,10 @@ def rich(world):
     trash = backlog.item_create(by=by, product=product, title="Thrown away")
     backlog.item_delete(by=by, item=trash)
     return Item.objects.get(pk=first.pk)
+
+
+def rich_world():
+    """The small world, its product filled."""
+    world = make_world()
+    rich(world)
+    return world

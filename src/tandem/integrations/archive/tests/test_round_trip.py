@@ -9,6 +9,7 @@ import pytest
 from django.apps import apps
 from django.db.models import QuerySet
 
+from support.worlds import world_again
 from tandem.accounts import operations as accounts
 from tandem.accounts.models import ApiToken, Invitation, Member, Product, User, Workspace
 from tandem.backlog import operations as backlog
@@ -19,7 +20,7 @@ from tandem.integrations.archive import columns
 from tandem.integrations.archive.loading import product_load, workspace_load
 from tandem.integrations.archive.references import KEYS
 from tandem.integrations.archive.tables import BY_NAME, LEFT_OUT, SECRET_WORDS, TABLES
-from tandem.integrations.archive.tests.rich_world import rich
+from tandem.integrations.archive.tests.rich_world import rich_world
 from tandem.integrations.archive.writing import archive_export, archive_write
 from tandem.integrations.imports.fields import hash_of
 from tandem.integrations.models import SourceState
@@ -53,9 +54,8 @@ def newcomer(name="Elsewhere"):
 
 
 @pytest.fixture
-def filled(world):
-    rich(world)
-    return world
+def filled(db):
+    return world_again(rich_world)
 
 
 def test_every_model_is_in_the_archive_or_stays_behind_for_a_reason():

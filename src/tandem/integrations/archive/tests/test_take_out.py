@@ -8,6 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
+from support.worlds import world_again
 from tandem.accounts.models import Member, Product, Role, Workspace
 from tandem.backlog.models import Item
 from tandem.core import kept
@@ -15,16 +16,15 @@ from tandem.core.errors import PermissionRefused, Refused
 from tandem.core.jobs import housekeeping
 from tandem.core.models import Event
 from tandem.integrations.archive.operations import archive_ask, archive_bring
-from tandem.integrations.archive.tests.rich_world import rich
+from tandem.integrations.archive.tests.rich_world import rich_world
 from tandem.integrations.models import ArchiveRun, ArchiveState
 
 PAGE = "/w/skerry/take-out/"
 
 
 @pytest.fixture
-def filled(world):
-    rich(world)
-    return world
+def filled(db):
+    return world_again(rich_world)
 
 
 def made(client, of="FERRY"):

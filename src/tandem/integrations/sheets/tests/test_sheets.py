@@ -16,11 +16,12 @@ from django.core.handlers.asgi import ASGIRequest
 from django.db.models.signals import post_init
 from django.http import QueryDict
 
+from support.worlds import world_again
 from tandem.accounts.operations import token_create
 from tandem.accounts.operations_services import service_create
 from tandem.backlog import operations as backlog
 from tandem.backlog.models import Item
-from tandem.integrations.archive.tests.rich_world import rich
+from tandem.integrations.archive.tests.rich_world import rich_world
 from tandem.integrations.chats.operations import chat_create
 from tandem.integrations.models import ConnectedItem, Connection, ImportRun
 from tandem.integrations.sheets import lists, sheet
@@ -39,8 +40,9 @@ DANGEROUS = ("=1+1", "+1+cmd", "-2+cmd", "@SUM(A1)", "\tx", "\rx", "\n=x", "＝1
 
 
 @pytest.fixture
-def filled(world):
-    item = rich(world)
+def filled(db):
+    world = world_again(rich_world)
+    item = Item.objects.get(title="=HYPERLINK(evil)")
     made = Connection.objects.create(product=world.product, kind="github", project="club/sea")
     ConnectedItem.objects.create(connection=made, item=item, ref="club/sea#1")
     return world
