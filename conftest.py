@@ -5,6 +5,7 @@
 
 import gc
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -96,12 +97,26 @@ def pytest_collection_modifyitems(config, items) -> None:
     items[:] = in_halves(items)
 
 
+#: Modules that ask what is shown, computed or sent of rows once they are read, as if each of their
+#: tests were marked ``any_database``. That every page, route and operation meets PostgreSQL well is
+#: asked by the walk (``tests/access``), what a query finds and in which order by the other modules.
+_OF_ANY_DATABASE = re.compile(
+    r"/test_\w*pages?\.py::"
+    r"|planning/tests/test_(frontiers|settling|agenda)\.py::"
+    r"|prioritisation/tests/test_shaping\.py::"
+    r"|home/tests/test_sample_made\.py::"
+    r"|accounts/tests/test_(single_sign_on|second_factor)\.py::"
+    r"|integrations/(chats|feeds|connections)/tests/"
+)
+
+
 def _leave_out(config, items) -> None:
     """What does not meet the database, and what no database changes."""
 
     def met_by(item) -> bool:
         meets = _DATABASE & {*item.fixturenames} or item.get_closest_marker("django_db")
-        return bool(meets) and not item.get_closest_marker("any_database")
+        same = item.get_closest_marker("any_database") or _OF_ANY_DATABASE.search(item.nodeid)
+        return bool(meets) and not same
 
     meets = [met_by(item) for item in items]
     config.hook.pytest_deselected(items=[i for i, met in zip(items, meets, strict=True) if not met])
