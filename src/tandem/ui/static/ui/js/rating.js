@@ -149,10 +149,24 @@ document.addEventListener("keydown", (event) => {
   else document.getElementById("rate-next")?.focus();
 });
 
-// What was answered counts in the progress.
-document.addEventListener("rating-saved", async () => {
+// What was answered counts in the progress; of answers that follow each other quickly the last is told.
+const progress = { saved: 0, told: 0, busy: false };
+
+async function tell(page) {
+  const { default: htmx } = await import("htmx.org");
+  while (progress.told < progress.saved) {
+    progress.told = progress.saved;
+    await htmx.ajax("GET", page.dataset.rateProgress, { target: "#rate-progress", select: "#rate-progress", swap: "outerHTML" });
+  }
+}
+
+document.addEventListener("rating-saved", () => {
   const page = document.querySelector("[data-rate-page]");
   if (!page) return;
-  const { default: htmx } = await import("htmx.org");
-  htmx.ajax("GET", page.dataset.rateProgress, { target: "#rate-progress", select: "#rate-progress", swap: "outerHTML" });
+  progress.saved += 1;
+  if (progress.busy) return;
+  progress.busy = true;
+  tell(page).finally(() => {
+    progress.busy = false;
+  });
 });
