@@ -38,5 +38,8 @@ export function keepFocus(change) {
   const element = document.activeElement;
   const from = element && element !== document.body ? { element, ...trail(element) } : null;
   change();
-  if (from) giveBack(from);
+  if (!from) return;
+  // What is put elsewhere loses the focus on the way.
+  if (element.isConnected && document.activeElement === document.body) element.focus({ preventScroll: true });
+  else giveBack(from);
 }

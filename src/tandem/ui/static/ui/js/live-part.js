@@ -132,7 +132,8 @@ function renewRows(old, fresh) {
     if (same) renew(same, child);
     const now = same ? old.querySelector(`:scope > [id="${CSS.escape(id)}"]`) : document.adoptNode(child);
     if (!same || !follows(old, now, before)) {
-      old.insertBefore(now, before ? before.nextElementSibling : firstKnown(old, wanted, now));
+      const place = before ? before.nextElementSibling : firstKnown(old, wanted, now);
+      keepFocus(() => old.insertBefore(now, place));
       if (!same) arrived(now);
     }
     before = now;
@@ -155,15 +156,19 @@ export function renew(old, fresh) {
 
 // Asking
 
+/** Whether it must be asked again. */
 async function ask(address) {
   const answer = await fetch(address, { headers: { "HX-Request": "true", "X-Live": "1" } }).catch(() => null);
-  if (!answer?.ok || answer.redirected) return;
+  if (!answer?.ok || answer.redirected) return false;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  // A row that somebody is moving here: the answer does not know where it goes.
+  if (document.querySelector(".is-moving")) return true;
   for (const part of parts) {
     if (part.dataset.livePart !== address || !part.isConnected) continue;
     const fresh = part.id && page.getElementById(part.id);
     if (fresh) renew(part, fresh);
   }
+  return false;
 }
 
 async function run(address) {
@@ -174,7 +179,7 @@ async function run(address) {
     return;
   }
   turn.running = true;
-  await ask(address);
+  if (await ask(address)) turn.again = true;
   await new Promise((done) => setTimeout(done, GAP));
   turn.running = false;
   if (turn.again) {

@@ -61,9 +61,13 @@ function later(row, from, before) {
   const first = waiting.get(row) ?? { from, before };
   if (!first.sent) undoWaitsFor(new Promise((sent) => Object.assign(first, { sent })));
   clearTimeout(first.timer);
+  row.classList.add("is-moving");
   first.timer = setTimeout(() => {
     waiting.delete(row);
-    send(row, first.from, first.before).finally(first.sent);
+    send(row, first.from, first.before).finally(() => {
+      if (!waiting.has(row)) row.classList.remove("is-moving");
+      first.sent();
+    });
   }, 350);
   waiting.set(row, first);
 }
