@@ -120,7 +120,9 @@ const ask = debounce(120, async (query) => {
   const url = new URL(address, location.href);
   url.searchParams.set("q", query);
   const response = await fetch(url, { headers: { "HX-Request": "true" } }).catch(() => null);
-  if (!response?.ok || turn !== asked || !box().open) return;
+  if (turn !== asked || !box().open) return;
+  if (!response) results().append(remark(t("The server could not be reached: items and people are not found now.")));
+  if (!response?.ok) return;
   const answer = new DOMParser().parseFromString(await response.text(), "text/html");
   const found = answer.querySelectorAll(".palette-option, .palette-group");
   const chosen = results().querySelector('[aria-selected="true"]');
@@ -130,12 +132,16 @@ const ask = debounce(120, async (query) => {
   none(query);
 });
 
-function none(query) {
-  if (results().querySelector(".palette-option")) return;
+function remark(words) {
   const line = document.createElement("p");
   line.className = "palette-none";
-  line.textContent = t("Nothing is called “{query}”.", { query });
-  results().replaceChildren(line);
+  line.textContent = words;
+  return line;
+}
+
+function none(query) {
+  if (results().querySelector(".palette-option")) return;
+  results().replaceChildren(remark(t("Nothing is called “{query}”.", { query })));
 }
 
 function take(line) {
