@@ -51,10 +51,11 @@ def first_steps(product: Product) -> FirstSteps:
         (
             Step(
                 _("Bring your items"),
-                _("Import the old tracker's export, or write the first item."),
+                _("Import the old tracker's export, paste rows, or write the first item."),
                 Item.objects.of(product).exists(),
                 (
                     (_("Import a file"), "integrations:imports"),
+                    (_("Paste rows"), "integrations:paste"),
                     (_("Write an item"), "backlog:list"),
                 ),
             ),
