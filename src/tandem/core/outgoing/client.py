@@ -6,6 +6,7 @@ still proves the name. Redirects are not followed, proxies of the environment ar
 """
 
 import ipaddress
+import os
 import queue
 import re
 import socket
@@ -172,9 +173,14 @@ class _Backend(httpcore.NetworkBackend):
         time.sleep(seconds)
 
 
-@lru_cache(maxsize=1)
 def _trusted() -> ssl.SSLContext:
-    """Whom TLS trusts; reading all of them takes longer than many an answer."""
+    """Whom TLS trusts: the usual authorities, or those that the environment names instead."""
+    return _trusting(os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR"))
+
+
+@lru_cache(maxsize=4)
+def _trusting(file: str | None, folder: str | None) -> ssl.SSLContext:
+    """Read once: all authorities take longer to read than many an answer to come."""
     return httpx.create_ssl_context()
 
 
