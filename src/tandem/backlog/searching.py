@@ -9,7 +9,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N_
 
 from tandem.accounts.models import Member, Product
-from tandem.backlog.models import Attachment, Comment, Criterion, Item, Label, Question
+from tandem.backlog.models import (
+    Attachment,
+    Comment,
+    Criterion,
+    FieldValue,
+    Item,
+    Label,
+    Question,
+)
 from tandem.core.index.kinds import Follows, Kind, Shown, register
 from tandem.ui.icons import KIND_ICONS
 
@@ -88,6 +96,15 @@ def _attachments(member: Member, numbers: Sequence[int]) -> dict[int, Shown]:
     }
 
 
+def _values(member: Member, numbers: Sequence[int]) -> dict[int, Shown]:
+    """Words and addresses in fields of the product's own."""
+    rows = _seen(member, numbers, FieldValue).filter(field__archived_at=None)
+    return {
+        row.pk: _hanging(row, row.field.name, "")
+        for row in rows.select_related("item__product", "field")
+    }
+
+
 def _labels(member: Member, numbers: Sequence[int]) -> dict[int, Shown]:
     seen = Product.objects.visible_to(member)
     rows = Label.objects.filter(pk__in=numbers, product__in=seen).select_related("product")
@@ -152,10 +169,8 @@ def _hangs(name: str, one: str, many: str, icon: str, order: int, shown: Any, **
             table=f"backlog_{name}",
             workspace="i.workspace_id",
             product="i.product_id",
-            joins=ITEM,
-            follows=GOES_WITH_ITEM,
             shown=shown,
-            **({"title": "''"} | more),
+            **({"title": "''", "joins": ITEM, "follows": GOES_WITH_ITEM} | more),
         )
     )
 
@@ -208,6 +223,20 @@ _hangs(
     body="t.excerpt || ' ' || t.link",
     at="t.added_at",
     where="t.deleted_at IS NULL AND i.deleted_at IS NULL",
+)
+_hangs(
+    "fieldvalue",
+    N_("Field"),
+    N_("Fields"),
+    "columns",
+    46,
+    _values,
+    columns=("text", "item_id"),
+    joins=f"{ITEM} JOIN backlog_customfield f ON f.id = t.field_id",
+    follows=(*GOES_WITH_ITEM, Follows("backlog_customfield", ("archived_at",), "field_id")),
+    body="t.text",
+    at="t.id",
+    where="f.kind IN ('text', 'link') AND f.archived_at IS NULL AND i.deleted_at IS NULL",
 )
 register(
     Kind(

@@ -66,6 +66,22 @@ def test_every_kind_is_found_by_its_words(world, items):
     assert kinds(search(world, "skerry booking")) == ["product"]
 
 
+def test_words_in_own_fields_are_found_until_the_field_is_archived(world, items):
+    make = {"by": world.owner, "product": world.product}
+    note = do.field_create(**make, name="Customer", kind="text")
+    do.field_create(**make, name="Tier", kind="choice", choices=["Lighthouse"])
+    values = {"customer": "Lighthouse & Søn", "tier": "Lighthouse"}
+    do.item_update(by=world.owner, item=items[1], values=values)
+    found = search(world, "lighthouse")
+    assert (titles(found), kinds(found)) == (["Pay by card"], ["fieldvalue"])
+    assert found.hits[0].shown.hint == "Customer"
+    do.item_update(by=world.owner, item=items[1], values={"customer": "Harbour"})
+    assert titles(search(world, "lighthouse")) == []
+    assert titles(search(world, "harbour")) == ["Pay by card"]
+    do.field_archive(by=world.owner, field=note)
+    assert titles(search(world, "harbour")) == []
+
+
 def test_a_key_leads_to_its_item_first(world, items):
     do.item_create(by=world.owner, product=world.product, title="As in FERRY-3, but longer")
     assert [hit.shown.key for hit in search(world, "ferry-3").hits] == ["FERRY-3", "FERRY-6"]
