@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N_
 
@@ -19,6 +19,7 @@ from tandem.backlog.models import (
     Question,
 )
 from tandem.core.index.kinds import Follows, Kind, Shown, register
+from tandem.core.prepared import prepared
 from tandem.ui.icons import KIND_ICONS
 
 
@@ -26,8 +27,15 @@ def _place(item: Item) -> dict[str, Any]:
     return {"product": item.product.key, "key": item.key}
 
 
+@prepared
+def _items_seen(workspace_id: int, numbers: Sequence[int]) -> QuerySet[Item]:
+    seen = Item.objects.visible_to(Member(workspace_id=workspace_id)).filter(pk__in=numbers)
+    return seen.select_related("product", "status").only(
+        "kind", "number", "title", "product__key", "status__name"
+    )
+
+
 def _items(member: Member, numbers: Sequence[int]) -> dict[int, Shown]:
-    rows = Item.objects.visible_to(member).filter(pk__in=numbers)
     return {
         row.pk: Shown(
             row.title,
@@ -37,7 +45,7 @@ def _items(member: Member, numbers: Sequence[int]) -> dict[int, Shown]:
             hint=row.status.name,
             icon=KIND_ICONS[row.kind],
         )
-        for row in rows.select_related("product", "status")
+        for row in _items_seen(member.workspace_id, numbers)
     }
 
 
@@ -54,13 +62,25 @@ def _seen(member: Member, numbers: Sequence[int], model: Any) -> Any:
     return model.objects.filter(mine, pk__in=numbers).select_related("item__product")
 
 
+@prepared
+def _comments_seen(workspace_id: int, numbers: Sequence[int]) -> QuerySet[Comment]:
+    seen: QuerySet[Comment] = _seen(Member(workspace_id=workspace_id), numbers, Comment)
+    rows = seen.filter(deleted_at=None).select_related("item__product", "written_by__user")
+    return rows.only(
+        "source_author",
+        "item__number",
+        "item__title",
+        "item__product__key",
+        "written_by__user__name",
+    )
+
+
 def _comments(member: Member, numbers: Sequence[int]) -> dict[int, Shown]:
-    rows = _seen(member, numbers, Comment).filter(deleted_at=None)
     return {
         row.pk: _hanging(
             row, _("Comment by %(name)s") % {"name": row.author_name}, f"comment-{row.pk}"
         )
-        for row in rows.select_related("item__product", "written_by__user")
+        for row in _comments_seen(member.workspace_id, numbers)
     }
 
 

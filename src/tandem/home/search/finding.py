@@ -6,7 +6,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models.functions import Coalesce
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from tandem.accounts.models import Member, Product
@@ -19,6 +18,7 @@ from tandem.core.index.excerpts import Part, excerpt, marked
 from tandem.core.index.find import Entry, Scope
 from tandem.core.index.kinds import Kind, Shown, all_kinds, kind_of
 from tandem.core.index.typed import Typed, typed
+from tandem.ui.addresses import address
 from tandem.ui.filters import inside
 
 
@@ -212,14 +212,14 @@ def _hits(member: Member, answer: Answer, products: Sequence[Product]) -> list[H
 
 
 def _hit(member: Member, kind: Kind, entry: Entry, row: Shown, words: Sequence[str]) -> Hit:
-    address = reverse(row.view, kwargs={"workspace": member.workspace.slug, **row.parts})
-    address += f"?{row.query}" if row.query else ""
-    address += f"#{row.fragment}" if row.fragment else ""
+    leads = address(row.view, workspace=member.workspace.slug, **row.parts)
+    leads += f"?{row.query}" if row.query else ""
+    leads += f"#{row.fragment}" if row.fragment else ""
     return Hit(
         kind,
         entry.object_id,
         row,
-        address,
+        leads,
         marked(row.title, words),
         excerpt(entry.body, words) if entry.body.strip() else [],
         str(row.parts.get("product", "")),
