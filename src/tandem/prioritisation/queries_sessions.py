@@ -9,16 +9,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Final
+from typing import Any
 
-from django.db.models import Count, QuerySet
-from django.utils.translation import gettext as _
+from django.db.models import Count
 from django.utils.translation import gettext_noop as N_
 
-from tandem.accounts.models import Member, Product
+from tandem.accounts.models import Member
 from tandem.accounts.permissions import can
-from tandem.core.errors import Refused
-from tandem.core.paging import decode, encode
 from tandem.prioritisation.models import (
     Ballot,
     FinalValue,
@@ -32,58 +29,6 @@ from tandem.prioritisation.models import (
 from tandem.prioritisation.permissions import may_rate
 from tandem.prioritisation.session_scales import EFFORT, label_of
 from tandem_engine.words import said
-
-PAGE: Final = 50
-
-
-def sessions_of(product: Product) -> "QuerySet[RatingSession]":
-    return RatingSession.objects.filter(product=product).select_related(
-        "facilitator__user", "model"
-    )
-
-
-@dataclass(frozen=True)
-class SessionLine:
-    session: RatingSession
-    items: int
-    settled: int
-    raters: int
-
-
-def session_page(
-    product: Product, after: str | None = None, limit: int = PAGE
-) -> tuple[list[SessionLine], str | None]:
-    """The product's sessions, the newest first, and where the next page starts."""
-    rows = sessions_of(product).order_by("-pk")
-    if after:
-        (last,) = decode(after, 1)
-        if isinstance(last, bool) or not isinstance(last, int):
-            raise Refused(_("This page's address is damaged. Start from the first page."))
-        rows = rows.filter(pk__lt=last)
-    found = list(rows[: limit + 1])
-    shown = found[:limit]
-    ids = [each.pk for each in shown]
-    entries = SessionItem.objects.filter(session__in=ids).values("session_id")
-    counts: dict[int, Any] = {
-        row["session_id"]: row
-        for row in entries.annotate(items=Count("pk"), settled=Count("locked_at"))
-    }
-    raters = dict(
-        SessionRater.objects.filter(session__in=ids)
-        .values("session_id")
-        .annotate(raters=Count("pk"))
-        .values_list("session_id", "raters")
-    )
-    lines = [
-        SessionLine(
-            each,
-            counts[each.pk]["items"] if each.pk in counts else 0,
-            counts[each.pk]["settled"] if each.pk in counts else 0,
-            raters.get(each.pk, 0),
-        )
-        for each in shown
-    ]
-    return lines, encode([shown[-1].pk]) if len(found) > limit else None
 
 
 def criteria_of(session: RatingSession) -> list[ScoringCriterion]:

@@ -5,10 +5,10 @@ from typing import Any
 from tandem.accounts.models import Member
 from tandem.accounts.permissions import can
 from tandem.prioritisation.models import Ballot, RatingSession
+from tandem.prioritisation.queries_session_list import SessionLine
 from tandem.prioritisation.queries_sessions import (
     EntryShown,
     Outcome,
-    SessionLine,
     SessionShown,
     session_shown,
 )

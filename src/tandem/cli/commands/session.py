@@ -104,7 +104,7 @@ def _plain(value: Any) -> Any:
 def list_(key: str, limit: int, workspace: str | None, mail: str | None, as_json: bool) -> None:
     """The product's sessions, the newest first."""
     from tandem.accounts.permissions import require
-    from tandem.prioritisation.queries_sessions import session_page
+    from tandem.prioritisation.queries_session_list import session_page
     from tandem.prioritisation.session_payload import line_payload
 
     member = _who(key, workspace, mail)

@@ -39,7 +39,7 @@ from tandem.prioritisation.models import (
     SessionItem,
     SessionKind,
 )
-from tandem.prioritisation.queries_sessions import session_page
+from tandem.prioritisation.queries_session_list import session_page
 from tandem.prioritisation.session_payload import line_payload, session_payload
 from tandem.prioritisation.session_scales import EFFORT
 

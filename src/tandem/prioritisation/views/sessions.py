@@ -23,13 +23,12 @@ from tandem.prioritisation import operations as do
 from tandem.prioritisation.calculations import model_in_force, models_of
 from tandem.prioritisation.calculations_pairs import pair_standings
 from tandem.prioritisation.models import RatingSession, SessionKind
+from tandem.prioritisation.queries_session_list import session_page, sessions_of
 from tandem.prioritisation.queries_sessions import (
     EntryShown,
     SessionShown,
     criteria_of,
-    session_page,
     session_shown,
-    sessions_of,
 )
 from tandem.prioritisation.session_cells import cells_of_entry
 from tandem.prioritisation.session_links import link_token
