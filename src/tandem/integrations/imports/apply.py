@@ -2,7 +2,6 @@
 
 import datetime
 import itertools
-import re
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from tandem.core.models import Event
 from tandem.integrations.imports.fields import COLUMNS, hashes_of, is_as_said, values_of
 from tandem.integrations.imports.links import Links
 from tandem.integrations.imports.names import Names
+from tandem.integrations.imports.numbering import give_numbers
 from tandem.integrations.imports.parts import Tell, batches, part
 from tandem.integrations.imports.past import Past
 from tandem.integrations.imports.ranked import Ranked
@@ -66,7 +66,6 @@ class Application:
         self.tell = tell
         self.links = Links(self.product, source)
         self.result = Result.of(run)
-        self.number_pattern = re.compile(rf"^{re.escape(product.key)}-(\d{{1,9}})$")
         self.ranked = Ranked()
         self.joins = False
 
@@ -205,7 +204,7 @@ class Application:
             )
             for record, values, rank in zip(records, found, ranks, strict=True)
         ]
-        self._number(items)
+        give_numbers(self.product, items)
         bulk.insert(items)
         for record, item in zip(records, items, strict=True):
             self.links.add(record, item.pk)
@@ -231,29 +230,6 @@ class Application:
             for record, item in pairs
         )
         self.result.created += len(items)
-
-    def _number(self, items: list[Item]) -> None:
-        """Keep ``WEB-42`` as it was when the product's key is the source's; else count on."""
-        wanted = {}
-        for item in items:
-            match = self.number_pattern.match(item.source_ref)
-            if match and int(match[1]) > 0:
-                wanted[item.source_ref] = int(match[1])
-        taken = set(
-            Item.objects.filter(product=self.product, number__in=list(wanted.values())).values_list(
-                "number", flat=True
-            )
-        )
-        for item in items:
-            number = wanted.get(item.source_ref)
-            if number is not None and number not in taken:
-                item.number = number
-                taken.add(number)
-                self.product.next_number = max(self.product.next_number, number + 1)
-        for item in items:
-            if not item.number:
-                item.number = self.product.next_number
-                self.product.next_number += 1
 
     def _attach(self, pairs: list[tuple[Record, Item]]) -> None:
         """Labels, criteria and comments of new items."""
