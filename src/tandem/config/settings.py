@@ -17,6 +17,8 @@ SECRET_KEY = env.secret_key(DATA)
 #: Keys that were used before: what they signed and encrypted is still read.
 SECRET_KEY_FALLBACKS = env.words("TANDEM_SECRET_KEYS_BEFORE")
 DEBUG = env.flag("TANDEM_DEBUG")
+#: A template that shows a name nobody gave it fails, where it otherwise shows nothing.
+STRICT_TEMPLATES = DEBUG
 ALLOWED_HOSTS = env.words("TANDEM_HOSTS", ("127.0.0.1", "localhost", "[::1]", "testserver"))
 CSRF_TRUSTED_ORIGINS = env.words("TANDEM_ORIGINS")
 #: Where people reach this installation: what a mail leads back to.

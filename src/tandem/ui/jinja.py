@@ -1,5 +1,6 @@
 """The one Jinja environment: functions and filters every template may use."""
 
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from types import FunctionType, MethodType
 from typing import Any
@@ -11,7 +12,7 @@ from django.http import HttpRequest
 from django.middleware.csrf import get_token
 from django.templatetags.static import static
 from django.utils import translation
-from jinja2 import Environment, StrictUndefined, Template, nodes, pass_context
+from jinja2 import Environment, Template, Undefined, nodes, pass_context
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.environment import TemplateModule
 from jinja2.nodes import EvalContext
@@ -183,8 +184,45 @@ class _Environment(Environment):
     said = staticmethod(said)
 
 
+class Unknown(Undefined):
+    """Fails where a name that nobody gave, or a field that no row has, is shown or asked for.
+
+    A key that a dict lacks and the first of nothing are nothing, as they are in production.
+    """
+
+    def _checked(self) -> None:
+        if self._undefined_hint is None and not isinstance(self._undefined_obj, Mapping):
+            self._fail_with_undefined_error()
+
+    def __str__(self) -> str:
+        self._checked()
+        return ""
+
+    def __bool__(self) -> bool:
+        self._checked()
+        return False
+
+    def __len__(self) -> int:
+        self._checked()
+        return 0
+
+    def __iter__(self) -> Iterator[Any]:
+        self._checked()
+        return iter(())
+
+    def __eq__(self, other: object) -> bool:
+        self._checked()
+        return type(self) is type(other)
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    __hash__ = Undefined.__hash__
+
+
 def environment(**options: Any) -> Environment:
-    options.setdefault("undefined", StrictUndefined)
+    # Django puts its own in first, which shows nothing for an unknown name.
+    options["undefined"] = Unknown if settings.STRICT_TEMPLATES else Undefined
     options["trim_blocks"] = options["lstrip_blocks"] = True
     # Autoescape is set in the settings.
     made = _Environment(extensions=["jinja2.ext.i18n"], **options)

@@ -38,6 +38,7 @@ def merge(request: ProductRequest, item: Item) -> HttpResponse:
         "moved_words": moved_words,
         "typed": sent.get("into", ""),
         "texts": sent.get("texts") == "on" or request.method == "GET",
+        "trouble": None,
     }
     if request.method == "GET":
         return render(request, "backlog/item/merge.jinja", values)
@@ -141,6 +142,7 @@ def split(request: ProductRequest, item: Item) -> HttpResponse:
         "criteria": ask.criteria_of(item).rows,
         "questions": ask.questions_of(item).rows,
         "children": ask.children_of(item).rows,
+        "trouble": None,
     }
     step = sent.get("step", "")
     if request.method == "POST" and step in ("try", "do"):
