@@ -282,12 +282,21 @@ def compared(
     ends = ends_of(value)
     if ends is None:
         return Q(**{lookup: read(value, None)})
+    first, last = (read(value, end) if end else None for end in ends)
+    if first is not None and last is not None and first > last:
+        _refuse_backwards(value, *ends)
     q = Q()
-    if ends[0]:
-        q &= Q(**{f"{lookup}__gte": read(value, ends[0])})
-    if ends[1]:
-        q &= Q(**{f"{lookup}__lte": read(value, ends[1])})
+    if first is not None:
+        q &= Q(**{f"{lookup}__gte": first})
+    if last is not None:
+        q &= Q(**{f"{lookup}__lte": last})
     return q
+
+
+def _refuse_backwards(value: Value, first: str, last: str) -> NoReturn:
+    """Nothing lies in such a range, and an empty list would not say why."""
+    turned = f"{last}..{first}"
+    value.refuse(_("A range begins with its lower end: %(turned)s.") % {"turned": turned}, turned)
 
 
 def any_value(term: Term, one: Callable[[Value], Q]) -> Q:
@@ -330,11 +339,15 @@ def day_q(
 
     ends = ends_of(value) if operator == ":" else None
     if ends is not None:
+        first = means(ends[0])[0] if ends[0] else None
+        after = means(ends[1])[1] if ends[1] else None
+        if first is not None and after is not None and first >= after:
+            _refuse_backwards(value, *ends)
         q = Q()
-        if ends[0]:
-            q &= Q(**{f"{lookup}__gte": means(ends[0])[0]})
-        if ends[1]:
-            q &= Q(**{f"{lookup}__lt": means(ends[1])[1]})
+        if first is not None:
+            q &= Q(**{f"{lookup}__gte": first})
+        if after is not None:
+            q &= Q(**{f"{lookup}__lt": after})
         return q
     first, after = means(value.text)
     if operator == ":":

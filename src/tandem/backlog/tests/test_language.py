@@ -215,6 +215,8 @@ UNKNOWN = [
     ('label:"on deck"', '"on deck"', "deck"),
     ("estimate>much", "much", ""),
     ("due:soon", "soon", ""),
+    ("estimate:8..3", "8..3", "3..8"),
+    ("due:2027-04..2027-03-12", "2027-04..2027-03-12", "2027-03-12..2027-04"),
     ("assignee:zoe", "zoe", ""),
     ("kind>bug", "kind>bug", "kind:bug"),
     ("has:estimat", "estimat", "estimate"),

@@ -54,6 +54,7 @@ ZIPPED = {
 }
 #: Endings of what a browser would run or draw: a text so named is offered as a text.
 RUNS = frozenset({".html", ".htm", ".xhtml", ".svg", ".xml", ".js", ".mjs", ".mht", ".shtml"})
+_SAYS_TEXT = frozenset({".txt", *TEXTS})
 _PROMISED = {ending: media for media, endings in ENDINGS.items() for ending in endings}
 
 
@@ -104,7 +105,8 @@ def _named(name: str, ending: str, media: str) -> str:
     endings = ENDINGS.get(media, ())
     promised = _PROMISED.get(ending)
     if endings and ending not in endings:
-        return name + endings[0] if promised or ending in RUNS or not ending else name
+        lies = promised or ending in RUNS or ending in _SAYS_TEXT or not ending
+        return name + endings[0] if lies else name
     if promised and promised != media:
         return name + (".txt" if media.startswith("text/") else ".bin")
     if ending in RUNS:

@@ -23,6 +23,7 @@ SVG = b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>'
         ("a.jpg", PNG, "a.jpg.png", "image/png", True),  # the name lies: its ending is put right
         ("a", PNG, "a.png", "image/png", True),
         ("a.gif", GIF, "a.gif", "image/gif", True),
+        ("real.txt", PNG, "real.txt.png", "image/png", True),
         ("huge.png", HUGE, "huge.png", "image/png", False),  # no browser should draw this
         ("report.pdf", PDF, "report.pdf", "application/pdf", False),
         ("photo.png", HTML, "photo.png.txt", "text/plain", False),
