@@ -227,6 +227,7 @@ WITHOUT = {
     "accounts.workspace_create": "whoever runs the installation makes workspaces by the command",
     "backlog.criterion_restore": "undoing the removal calls it, and knows which one is meant",
     "backlog.statuses_ensure": "making the first item calls it",
+    "backlog.statuses_of_new": "follows the making of a product",
     "backlog.fitting": "a helper: what the parking rule finds",
     "backlog.rule_of": "a helper: the parking rule",
     "backlog.spare": "a helper: what higher apps keep from being parked",

@@ -99,7 +99,7 @@ REFUSALS = [
     ("assignee=you", "assignee", "me, none"),
     ("assignee=0", "assignee", "nobody"),
     ("estimate=huge", "estimate", "missing"),
-    ("sort=title", "sort", "-updated"),
+    ("sort=loudness", "sort", "-updated"),
 ]
 
 
