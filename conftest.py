@@ -49,6 +49,10 @@ def _set_up() -> None:
     if connection.vendor == "sqlite":
         # Said, since pytest-django knows it of no engine but Django's own, where it is not said.
         connection.settings_dict["TEST"]["NAME"] = ":memory:"
+    from django.conf import settings
+
+    # A name that nobody gave is a mistake here, and nothing where people would see it.
+    settings.STRICT_TEMPLATES = True
     # Whichever process shows a page first compiles its templates for the others.
     from django.template import engines
     from jinja2 import FileSystemBytecodeCache

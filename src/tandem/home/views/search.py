@@ -30,6 +30,9 @@ def search(request: MemberRequest) -> HttpResponse:
         "workspace": member.workspace.slug,
         "products": products,
         "product_choices": [(each.key, each.name) for each in products],
+        "wanted": None,
+        "found": None,
+        "problem": None,
     }
     try:
         wanted = asked(

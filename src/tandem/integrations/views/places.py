@@ -124,6 +124,9 @@ class PlacePages(ABC):
             "page": keyset(rows, ("-sequence",), after=request.GET.get("after"), limit=PAGE),
             "form": form or self.form(request, row),
             "first": not request.GET.get("after"),
+            # Shown once, after it was made; and whether the form makes one.
+            "secret": "",
+            "new": False,
             **more,
         }
         status = 422 if form is not None and form.errors else 200
