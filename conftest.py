@@ -110,7 +110,7 @@ _OF_ANY_DATABASE = re.compile(
     r"|prioritisation/tests/test_shaping\.py::"
     r"|home/tests/test_sample_made\.py::"
     r"|accounts/tests/test_(single_sign_on|second_factor)\.py::"
-    r"|integrations/(chats|feeds|connections)/tests/"
+    r"|integrations/(chats|feeds)/tests/"
 )
 
 

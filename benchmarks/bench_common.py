@@ -4,7 +4,9 @@ import argparse
 import json
 import os
 import random
+import secrets
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
@@ -41,6 +43,30 @@ def told(as_json: bool, result: dict[str, Any]) -> None:
     for name, value in result.items():
         if name != "runs":
             print(f"{name}: {_cell(value)}")
+
+
+def on_postgresql(program: str, options: list[str], key: str) -> list[dict[str, Any]]:
+    """``program`` in a process of its own, on a server started for it: its rows named ``key``.
+
+    Nothing without PostgreSQL, which is said.
+    """
+    sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
+    from support import postgres
+
+    try:
+        with postgres.database() as url:
+            same = {"TANDEM_DATABASE_URL": url, "TANDEM_SECRET_KEY": secrets.token_urlsafe(50)}
+            done = subprocess.run(
+                [sys.executable, program, "--json", "--database", "here", *options],
+                env=os.environ | same,
+                stdout=subprocess.PIPE,
+                check=True,
+            )
+    except postgres.Absent as absent:
+        print(f"PostgreSQL is left out: {absent}", file=sys.stderr)
+        return []
+    found: list[dict[str, Any]] = json.loads(done.stdout)[key]
+    return found
 
 
 def _cell(value: Any) -> str:

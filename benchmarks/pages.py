@@ -13,7 +13,6 @@ import json
 import os
 import random
 import statistics
-import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -21,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bench_common import data_folder, django_on, product_with
+from bench_common import data_folder, django_on, on_postgresql, product_with
 from search import vocabulary
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
@@ -241,25 +240,6 @@ def run(sizes: list[int], calls: int) -> list[dict[str, Any]]:
     return measured(small, large, calls)
 
 
-def on_postgresql(options: list[str]) -> list[dict[str, Any]]:
-    """The same in a process of its own, on a server started for it; nothing without PostgreSQL."""
-    from support import postgres
-
-    try:
-        with postgres.database() as url:
-            done = subprocess.run(
-                [sys.executable, __file__, "--json", "--database", "here", *options],
-                env={**os.environ, "TANDEM_DATABASE_URL": url},
-                stdout=subprocess.PIPE,
-                check=True,
-            )
-    except postgres.Absent as absent:
-        print(f"PostgreSQL is left out: {absent}", file=sys.stderr)
-        return []
-    found: list[dict[str, Any]] = json.loads(done.stdout)["pages"]
-    return found
-
-
 def missed(row: dict[str, Any]) -> list[str]:
     """The bars that a page does not reach."""
     most = BARS["bulk_ms"] if row["page"] in CALLS else BARS["p95_ms"]
@@ -284,7 +264,7 @@ def main() -> None:
     if wanted.database != "here":
         os.environ.pop("TANDEM_DATABASE_URL", None)
     if wanted.database in ("both", "postgresql"):
-        pages += on_postgresql(options)
+        pages += on_postgresql(__file__, options, "pages")
     if wanted.database != "postgresql":
         pages = run(wanted.sizes, wanted.calls) + pages
     if wanted.json:

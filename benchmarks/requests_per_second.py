@@ -12,14 +12,13 @@ import argparse
 import asyncio
 import json
 import os
-import secrets
 import subprocess
 import sys
 import time
 from pathlib import Path
 from typing import Any
 
-from bench_common import data_folder, django_on, product_with, told
+from bench_common import data_folder, django_on, on_postgresql, product_with, told
 from browser import port as free
 from streams import _wait
 
@@ -124,28 +123,6 @@ def run(asked: argparse.Namespace) -> list[dict[str, Any]]:
     return [{**row, **same, "ratio": row["per_second"] / rows[-1]["per_second"]} for row in rows]
 
 
-def on_postgresql(asked: argparse.Namespace) -> list[dict[str, Any]]:
-    """The same in a process of its own, on a server started for it; nothing without PostgreSQL."""
-    from support import postgres
-
-    options = ["--items", asked.items, "--connections", asked.connections]
-    options += ["--seconds", asked.seconds]
-    secret = secrets.token_urlsafe(50)  # the same for every process
-    try:
-        with postgres.database() as url:
-            done = subprocess.run(
-                [sys.executable, __file__, "--json", "--database", "here", *map(str, options)],
-                env={**os.environ, "TANDEM_DATABASE_URL": url, "TANDEM_SECRET_KEY": secret},
-                stdout=subprocess.PIPE,
-                check=True,
-            )
-    except postgres.Absent as absent:
-        print(f"PostgreSQL is left out: {absent}", file=sys.stderr)
-        return []
-    found: list[dict[str, Any]] = json.loads(done.stdout)["runs"]
-    return found
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--json", action="store_true", help="print one JSON object")
@@ -163,7 +140,9 @@ def main() -> None:
     if asked.database != "here":
         os.environ.pop("TANDEM_DATABASE_URL", None)
     if asked.database in ("both", "postgresql"):
-        runs += on_postgresql(asked)
+        same = ("items", "connections", "seconds")
+        options = [word for name in same for word in (f"--{name}", str(getattr(asked, name)))]
+        runs += on_postgresql(__file__, options, "runs")
     if asked.database != "postgresql":
         runs = run(asked) + runs
     result = {
