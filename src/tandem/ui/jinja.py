@@ -103,6 +103,10 @@ def csrf_field(context: Context) -> Markup:
     return once(context["request"])["csrf_input"].__html__()
 
 
+#: Among a template's values: every context of this rendering.
+_ALL = " all"
+
+
 def shown(value: Any) -> str:
     """What a template writes for a value: escaped, unless it is markup already.
 
@@ -135,6 +139,24 @@ def said(escapes: EvalContext, text: str, /, **variables: Any) -> str:
 
 
 class _Context(Context):
+    """The values of one template; what is included or imported with context makes its own.
+
+    Macros know their context and it knows them, so all it shows would lie in memory until the
+    next collection of garbage, which then stands in somebody's way: ``over`` lets go of them.
+    """
+
+    def __init__(
+        self, environment: Environment, parent: dict[str, Any], *given: Any, **named: Any
+    ) -> None:
+        super().__init__(environment, parent, *given, **named)
+        self._all: list[_Context] | None = parent.get(_ALL)
+        if self._all is not None:
+            self._all.append(self)
+
+    def over(self) -> None:
+        for each in self._all or ():
+            each.vars, each.parent, each._all = {}, {}, None
+
     def call(self, called: Any, /, *given: Any, **named: Any) -> Any:
         """What Jinja does for plain functions and macros, without asking each what it may be."""
         kind = type(called)
@@ -168,6 +190,15 @@ class _Generator(CodeGenerator):
 
 
 class _Template(Template):
+    def render(self, *given: Any, **named: Any) -> str:
+        context = self.new_context({**dict(*given, **named), _ALL: []})
+        try:
+            return self.environment.concat(self.root_render_func(context))
+        except Exception:
+            self.environment.handle_exception()
+        finally:
+            context.over()  # type: ignore[attr-defined]
+
     def _get_default_module(self, ctx: Context | None = None) -> TemplateModule:
         """No template is loaded with values of its own, so whoever imports macros shares them;
         Jinja compares the names of all values at each import."""

@@ -1,5 +1,8 @@
 """Our Jinja writes faster what Jinja writes."""
 
+import gc
+import weakref
+
 import jinja2
 import pytest
 from django.template import engines
@@ -51,3 +54,33 @@ def test_a_text_follows_the_language_from_one_answer_to_the_next():
         with translation.override(language):
             told.add((language, template.render()))
     assert len(told) == 2
+
+
+class Shown:
+    title = "Shown"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "{% macro told() %}{{ row.title }}{% endmacro %}{{ told() }}",
+        '{% include "a-part" %}{% from "a-part" import told with context %}{{ told() }}',
+        '{% extends "a-frame" %}{% block content %}{{ super() }}{{ row.title }}{% endblock %}',
+    ],
+)
+def test_nothing_that_was_shown_waits_for_a_collection(source):
+    parts = {
+        "a-part": "{% macro told() %}{{ row.title }}{% endmacro %}{{ told() }}",
+        "a-frame": "{% block content %}{% macro told() %}{{ row.title }}{% endmacro %}{% endblock %}",
+    }
+    environment = engines["jinja2"].env.overlay(loader=jinja2.DictLoader(parts))
+    template = environment.from_string(source)
+    row = Shown()
+    kept = weakref.ref(row)
+    gc.disable()
+    try:
+        assert "Shown" in template.render(row=row)
+        del row
+        assert kept() is None
+    finally:
+        gc.enable()
