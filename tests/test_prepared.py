@@ -87,6 +87,13 @@ def test_it_takes_a_list_of_any_length(world, items, copies):
     assert _among(wanted, "bug") == []
 
 
+def test_postgresql_is_given_a_list_of_numbers_as_one_value(world, items):
+    with CaptureQueriesContext(connection) as asked:
+        assert _among([each.pk for each in items], "story") == [each.pk for each in items]
+    assert ("= ANY(" in asked[0]["sql"]) is (connection.vendor == "postgresql")
+    assert (" IN (" in asked[0]["sql"]) is (connection.vendor == "sqlite")
+
+
 def test_it_refuses_an_empty_list():
     with pytest.raises(TypeError, match="empty list"):
         _among([], "story")

@@ -12,13 +12,14 @@ The function is called once for each database, with stand-ins for its values; af
 values change. So the query must have one shape, and its values must reach the database as they are
 given: numbers, texts, days and moments, never ``None``, none in a pattern (``contains``) and none as
 a limit. What does not hold is refused at the first call, which any test makes. A list of numbers or
-texts, for ``in``, is filled up to one of a few lengths by saying its last value again.
+texts, for ``in``, is filled up to one of a few lengths by saying its last value again; PostgreSQL
+is given a list of numbers as one value, so that it neither reads nor plans hundreds.
 """
 
 import copy
 import datetime
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import update_wrapper
 from typing import Any, Final, Generic, ParamSpec, TypeVar, cast
 
@@ -46,6 +47,8 @@ class _Written:
     sql: str
     values: tuple[Any, ...]
     places: tuple[tuple[int, int], ...]
+    #: Parameters that are whole lists of numbers: where, from which value to which.
+    arrays: tuple[tuple[int, int, int], ...]
     #: Columns whose values change on their way from the database: where, and as what.
     changed: tuple[tuple[int, Any], ...]
 
@@ -127,6 +130,8 @@ class _Prepared(Generic[Given, Row]):
             # PostgreSQL's numbers say how wide they are.
             kind = type(values[at])
             values[at] = value if kind is type(value) else kind(value)
+        for at, first, after in known.arrays:
+            values[at] = f"{{{','.join(map(str, flat[first:after]))}}}"
         sql, asked = known.sql, copy.copy(known.compiler)
         asked.connection = connection
         asked.as_sql = lambda *_, **__: (sql, tuple(values))
@@ -142,9 +147,12 @@ class _Prepared(Generic[Given, Row]):
         connection = connections[alias]
         stand_ins = [_stand_in(place, value) for place, value in enumerate(flat)]
         given: list[Any] = []
+        lists: dict[int, int] = {}
         at = 0
         for length in lengths:
             given.append(stand_ins[at : at + length] if length else stand_ins[at])
+            if length and isinstance(stand_ins[at], int):
+                lists[at] = length
             at += length or 1
         rows = cast(Any, self.build)(*given)
         compiler = rows.query.get_compiler(using=alias)
@@ -160,7 +168,40 @@ class _Prepared(Generic[Given, Row]):
             raise TypeError(f"{self.build.__qualname__}: a value does not travel as it is given.")
         columns = [column for column, *_ in compiler.select[: compiler.col_count]]
         changed = ((at, column) for at, (_, column) in compiler.get_converters(columns).items())
-        return _Written(rows, compiler, sql, tuple(values), places, tuple(changed))
+        written = _Written(rows, compiler, sql, tuple(values), places, (), tuple(changed))
+        return _with_arrays(written, lists) if connection.vendor == "postgresql" else written
+
+
+def _with_arrays(written: _Written, lists: dict[int, int]) -> _Written:
+    """The same query with one value for each list of numbers that stands after an ``in``.
+
+    ``lists``: how many values each has, by the place of its first.
+    """
+    between = written.sql.split("%s")
+    place_of = dict(written.places)
+    sql, values, places, arrays = between[0], list[Any](), [], []
+    at = 0
+    while at < len(written.values):
+        place = place_of.get(at, -1)
+        length = lists.get(place, 0)
+        alone = all(
+            place_of.get(at + n) == place + n and between[at + n] == ", " for n in range(1, length)
+        )
+        if length and alone and sql.endswith("IN (") and between[at + length].startswith(")"):
+            arrays.append((len(values), place, place + length))
+            values.append("")
+            sql = sql.removesuffix("IN (") + "= ANY(%s::bigint[]"
+            at += length
+        else:
+            if place >= 0:
+                places.append((len(values), place))
+            values.append(written.values[at])
+            sql += "%s"
+            at += 1
+        sql += between[at]
+    return replace(
+        written, sql=sql, values=tuple(values), places=tuple(places), arrays=tuple(arrays)
+    )
 
 
 def prepared(build: Callable[Given, QuerySet[Any, Row]]) -> Callable[Given, list[Row]]:
