@@ -1,16 +1,11 @@
 """Importing an archive: all of it or nothing, under new numbers."""
 
-import contextlib
 import itertools
-import os
 import re
-import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
-from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, transaction
 from django.db.models import Field, Model
@@ -23,13 +18,12 @@ from tandem.accounts.models.product import KEY_PATTERN, RESERVED_KEYS
 from tandem.accounts.permissions import require
 from tandem.core import events
 from tandem.core.errors import Refused
-from tandem.core.storing import store
-from tandem.core.storing.sniff import HEAD, Sniffed, clean_name, sniff
-from tandem.integrations.archive import columns, sources
 from tandem.integrations.archive.arrived import ARRIVED
+from tandem.integrations.archive.attached import Attached
 from tandem.integrations.archive.inserting import free, insert
-from tandem.integrations.archive.reading import SHA256, Archive, refuse
-from tandem.integrations.archive.references import Numbers, walked
+from tandem.integrations.archive.reading import Archive, refuse
+from tandem.integrations.archive.references import Numbers
+from tandem.integrations.archive.row import model_of
 from tandem.integrations.archive.tables import BY_KIND, BY_NAME, MEMBERS, Table
 from tandem.integrations.archive.writing import Tell
 from tandem_engine.words import said
@@ -105,7 +99,7 @@ def _load(archive: Archive, *, by: Member | None, tell: Tell | None, **named: An
         try:
             loaded = loader.load()
         except BaseException:
-            loader.bytes_removed()
+            loader.attached.remove()
             raise
         actor = by if by is not None and named["workspace"] is not None else None
         if actor is None:
@@ -147,8 +141,7 @@ class _Loader:
         self.numbers = Numbers()
         self.fresh = workspace is None
         self.people: list[str] = []
-        #: SHA-256 of bytes that were put into the store -> key, size and what they are.
-        self.kept: dict[str, tuple[str, int, Sniffed]] = {}
+        self.attached = Attached(archive)
 
     def load(self) -> Loaded:
         manifest = self.archive.manifest
@@ -180,12 +173,6 @@ class _Loader:
         if manifest.kind == "product":
             product = Product.objects.get(workspace=self.workspace, key=self.key)
         return Loaded(manifest.kind, self.workspace, product, dict(manifest.rows), self.people)
-
-    def bytes_removed(self) -> None:
-        """Nothing of an import that failed stays; what this misses is found by its age."""
-        for key, *_rest in self.kept.values():
-            with contextlib.suppress(Refused, OSError):
-                store().remove(key)
 
     # The frame: workspace, people, product
 
@@ -223,7 +210,9 @@ class _Loader:
 
     def _workspace(self) -> Workspace:
         [(line, row)] = self.archive.rows("workspace")
-        workspace = self._model(BY_NAME["workspace"], line, row | {"slug": self.slug})
+        workspace = model_of(
+            BY_NAME["workspace"], line, row | {"slug": self.slug}, self.numbers, None
+        )
         workspace.pk = None
         workspace.save_base(raw=True, force_insert=True)
         assert isinstance(workspace, Workspace)
@@ -259,7 +248,7 @@ class _Loader:
             if member is None:
                 known = {"email", "name", "is_active", "user_id", "workspace_id"}
                 values = {name: value for name, value in row.items() if name not in known}
-                new = self._model(MEMBERS, line, values, user_id=user.pk)
+                new = model_of(MEMBERS, line, values, self.numbers, self.workspace, user_id=user.pk)
                 new.pk = None
                 new.save_base(raw=True, force_insert=True)
                 assert isinstance(new, Member)
@@ -316,7 +305,7 @@ class _Loader:
         raise refuse(said("%(name)s.jsonl: rows contradict each other.", name=table.name))
 
     def _row(self, table: Table, line: int, row: dict[str, Any]) -> Model:
-        found = self._model(table, line, row)
+        found = model_of(table, line, row, self.numbers, self.workspace)
         found.pk = self.numbers.known[table.name][row["id"]]
         if table.name == "events":
             kind = str(row.get("object_kind"))
@@ -329,124 +318,7 @@ class _Loader:
             # The link's secret was never in the archive: nobody has it, so a new link is needed.
             found.secret_hash = hash_of(get_random_string(40))  # type: ignore[attr-defined]
         elif table.name == "attachments":
-            self._bytes(line, found)
+            self.attached.keep(line, found, self.workspace)  # type: ignore[arg-type]
         elif table.name in ARRIVED:
             ARRIVED[table.name](found)
         return found
-
-    def _bytes(self, line: int, attachment: Any) -> None:
-        """The attachment's bytes into the store under a key of their own, looked at anew: an
-        archive may be made by anybody."""
-        if attachment.link:
-            attachment.key = attachment.media = attachment.sha256 = ""
-            attachment.shown = False
-            if urlsplit(attachment.link).scheme not in ("http", "https"):
-                raise refuse(
-                    said(
-                        "attachments.jsonl, line %(line)s: a link begins with http:// or https://.",
-                        line=line,
-                    )
-                )
-            return
-        if not SHA256.fullmatch(attachment.sha256):
-            raise refuse(
-                said("attachments.jsonl, line %(line)s: “sha256” names no bytes.", line=line)
-            )
-        assert self.workspace is not None
-        known = self.kept.get(attachment.sha256)
-        if known is None:
-            with tempfile.TemporaryDirectory(dir=settings.DATA) as folder:
-                path = Path(folder) / "bytes"
-                size = self.archive.attachment(attachment.sha256, path)
-                with path.open("rb") as file:
-                    sniffed = sniff(attachment.name, file.read(HEAD), whole=size <= HEAD)
-                key = f"{self.workspace.pk}/{os.urandom(16).hex()}"
-                store().put(key, path)
-            known = self.kept[attachment.sha256] = (key, size, sniffed)
-        attachment.key, attachment.size, sniffed = known
-        attachment.media, attachment.shown = sniffed.media, sniffed.shown
-        attachment.name = clean_name(attachment.name)
-        attachment.excerpt = sniffed.excerpt.replace("\x00", "")
-
-    def _model(self, table: Table, line: int, row: dict[str, Any], **fixed: Any) -> Model:
-        """The row as the model; refuses unknown columns and values, naming file and line."""
-        values: dict[str, Any] = dict(fixed)
-        references = columns.references_of(table)
-        known = {"id", "workspace_id", *table.leave_out}
-        for column in columns.fields_of(table):
-            known.add(column.attname)
-            if column.attname not in row:
-                # A column younger than the archive: its default, if it has one.
-                if (
-                    not column.has_default()
-                    and not column.null
-                    and not column.empty_strings_allowed
-                ):
-                    raise refuse(
-                        said(
-                            "%(name)s.jsonl, line %(line)s: “%(attname)s” is missing.",
-                            name=table.name,
-                            line=line,
-                            attname=column.attname,
-                        )
-                    )
-                continue
-            try:
-                values[column.attname] = self._value(
-                    table, column, references.get(column.attname), row[column.attname]
-                )
-            except Refused as refusal:
-                raise refuse(
-                    said(
-                        "%(name)s.jsonl, line %(line)s: %(message)s",
-                        name=table.name,
-                        line=line,
-                        message=str(refusal.message),
-                    )
-                ) from refusal
-        strange = sorted(set(row) - known)
-        if strange:
-            raise refuse(
-                said(
-                    "%(name)s.jsonl, line %(line)s: “%(strange)s” is no column of this version of Tandem. A newer one may know it.",
-                    name=table.name,
-                    line=line,
-                    strange=strange[0][:60],
-                )
-            )
-        model = table.model
-        if any(each.attname == "workspace_id" for each in model._meta.concrete_fields):
-            values["workspace_id"] = self.workspace.pk if self.workspace else None
-        return model(**values)
-
-    def _value(
-        self, table: Table, column: "Field[Any, Any]", target: str | None, value: Any
-    ) -> Any:
-        if table.name == "events" and column.attname == "object_id":
-            return 0
-        if target is not None and value is not None:
-            if not isinstance(value, int | str) or isinstance(value, bool):
-                raise Refused(_("“%(field)s” is no number of a row.") % {"field": column.attname})
-            if column.is_relation:
-                found = self.numbers.row(target, value)
-                if found is None:
-                    raise Refused(
-                        _("“%(field)s” names a row of %(target)s that is not here.")
-                        % {"field": column.attname, "target": target}
-                    )
-                return found
-            return self.numbers.of(target, value)
-        value = columns.read(column, value)
-        if column.attname in table.json:
-            value = walked(value, self.numbers.of, accept=_is_number)
-        if table.name == "source_states" and column.attname == "fields":
-            if not isinstance(value, dict):
-                raise Refused(_("“fields” is no object."))
-            value = sources.read(value, self.numbers)
-        return value
-
-
-def _is_number(table: str, value: Any) -> bool:
-    if table == "members" and isinstance(value, str):
-        return True
-    return isinstance(value, int) and not isinstance(value, bool)
