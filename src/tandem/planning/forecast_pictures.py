@@ -16,6 +16,9 @@ from tandem.ui.filters import day, figure, number
 #: Said of the fan's levels: at the 15 % level 85 % of the futures have finished at least this many.
 SURE = {0.05: N_("95 % sure"), 0.15: N_("85 % sure"), 0.5: "50 %", 0.85: "15 %", 0.95: "5 %"}
 
+#: More bars than this are hairs.
+MOST_BARS = 40
+
 
 @dataclass(frozen=True)
 class Picture:
@@ -94,7 +97,7 @@ def fan_picture(forecast: Forecast, title: str) -> Picture | None:
 
 
 def weeks_picture(forecast: Forecast, title: str) -> Picture | None:
-    """The chance of being finished in each week, with the promised days marked."""
+    """The chance of being finished in each week (or few weeks), with the promised days marked."""
     histogram = forecast.details.get("histogram")
     if not histogram or not histogram["weeks"]:
         return None
@@ -103,28 +106,44 @@ def weeks_picture(forecast: Forecast, title: str) -> Picture | None:
     while len(weeks) > 12 and weeks[-1]["by_then"] > 0.99:
         weeks = weeks[:-1]
     later = 1 - weeks[-1]["by_then"]
+    width = bar_weeks(weeks, forecast.details.get("trials", 0))
+    weeks = joined(weeks, width)
     ends = [datetime.date.fromisoformat(week["until"]) for week in weeks]
     days = [day(end) for end in ends]
-    marks = []
+    told: dict[str, list[str]] = {}
     for share in ("50", "85", "95"):
         promised = forecast.percentiles.get(share)
         week = _week_of(promised, ends)
         if week is not None:
-            marks.append({"xAxis": days[week], "label": {"formatter": f"{share} %"}})
+            told.setdefault(days[week], []).append(f"{share} %")
+    # Days that share a bar share a mark: labels over each other could not be read.
+    marks = [
+        {"xAxis": when, "label": {"formatter": ", ".join(shares)}} for when, shares in told.items()
+    ]
     option = {
         # The marks' labels stand between the axis's name and the plot.
         "grid": {"left": 24, "right": 16, "top": 48, "bottom": 8, "containLabel": True},
         "xAxis": {"type": "category", "data": days},
         "yAxis": {
             "type": "value",
-            "name": _("% of the futures finish in the week"),
+            "name": ngettext(
+                "%% of the futures finish in the week",
+                "%% of the futures finish in each %(count)s weeks",
+                width,
+            )
+            % {"count": width},
             "nameTextStyle": {"align": "left"},
             "nameGap": 30,
         },
         "series": [
             {
                 "type": "bar",
-                "name": _("% finish in the week up to"),
+                "name": ngettext(
+                    "%% finish in the week up to",
+                    "%% finish in the %(count)s weeks up to",
+                    width,
+                )
+                % {"count": width},
                 "data": [round(100 * week["share"], 1) for week in weeks],
                 "itemStyle": {"color": "token:line-strong"},
                 "barCategoryGap": "20%",
@@ -142,7 +161,11 @@ def weeks_picture(forecast: Forecast, title: str) -> Picture | None:
         id="forecast-weeks",
         title=title,
         option=option,
-        columns=(_("Week up to"), _("% finish in it"), _("% finished by then")),
+        columns=(
+            ngettext("Week up to", "%(count)s weeks up to", width) % {"count": width},
+            ngettext("%% finish in it", "%% finish in them", width) % {"count": width},
+            _("% finished by then"),
+        ),
         rows=rows,
         note=_note(
             forecast,
@@ -151,6 +174,28 @@ def weeks_picture(forecast: Forecast, title: str) -> Picture | None:
             else "",
         ),
     )
+
+
+def bar_weeks(weeks: Sequence[dict[str, Any]], trials: int) -> int:
+    """Weeks in one bar: by the spread of the futures (Freedman and Diaconis 1981: twice the
+    interquartile range by the cube root of their number), and never more than 40 bars."""
+    quartiles = [
+        next((place for place, week in enumerate(weeks) if week["by_then"] >= share), len(weeks))
+        for share in (0.25, 0.75)
+    ]
+    spread: float = 2 * (quartiles[1] - quartiles[0]) / max(trials, 1) ** (1 / 3)
+    return max(1, round(spread), math.ceil(len(weeks) / MOST_BARS))
+
+
+def joined(weeks: Sequence[dict[str, Any]], width: int) -> list[dict[str, Any]]:
+    """``width`` weeks to a bar, counted from the last: before the first week there is no chance,
+    so that the first bar may be short of weeks and still says the truth."""
+    ends = weeks[(len(weeks) - 1) % width :: width]
+    before = [0.0, *(week["by_then"] for week in ends)]
+    return [
+        week | {"share": week["by_then"] - earlier}
+        for week, earlier in zip(ends, before, strict=False)
+    ]
 
 
 def record_picture(forecast: Forecast) -> Picture | None:

@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from tandem.backlog.models import Category, Status
-from tandem.planning.forecast_pictures import _ceiling
+from tandem.planning.forecast_pictures import _ceiling, bar_weeks, joined
 from tandem.planning.forecast_reading import Reading, worded
 from tandem.planning.models import Forecast
 from tandem.planning.operations import forecast_make
@@ -229,3 +229,26 @@ def test_the_fan_leaves_room_for_the_target_and_ends_on_a_round_number(
 ):
     found = _ceiling(target, highest, [0, middle])
     assert found == ceiling
+
+
+def weekly(count):
+    """As many weeks, each as likely as the other."""
+    start = datetime.date(2026, 1, 5)
+    return [
+        {
+            "until": (start + datetime.timedelta(weeks=week)).isoformat(),
+            "share": 1 / count,
+            "by_then": (week + 1) / count,
+        }
+        for week in range(count)
+    ]
+
+
+def test_weeks_are_joined_by_their_spread_and_nothing_is_lost():
+    assert [bar_weeks(weekly(count), 10_000) for count in (1, 10, 40, 160)] == [1, 1, 2, 7]
+    assert bar_weeks(weekly(160), 10**9) == 4, "never more than forty bars"
+    for count, width in ((10, 1), (160, 7), (5, 9)):
+        bars = joined(weekly(count), width)
+        assert bars[-1] == weekly(count)[-1] | {"share": bars[-1]["share"]}
+        assert len(bars) == -(-count // width)
+        assert sum(bar["share"] for bar in bars) == pytest.approx(1)
