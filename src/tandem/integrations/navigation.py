@@ -4,7 +4,7 @@ from django.utils.translation import gettext_noop as N_
 
 from tandem.accounts.permissions import can
 from tandem.ui.navigation import Entry, add
-from tandem.ui.settings_pages import SettingsPage
+from tandem.ui.settings_pages import NO_RETURN, SettingsPage
 from tandem.ui.settings_pages import add as add_page
 
 add(
@@ -43,6 +43,7 @@ add_page(
         "integrations:workspace-erasure",
         "alert-triangle",
         90,
+        group=NO_RETURN,
         visible=lambda member: can(member, "workspace.erase"),
     )
 )

@@ -18,8 +18,10 @@ from tandem.ui.addresses import address
 
 YOU = N_("You")
 WORKSPACE = N_("Workspace")
+#: What cannot be taken back stands last, apart from what one sets every day.
+NO_RETURN = N_("No way back")
 #: The groups in the order of the rail.
-GROUPS = (YOU, WORKSPACE)
+GROUPS = (YOU, WORKSPACE, NO_RETURN)
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,8 @@ class SettingsLine:
 class SettingsGroup:
     name: str
     lines: list[SettingsLine]
+    #: Stands at the foot of the rail.
+    apart: bool = False
 
 
 _pages: dict[str, SettingsPage] = {}
@@ -83,6 +87,7 @@ def settings_pages(request: Any) -> list[SettingsGroup]:
                 for page in seen
                 if page.group == group
             ],
+            apart=group == NO_RETURN,
         )
         for group in GROUPS
         if any(page.group == group for page in seen)

@@ -117,6 +117,8 @@ def test_settings_stand_beside_the_pages_of_a_workspace(world):
     assert [group.name for group in groups] == ["You", "Workspace"]
     current = [line.name for group in groups for line in group.lines if line.current]
     assert current == ["People"]
+    *_, last = settings_pages(Asked(world.admin, None, "/w/skerry/people/"))
+    assert (last.apart, [line.name for line in last.lines]) == (True, ["Erase the workspace"])
 
 
 def test_settings_leave_out_what_a_member_may_not_set(world, monkeypatch):
