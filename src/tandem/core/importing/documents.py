@@ -13,16 +13,16 @@ from .errors import ImportRefused
 from .row_reader import Problems
 from .source import Source
 
-#: JSON is read whole, so its limit is lower than a table's, in bytes.
+#: What is read whole has a lower limit than what is read in pieces, in bytes.
 SIZE_LIMIT = 128 * 1024 * 1024
 DEPTH_LIMIT = 64
 _DIGIT_LIMIT = 40
 
-_SPACE = re.compile(r"[ \t\r\n]*")
+SPACE = re.compile(r"[ \t\r\n]*")
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
-class _Unusable(ValueError):
+class Unusable(ValueError):
     """A value that JSON's grammar allows, or Python's reader, but no tracker writes."""
 
 
@@ -49,40 +49,43 @@ def load_documents(
         )
     with source.text(encoding) as stream:
         text = stream.read()
-    decoder = json.JSONDecoder(
-        parse_int=_integer, parse_float=_decimal, parse_constant=_refuse_constant
-    )
     documents = []
-    position = _SPACE.match(text).end()  # type: ignore[union-attr]
+    position = SPACE.match(text).end()  # type: ignore[union-attr]
     if position == len(text):
-        raise ImportRefused(
-            said("The file %(name)s holds nothing but white space.", name=source.name)
-        )
+        raise only_space(source.name)
     while position < len(text):
         try:
-            value, position = decoder.raw_decode(text, position)
+            value, position = DECODER.raw_decode(text, position)
         except json.JSONDecodeError as error:
-            raise ImportRefused(
-                said(
-                    "The JSON is broken at column %(colno)s: %(msg)s.",
-                    colno=error.colno,
-                    msg=error.msg,
-                ),
-                error.lineno,
-            ) from error
-        except _Unusable as error:
-            raise ImportRefused(said("The JSON holds %(error)s.", error=error.args[0])) from error
+            raise broken(error.msg, error.lineno, error.colno) from error
+        except Unusable as error:
+            raise unusable(error) from error
         except RecursionError:
-            raise ImportRefused(
-                said(
-                    "The JSON is nested deeper than %(depth_limit)s levels.",
-                    depth_limit=depth_limit,
-                )
-            ) from None
-        _refuse_depth(value, depth_limit)
+            raise too_deep(depth_limit) from None
+        refuse_depth(value, depth_limit)
         documents.append(value)
-        position = _SPACE.match(text, position).end()  # type: ignore[union-attr]
+        position = SPACE.match(text, position).end()  # type: ignore[union-attr]
     return documents
+
+
+def only_space(name: str) -> ImportRefused:
+    return ImportRefused(said("The file %(name)s holds nothing but white space.", name=name))
+
+
+def broken(message: str, line: int, column: int) -> ImportRefused:
+    return ImportRefused(
+        said("The JSON is broken at column %(colno)s: %(msg)s.", colno=column, msg=message), line
+    )
+
+
+def unusable(error: Unusable) -> ImportRefused:
+    return ImportRefused(said("The JSON holds %(error)s.", error=error.args[0]))
+
+
+def too_deep(limit: int) -> ImportRefused:
+    return ImportRefused(
+        said("The JSON is nested deeper than %(depth_limit)s levels.", depth_limit=limit)
+    )
 
 
 def objects(value: Any) -> Iterator[dict[str, Any]]:
@@ -136,13 +139,14 @@ class Moments:
         return self.read(name, found.get(name)) if name else None
 
 
-def _refuse_depth(value: Any, limit: int) -> None:
+def refuse_depth(value: Any, limit: int, above: int = 0) -> None:
+    """Refuse a value nested deeper than ``limit`` levels, with those ``above`` it."""
     level = [value]
-    for _ in range(limit + 1):
+    for _ in range(limit + 1 - above):
         level = [inner for outer in level for inner in _members(outer)]
         if not level:
             return
-    raise ImportRefused(said("The JSON is nested deeper than %(limit)s levels.", limit=limit))
+    raise too_deep(limit)
 
 
 def _members(value: Any) -> Iterable[Any]:
@@ -152,23 +156,33 @@ def _members(value: Any) -> Iterable[Any]:
 
 
 def _integer(digits: str) -> int:
+    _refuse_digits(digits)
+    return int(digits)
+
+
+def _decimal(digits: str) -> float:
+    _refuse_digits(digits.partition(".")[0])
+    number = float(digits)
+    if number in (float("inf"), float("-inf")):
+        raise Unusable(said("a number too large to keep (%(value)s)", value=digits[:20]))
+    return number
+
+
+def _refuse_digits(digits: str) -> None:
     if len(digits) > _DIGIT_LIMIT:
-        raise _Unusable(
+        raise Unusable(
             said(
                 "a number of %(count)s digits (%(value)s…)",
                 count=figure(len(digits), ","),
                 value=digits[:12],
             )
         )
-    return int(digits)
-
-
-def _decimal(digits: str) -> float:
-    number = float(digits)
-    if number in (float("inf"), float("-inf")):
-        raise _Unusable(said("a number too large to keep (%(value)s)", value=digits[:20]))
-    return number
 
 
 def _refuse_constant(name: str) -> NoReturn:
-    raise _Unusable(said("%(name)s, which is not a number", name=name))
+    raise Unusable(said("%(name)s, which is not a number", name=name))
+
+
+DECODER = json.JSONDecoder(
+    parse_int=_integer, parse_float=_decimal, parse_constant=_refuse_constant
+)

@@ -12,9 +12,10 @@ from django.utils.translation import gettext_noop as N_
 
 from tandem.core.importing.adapter import Adapter, Survey
 from tandem.core.importing.dates import DateReader
-from tandem.core.importing.documents import Moments, first_text, load_documents, objects, text_of
+from tandem.core.importing.documents import Moments, first_text, objects, text_of
 from tandem.core.importing.errors import ImportRefused
 from tandem.core.importing.mapping import Mapping
+from tandem.core.importing.pieces import ALONE, AROUND, Piece, pieces
 from tandem.core.importing.record import Comment, Entry, Extra, Record, Refusal, RowWarning
 from tandem.core.importing.source import Source
 from tandem_engine.words import counted, figure, said
@@ -29,10 +30,9 @@ _GIVEN_UP = ("wontfix", "won't fix", "invalid", "duplicate", "not planned")
 
 @dataclass(slots=True)
 class _Issues(Survey):
-    """The file's entries in order, each with the repository it is from when the file says so."""
+    """Which of the file's answers and archives, counted from 0, say what repository their issues are from."""
 
-    found: list[tuple[Any, str]] = field(default_factory=list)
-    pulls: int = 0
+    repositories: dict[int, str] = field(default_factory=dict)
     encoding_warning: RowWarning | None = None
 
 
@@ -63,9 +63,18 @@ class GitHubAdapter(Adapter):
         warning = source.encoding(mapping.encoding)
         if warning.warning:
             issues.encoding_warning = RowWarning(warning.line, warning.warning)
-        for document in load_documents(source, encoding=mapping.encoding):
-            _gather(document, "", issues)
-        if not issues.found and not issues.pulls and not _is_empty_list(source, mapping):
+        answers = others = 0
+        holds_issues = False
+        for value, place in _pieces(source, mapping):
+            if place == AROUND:
+                if repository := text_of(value.get("repo")):
+                    issues.repositories[answers] = repository
+                answers += 1
+            else:
+                others += 1
+                holds_issues = holds_issues or place != ALONE or _is_issue(value)
+        # A list without entries is one without issues.
+        if not holds_issues and answers + others:
             raise ImportRefused(
                 said("This holds no GitHub issues: no list of objects with “number” and “title”.")
             )
@@ -76,7 +85,17 @@ class GitHubAdapter(Adapter):
         if survey.encoding_warning:
             yield survey.encoding_warning
         dates = Moments(DateReader("ymd", survey.mapping.time_zone or "UTC"))
-        for position, (issue, repository) in enumerate(survey.found, 1):
+        answers = position = pulls = 0
+        for issue, place in _pieces(source, survey.mapping):
+            if place == AROUND:
+                answers += 1
+                continue
+            if place == ALONE and not _is_issue(issue):
+                continue
+            if _is_pull(issue, place):
+                pulls += 1
+                continue
+            position += 1
             if not isinstance(issue, dict):
                 yield Refusal(
                     position, said("the entry is not an issue (an object with number and title)")
@@ -85,51 +104,38 @@ class GitHubAdapter(Adapter):
                 yield Refusal(position, said("the issue has no number"))
             else:
                 dates.line = position
+                repository = survey.repositories.get(answers, "") if place == "issues" else ""
                 record = _record(issue, number, repository, position, survey.mapping, dates)
                 yield from dates.problems.take()
                 yield record
         yield from dates.problems.rest()
-        if survey.pulls:
+        if pulls:
             yield RowWarning(
                 None,
                 counted(
                     "Left out: 1 pull request. Only issues are imported.",
                     "Left out: %(number)s pull requests. Only issues are imported.",
-                    count=survey.pulls,
-                    number=figure(survey.pulls, ","),
+                    count=pulls,
+                    number=figure(pulls, ","),
                 ),
             )
 
 
-def _gather(document: Any, repository: str, issues: _Issues) -> None:
-    """Collect entries from a list, a list of pages, one issue, or an archive; pull requests are counted only."""
-    if isinstance(document, list):
-        for entry in document:
-            if isinstance(entry, list):
-                _gather(entry, repository, issues)
-            elif isinstance(entry, dict) and _is_pull(entry):
-                issues.pulls += 1
-            else:
-                issues.found.append((entry, repository))
-    elif isinstance(document, dict):
-        if isinstance(document.get("issues"), list):
-            repository = text_of(document.get("repo")) or repository
-            issues.pulls += sum(1 for _ in objects(document.get("pulls")))
-            _gather(document["issues"], repository, issues)
-        elif isinstance(document.get("items"), list):  # the search API's answer
-            _gather(document["items"], repository, issues)
-        elif "number" in document and "title" in document:
-            _gather([document], repository, issues)
+def _pieces(source: Source, mapping: Mapping) -> Iterator[Piece]:
+    """Entries of lists, of pages, of the search API's answers and of archives, and single issues."""
+    return pieces(source, encoding=mapping.encoding, lists=("issues", "items", "pulls"))
 
 
-def _is_pull(entry: dict[str, Any]) -> bool:
+def _is_issue(value: Any) -> bool:
+    return isinstance(value, dict) and "number" in value and "title" in value
+
+
+def _is_pull(entry: Any, place: str) -> bool:
+    if place == "pulls" or not isinstance(entry, dict):
+        return place == "pulls"
     if isinstance(entry.get("pull_request"), dict) or "mergedAt" in entry or "merged_at" in entry:
         return True
     return "/pull/" in first_text([entry.get("html_url"), entry.get("url")])
-
-
-def _is_empty_list(source: Source, mapping: Mapping) -> bool:
-    return all(document == [] for document in load_documents(source, encoding=mapping.encoding))
 
 
 def _record(

@@ -1,16 +1,17 @@
 """GitLab's issues as its REST API gives them: lists, joined pages, lines; with notes and state events where added."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django.utils.translation import gettext_noop as N_
 
 from tandem.core.importing.adapter import Adapter, Survey
 from tandem.core.importing.dates import DateReader
-from tandem.core.importing.documents import Moments, first_text, load_documents, objects, text_of
+from tandem.core.importing.documents import Moments, first_text, objects, text_of
 from tandem.core.importing.errors import ImportRefused
 from tandem.core.importing.mapping import Mapping
+from tandem.core.importing.pieces import pieces
 from tandem.core.importing.record import (
     Change,
     Comment,
@@ -34,9 +35,8 @@ _LINKS = {"blocks": "blocks", "is_blocked_by": "blocked_by", "relates_to": "rela
 
 @dataclass(slots=True)
 class GitLabIssues(Survey):
-    """The issues of all pages in their order."""
+    """What there is to say of the file."""
 
-    found: list[Any] = field(default_factory=list)
     encoding_warning: RowWarning | None = None
 
 
@@ -60,12 +60,11 @@ class GitLabAdapter(Adapter):
         warning = source.encoding(mapping.encoding)
         if warning.warning:
             issues.encoding_warning = RowWarning(warning.line, warning.warning)
-        documents = load_documents(source, encoding=mapping.encoding)
-        for document in documents:
-            pages = document if isinstance(document, list) else [document]
-            for entry in pages:
-                issues.found += entry if isinstance(entry, list) else [entry]
-        if issues.found and not any("iid" in entry for entry in objects(issues.found)):
+        holds_anything = holds_issues = False
+        for entry, _ in pieces(source, encoding=mapping.encoding):
+            holds_anything = True
+            holds_issues = holds_issues or (isinstance(entry, dict) and "iid" in entry)
+        if holds_anything and not holds_issues:
             raise ImportRefused(
                 said("This holds no GitLab issues: no objects with “iid” and “title”.")
             )
@@ -76,7 +75,8 @@ class GitLabAdapter(Adapter):
         if survey.encoding_warning:
             yield survey.encoding_warning
         dates = Moments(DateReader("ymd", survey.mapping.time_zone or "UTC"))
-        for position, issue in enumerate(survey.found, 1):
+        found = pieces(source, encoding=survey.mapping.encoding)
+        for position, (issue, _) in enumerate(found, 1):
             if not isinstance(issue, dict):
                 yield Refusal(
                     position, said("the entry is not an issue (an object with iid and title)")

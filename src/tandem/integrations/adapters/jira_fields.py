@@ -2,7 +2,6 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable
 from typing import Any
 
 from tandem.core.importing.adapter import Column
@@ -19,27 +18,34 @@ _USUAL_FIELDS = {
 ISSUE_KEY = re.compile(r"[A-Z][A-Z0-9_]{1,30}-\d{1,9}$")
 
 
-def custom_columns(issues: Iterable[dict[str, Any]], names: dict[str, str]) -> list[Column]:
-    """The custom fields that hold something to read, as the columns a person maps."""
-    samples: dict[str, list[str]] = {}
-    filled: Counter[str] = Counter()
-    for issue in issues:
+class CustomFields:
+    """What the custom fields of issues hold."""
+
+    def __init__(self) -> None:
+        self._samples: dict[str, list[str]] = {}
+        self._filled: Counter[str] = Counter()
+
+    def see(self, issue: dict[str, Any]) -> None:
         for key, value in inner(issue, "fields").items():
             if key.startswith("customfield_") and (text := simple_text(value)):
-                filled[key] += 1
-                if len(samples.setdefault(key, [])) < 3:
-                    samples[key].append(shortened(text, 120))
-    columns = []
-    for key, count in sorted(filled.items()):
-        name = names.get(key, "")
-        meant = _USUAL_FIELDS.get(key, "extra")
-        if name:
-            named = {"rank": "rank", "epic link": "parent"}.get(plain(name), "extra")
-            meant = "estimate" if plain(name) in _POINTS else named
-        elif not all(_LOOKS_LIKE.get(meant, bool)(sample) for sample in samples[key]):
-            meant = "extra"
-        columns.append(Column(name or key, 1, count, tuple(samples[key]), (meant,)))
-    return columns
+                self._filled[key] += 1
+                if len(samples := self._samples.setdefault(key, [])) < 3:
+                    samples.append(shortened(text, 120))
+
+    def columns(self, names: dict[str, str]) -> list[Column]:
+        """Those that hold something to read, as the columns a person maps."""
+        columns = []
+        for key, count in sorted(self._filled.items()):
+            samples = self._samples[key]
+            name = names.get(key, "")
+            meant = _USUAL_FIELDS.get(key, "extra")
+            if name:
+                named = {"rank": "rank", "epic link": "parent"}.get(plain(name), "extra")
+                meant = "estimate" if plain(name) in _POINTS else named
+            elif not all(_LOOKS_LIKE.get(meant, bool)(sample) for sample in samples):
+                meant = "extra"
+            columns.append(Column(name or key, 1, count, tuple(samples), (meant,)))
+        return columns
 
 
 def person(value: Any) -> str:

@@ -10,9 +10,10 @@ from django.utils.translation import gettext_noop as N_
 
 from tandem.core.importing.adapter import Adapter, Survey
 from tandem.core.importing.dates import DateReader
-from tandem.core.importing.documents import Moments, first_text, load_documents, objects, text_of
+from tandem.core.importing.documents import Moments, first_text, objects, text_of
 from tandem.core.importing.errors import ImportRefused
 from tandem.core.importing.mapping import Mapping
+from tandem.core.importing.pieces import ALONE, AROUND, Piece, pieces
 from tandem.core.importing.record import (
     Change,
     Comment,
@@ -31,7 +32,7 @@ from . import vocabulary
 from .adf_text import adf_to_markdown
 from .jira_fields import (
     ISSUE_KEY,
-    custom_columns,
+    CustomFields,
     inner,
     is_clutter,
     is_number,
@@ -63,9 +64,8 @@ _FIELD_NAMES = {
 
 @dataclass(slots=True)
 class JiraAnswers(Survey):
-    """The issues of all answers, the names of custom fields, and what each status means where one issue says so."""
+    """The names of custom fields, and what each status means where one issue says so."""
 
-    issues: list[Any] = field(default_factory=list)
     names: dict[str, str] = field(default_factory=dict)
     categories: dict[str, str] = field(default_factory=dict)
     people: dict[str, str] = field(default_factory=dict)
@@ -95,28 +95,29 @@ class JiraJsonAdapter(Adapter):
         warning = source.encoding(mapping.encoding)
         if warning.warning:
             found.encoding_warning = RowWarning(warning.line, warning.warning)
-        documents = load_documents(source, encoding=mapping.encoding)
-        for document in documents:
-            _gather(document, found)
-        answered = any(isinstance(each, dict) and "issues" in each for each in documents)
-        if not found.issues and not answered:
+        answered = False
+        customs = CustomFields()
+        for value, place in _issues(source, mapping):
+            answered = True
+            if isinstance(value, dict):
+                if isinstance(names := value.get("names"), dict):
+                    found.names |= {text_of(key): text_of(n).strip() for key, n in names.items()}
+                if place != AROUND:
+                    customs.see(value)
+                    status = inner(value, "fields", "status")
+                    key = text_of(inner(status, "statusCategory").get("key"))
+                    if means := vocabulary.category_name(key):
+                        found.categories.setdefault(first_text([status.get("name")]), means)
+        if not answered:
             raise ImportRefused(
                 said("This holds no Jira issues: no objects with “key” and “fields”.")
             )
-        for issue in objects(found.issues):
-            if isinstance(own := issue.get("names"), dict):
-                found.names |= {text_of(key): text_of(name).strip() for key, name in own.items()}
         found.names = unambiguous(found.names)
-        columns = custom_columns(objects(found.issues), found.names)
+        columns = customs.columns(found.names)
         mapping.validate(columns=[column.name for column in columns])
         suggested = {column.name: column.fields for column in columns}
         found.mapping = mapping.over(Mapping(columns=suggested, time_zone="UTC"))
         found.columns = tuple(columns) if full else ()
-        for issue in objects(found.issues):
-            status = inner(issue, "fields", "status")
-            means = vocabulary.category_name(text_of(inner(status, "statusCategory").get("key")))
-            if means:
-                found.categories.setdefault(first_text([status.get("name")]), means)
         return found
 
     def entries(self, source: Source, survey: Survey) -> Iterator[Entry]:
@@ -125,7 +126,11 @@ class JiraJsonAdapter(Adapter):
             yield survey.encoding_warning
         dates = Moments(DateReader("ymd", survey.mapping.time_zone or "UTC"))
         cut: Counter[str] = Counter()
-        for position, issue in enumerate(survey.issues, 1):
+        position = 0
+        for issue, place in _issues(source, survey.mapping):
+            if place == AROUND:
+                continue
+            position += 1
             if not isinstance(issue, dict) or not isinstance(issue.get("fields"), dict):
                 yield Refusal(
                     position, said("the entry is not an issue (an object with key and fields)")
@@ -146,23 +151,11 @@ class JiraJsonAdapter(Adapter):
             )
 
 
-def _gather(document: Any, found: JiraAnswers) -> None:
-    if isinstance(document, list):
-        for entry in document:
-            if isinstance(entry, list) or (
-                isinstance(entry, dict) and isinstance(entry.get("issues"), list)
-            ):
-                _gather(entry, found)
-            else:
-                found.issues.append(entry)
-    elif isinstance(document, dict):
-        if isinstance(document.get("issues"), list):
-            names = document.get("names")
-            if isinstance(names, dict):
-                found.names |= {text_of(key): text_of(name).strip() for key, name in names.items()}
-            found.issues += document["issues"]
-        elif "fields" in document:
-            found.issues.append(document)
+def _issues(source: Source, mapping: Mapping) -> Iterator[Piece]:
+    """Entries of lists and answers, single issues, and what stands around the answers' issues."""
+    for piece in pieces(source, encoding=mapping.encoding, lists=("issues",)):
+        if piece.place != ALONE or (isinstance(piece.value, dict) and "fields" in piece.value):
+            yield piece
 
 
 #: What the answer left out, for one issue and for many.

@@ -8,9 +8,10 @@ from django.utils.translation import gettext_noop as N_
 
 from tandem.core.importing.adapter import Adapter, Survey
 from tandem.core.importing.dates import DateReader
-from tandem.core.importing.documents import Moments, first_text, load_documents, objects, text_of
+from tandem.core.importing.documents import Moments, first_text, objects, text_of
 from tandem.core.importing.errors import ImportRefused
 from tandem.core.importing.mapping import Mapping
+from tandem.core.importing.pieces import AROUND, Piece, pieces
 from tandem.core.importing.record import (
     Change,
     Comment,
@@ -33,6 +34,11 @@ _PARTS = (
     ("tasks", "task_statuses", "story"),
     ("issues", "issue_statuses", "story"),
 )
+_STATUSES = {statuses: part for part, statuses, _ in _PARTS}
+#: What is read entry by entry, of use or not: any of these is long in somebody's project.
+_LISTS = ("points", "wiki_pages", "timeline", "milestones", *_STATUSES, *_STATUSES.values())
+#: A dump holds attached files as text, in characters.
+_ENTRY_LIMIT = 64 * 1024 * 1024
 _FIELDS = {"subject": "title", "due_date": "due day", "assigned_to": "assignee"}
 _TOLD = (
     "status",
@@ -50,16 +56,38 @@ _TOLD = (
 
 @dataclass(slots=True)
 class Dump(Survey):
-    """The dump's entries with the list each is in, and what its names stand for."""
+    """What the names in a dump stand for."""
 
-    entries: list[tuple[str, Any]] = field(default_factory=list)
     #: By list: status name -> (closed, archived).
-    statuses: dict[str, dict[str, tuple[bool, bool]]] = field(default_factory=dict)
+    statuses: dict[str, dict[str, tuple[bool, bool]]] = field(
+        default_factory=lambda: {part: {} for part, *_ in _PARTS}
+    )
     points: dict[str, float | None] = field(default_factory=dict)
     parents: dict[str, str] = field(default_factory=dict)
     people: dict[str, str] = field(default_factory=dict)
     left_out: int = 0
     encoding_warning: RowWarning | None = None
+
+    def see(self, entry: dict[str, Any], place: str) -> None:
+        """An entry of the list ``place``."""
+        name = text_of(entry.get("name"))
+        if place in _STATUSES:
+            closed, archived = entry.get("is_closed") is True, entry.get("is_archived") is True
+            self.statuses[_STATUSES[place]][name] = (closed, archived)
+        elif place == "points":
+            self.points[name] = _number(entry.get("value"))
+        elif place == "wiki_pages":
+            self.left_out += 1
+        elif place in self.statuses:
+            for event in objects(entry.get("history")):
+                mail, author = _who(event.get("user"))
+                if mail and author:
+                    self.people.setdefault(mail, author)
+        if place == "epics":
+            for story in objects(entry.get("related_user_stories")):
+                if not story.get("source_project_slug"):
+                    ref = text_of(story.get("user_story"))
+                    self.parents.setdefault(ref, text_of(entry.get("ref")))
 
 
 class TaigaAdapter(Adapter):
@@ -83,43 +111,20 @@ class TaigaAdapter(Adapter):
         warning = source.encoding(mapping.encoding)
         if warning.warning:
             dump.encoding_warning = RowWarning(warning.line, warning.warning)
-        project = load_documents(source, encoding=mapping.encoding)[0]
-        if not isinstance(project, dict) or not any(
-            isinstance(project.get(part), list) for part, *_ in _PARTS
-        ):
+        is_dump = False
+        for entry, place in _pieces(source, mapping):
+            if isinstance(entry, dict):
+                dump.see(entry, place)
+                is_dump = is_dump or (
+                    place == AROUND
+                    and any(isinstance(entry.get(part), list) for part in dump.statuses)
+                )
+        if not is_dump:
             raise ImportRefused(
                 said(
                     "This is no Taiga dump: the JSON has no list “user_stories”, “tasks”, “issues” or “epics”."
                 )
             )
-        for part, statuses, _ in _PARTS:
-            entries = project.get(part)
-            dump.entries += [
-                (part, entry) for entry in (entries if isinstance(entries, list) else [])
-            ]
-            dump.statuses[part] = {
-                text_of(each.get("name")): (
-                    each.get("is_closed") is True,
-                    each.get("is_archived") is True,
-                )
-                for each in objects(project.get(statuses))
-            }
-        dump.points = {
-            text_of(each.get("name")): _number(each.get("value"))
-            for each in objects(project.get("points"))
-        }
-        for epic in objects(project.get("epics")):
-            for story in objects(epic.get("related_user_stories")):
-                if not story.get("source_project_slug"):
-                    dump.parents.setdefault(
-                        text_of(story.get("user_story")), text_of(epic.get("ref"))
-                    )
-        for _, entry in dump.entries:
-            for event in objects(entry.get("history") if isinstance(entry, dict) else None):
-                mail, name = _who(event.get("user"))
-                if mail and name:
-                    dump.people.setdefault(mail, name)
-        dump.left_out = sum(1 for _ in objects(project.get("wiki_pages")))
         return dump
 
     def entries(self, source: Source, survey: Survey) -> Iterator[Entry]:
@@ -127,7 +132,9 @@ class TaigaAdapter(Adapter):
         if survey.encoding_warning:
             yield survey.encoding_warning
         dates = Moments(DateReader("ymd", survey.mapping.time_zone or "UTC"))
-        for position, (part, entry) in enumerate(survey.entries, 1):
+        found = _pieces(source, survey.mapping)
+        work = (piece for piece in found if piece.place in survey.statuses)
+        for position, (entry, part) in enumerate(work, 1):
             if not isinstance(entry, dict):
                 yield Refusal(
                     position,
@@ -152,6 +159,10 @@ class TaigaAdapter(Adapter):
                     number=figure(survey.left_out, ","),
                 ),
             )
+
+
+def _pieces(source: Source, mapping: Mapping) -> Iterator[Piece]:
+    return pieces(source, encoding=mapping.encoding, lists=_LISTS, entry_limit=_ENTRY_LIMIT)
 
 
 def _record(
