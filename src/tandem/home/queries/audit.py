@@ -126,7 +126,7 @@ def _who(text: str, member: Member) -> int | None:
 
 @dataclass(frozen=True)
 class Line:
-    """An event as the log tells it. ``changes``: ``title: Old → New``, one a field."""
+    """An event as the log tells it. ``changes``: ``title: Old → New``, one a field; ``title: New`` where none was."""
 
     event: Event
     label: str
@@ -135,7 +135,11 @@ class Line:
 
     @classmethod
     def of(cls, event: Event) -> "Line":
-        shown = tuple(f"{c.name}: {c.before} → {c.after}" for c in changes_of(event))
+        # What was not there before needs no word for that.
+        shown = tuple(
+            f"{c.name}: {c.after}" if c.is_new else f"{c.name}: {c.before} → {c.after}"
+            for c in changes_of(event)
+        )
         return cls(event, label_of(event), sentence_of(event), shown)
 
     def values(self) -> dict[str, Any]:
