@@ -1,5 +1,6 @@
 """The pictures of the frontiers: chart options as plain data, each point a link, with a table twin."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -24,6 +25,24 @@ def marked(frontier: Frontier) -> dict[int, str]:
         if name in NAMES:
             found.setdefault(place, []).append(_(NAMES[name]))
     return {place: ", ".join(names) for place, names in found.items()}
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """A point where the two can meet: the rules that choose it, and what each gives up there."""
+
+    names: str
+    place: int
+    said: list[str]
+
+
+def meetings(frontier: Frontier) -> list[Meeting]:
+    """The marked points in their order; rules that choose the same for the same reasons are told once."""
+    found: dict[tuple[int, tuple[str, ...]], list[str]] = {}
+    for name, (title, *said) in frontier.details.get("sentences", {}).items():
+        told = tuple(str(frontier.say(each)) for each in said)
+        found.setdefault((frontier.details["marks"][name], told), []).append(frontier.say(title))
+    return [Meeting(", ".join(names), place, list(told)) for (place, told), names in found.items()]
 
 
 def lens_picture(frontier: Frontier, address: str, chosen: int | None) -> Picture | None:
@@ -181,7 +200,7 @@ def debt_picture(frontier: Frontier, address: str, chosen: int | None) -> Pictur
             base
             | {
                 "name": _("features"),
-                "tandemColor": "agreed",
+                "tandemColor": "ink-2",
                 "data": data("features"),
                 "lineStyle": {"type": "dashed", "width": 2},
                 "endLabel": {

@@ -273,7 +273,7 @@ def _frontier_text(points: tuple[SharePoint, ...], best: int | None) -> str:
     point = points[best]
     text = said(
         "Worth most at %(share)s %% debt: %(features)s of features and %(saved)s saved.",
-        share=say(100 * point.share),
+        share=say(round(100 * point.share)),
         features=worth(point.features),
         saved=worth(point.saved),
     )
@@ -282,7 +282,7 @@ def _frontier_text(points: tuple[SharePoint, ...], best: int | None) -> str:
         return text
     less = said(
         "With %(share)s %% it would be %(lost)s less.",
-        share=say(100 * least.share),
+        share=say(round(100 * least.share)),
         lost=worth(point.total - least.total),
     )
     return join(text, " ", less)

@@ -15,7 +15,7 @@ from tandem.backlog.models import Item, Kind
 from tandem.core.errors import Refused
 from tandem.planning.calculations_debt import break_even, exchange_of
 from tandem.planning.forecast_asked import today_of
-from tandem.planning.frontier_pictures import NAMES, debt_picture, lens_picture, marked
+from tandem.planning.frontier_pictures import NAMES, debt_picture, lens_picture, marked, meetings
 from tandem.planning.models import DebtPrice, Frontier, FrontierKind, FrontierState, Scenario
 from tandem.planning.operations.frontiers import frontier_ask, frontier_inputs, frontier_pick
 from tandem.planning.queries_compare import plan_standing_for
@@ -87,6 +87,7 @@ def _curve(request: ProductRequest, scenario: Scenario, kind: FrontierKind) -> d
             "point_address": address,
             "names": NAMES,
             "marked": marked(found),
+            "meetings": meetings(found),
             "chosen": chosen,
             "point": points[chosen] if chosen is not None else None,
             "difference": _difference(request, scenario, points[chosen])

@@ -9,7 +9,10 @@ behave(".list-frame", (frame) => {
   const named = table.caption?.textContent.trim();
   const look = () => {
     const wide = table.offsetWidth > frame.clientWidth + 1;
-    if (wide === frame.classList.contains("is-overflowing")) return;
+    const asked = frame.classList.contains("list-frame-wide");
+    if (!asked && wide === frame.classList.contains("is-overflowing")) return;
+    // Written so for browsers without scripts; measured, a list that fits scrolls with the page.
+    frame.classList.remove("list-frame-wide");
     frame.classList.toggle("is-overflowing", wide);
     if (!wide) {
       for (const name of ["tabindex", "role", "aria-label"]) frame.removeAttribute(name);
