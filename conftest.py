@@ -19,6 +19,7 @@ os.environ.pop("TANDEM_DATABASE_URL", None)
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
 import pytest
+from _pytest import runner
 from hypothesis import HealthCheck, settings
 
 # A busy machine fails no property: how long an example takes is no part of what is asked.
@@ -131,6 +132,14 @@ def pytest_collection_finish() -> None:
     """What was imported stays: looking through it again and again for garbage costs a tenth."""
     gc.collect()
     gc.freeze()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol(item, nextitem) -> bool:
+    """As pytest runs a test, where its calls find room."""
+    from support.room import with_room
+
+    return with_room(runner.pytest_runtest_protocol, item, nextitem)
 
 
 @pytest.fixture(scope="session")
