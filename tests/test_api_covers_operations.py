@@ -207,6 +207,13 @@ ROUTES = {
 #: Operation -> why no route calls it.
 WITHOUT = {
     "backlog.approvals_overtaken": "a helper of item_update, items_change and status_remove",
+    "backlog.chosen": "a read: what of other apps a change of many items can set",
+    "backlog.fields_write": "a helper of items_change",
+    "backlog.parked_write": "a helper of items_park, items_revive and items_change",
+    "backlog.register": "a registry: what a change of many items can set",
+    "backlog.settable": "a read: what a change of many items can set",
+    "backlog.takes_back_field": "a registry: how a higher app's field is taken back",
+    "backlog.verbs_of_others": "a read: what higher apps take back",
     "backlog.moments": "a helper: what entering a category does to moments",
     "backlog.takes_back": "a registry: how a higher app's change of an item is taken back",
     "integrations.check_said": "a helper: what the sentences of a check consist of",

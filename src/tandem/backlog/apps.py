@@ -15,6 +15,7 @@ class BacklogConfig(AppConfig):
             permissions,
             searching,
         )
+        from tandem.backlog.operations import bulk_places  # noqa: F401
         from tandem.backlog.operations.items import statuses_of_new
         from tandem.backlog.parked import parked_note
         from tandem.core import events

@@ -148,7 +148,7 @@ WORDS = (
     N_("about"), N_("raters"), N_("way"), N_("preset"), N_("capacity"), N_("state"), N_("count"), N_("stayed"), N_("mapping"),
     N_("service"), N_("kinds"), N_("query"), N_("project"), N_("address"), N_("delivery"), N_("rows"), N_("people"),
     N_("role"), N_("purpose"), N_("events"), N_("device"), N_("through"), N_("second factor required"),
-    N_("planned"), N_("running"), N_("finished"), N_("active"), N_("stopped"), N_("disabled"),
+    N_("sprint"), N_("team"), N_("trash"), N_("planned"), N_("running"), N_("finished"), N_("active"), N_("stopped"), N_("disabled"),
 )  # fmt: skip
 
 

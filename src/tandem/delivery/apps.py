@@ -9,6 +9,7 @@ class DeliveryConfig(AppConfig):
         from tandem.delivery import (  # noqa: F401
             filtering,
             lanes,
+            many,
             merging,
             navigation,
             parking,

@@ -21,7 +21,7 @@ OPEN = (SprintState.PLANNED, SprintState.RUNNING)
 MOST_WITHOUT_CARDS = 12
 
 
-def _open(product: Product) -> QuerySet[Sprint]:
+def open_sprints(product: Product) -> QuerySet[Sprint]:
     rows = Sprint.objects.filter(team__product=product, state__in=OPEN)
     return rows.select_related("team").order_by("start_date", "pk")
 
@@ -29,13 +29,13 @@ def _open(product: Product) -> QuerySet[Sprint]:
 def _places(product: Product, pks: Collection[int]) -> Mapping[int, Place]:
     return {
         each.pk: Place((0, each.start_date, each.pk), str(each.pk), str(each))
-        for each in _open(product).filter(pk__in=pks)
+        for each in open_sprints(product).filter(pk__in=pks)
     }
 
 
 def _swap(by: Member, item: Item, before: int | None, after: int | None) -> dict[str, Any]:
     if before != after:
-        found = _open(item.product).in_bulk([pk for pk in (before, after) if pk])
+        found = open_sprints(item.product).in_bulk([pk for pk in (before, after) if pk])
         if before in found:
             sprint_remove(by=by, sprint=found[before], item=item)
         if after in found:
@@ -55,7 +55,7 @@ register(
         places=_places,
         swap=_swap,
         always=lambda product: list(
-            _open(product).values_list("pk", flat=True)[:MOST_WITHOUT_CARDS]
+            open_sprints(product).values_list("pk", flat=True)[:MOST_WITHOUT_CARDS]
         ),
     )
 )
@@ -63,7 +63,7 @@ register(
 
 def _undo(by: Member, item: Item, event: Event) -> Item:
     before, after = event.changes["sprint"]
-    named = {str(each): each for each in _open(item.product)}
+    named = {str(each): each for each in open_sprints(item.product)}
     sprint = named.get(before or after)
     if sprint is None:
         raise Conflict(_("This sprint is finished or gone; the item stays."), current=item)

@@ -110,7 +110,10 @@ def team_assign(*, by: Member, item: Item, team: Team | None) -> None:
         Assignment.objects.filter(item=item).delete()
     else:
         Assignment.objects.update_or_create(item=item, defaults={"team": team})
-    changes = {"team": [before and before.team.name, team and team.name]}
+    changes = {
+        "team": [before and before.team.name, team and team.name],
+        "team_id": [before and before.team_id, team and team.pk],
+    }
     events.record(by=by, verb="item.updated", obj=item, changes=changes)
 
 

@@ -1,13 +1,13 @@
 """Many items changed at once over the API: tried, done as one, taken back as one."""
 
 import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from ninja import Router, Schema
-from pydantic import Field
+from pydantic import Field, create_model
 
 from tandem.accounts.auth import caller, product_for
 from tandem.accounts.models import Product
@@ -18,6 +18,7 @@ from tandem.backlog.api.schemas import KindName, OwnValue
 from tandem.backlog.filters import ItemFilter
 from tandem.backlog.language.parsing import LONGEST
 from tandem.backlog.models import Item
+from tandem.backlog.operations import bulk_settings
 from tandem.backlog.operations.bulk import MOST
 from tandem.backlog.operations.wholes import WAYS
 from tandem.core.api import REFUSALS, RowId
@@ -28,8 +29,9 @@ from tandem.core.rest.bodies import Body
 router = Router(tags=["backlog"])
 
 
-class ChangeSet(Body):
-    """Only what is sent is set; ``null`` empties it. ``fields``: the product's own."""
+class SetAlone(Body):
+    """Only what is sent is set; ``null`` empties it. ``fields``: the product's own. ``parked``: true
+    parks, false revives. ``trash``: true moves to the trash; nothing else is set with it."""
 
     kind: KindName | None = None
     status: str | None = None
@@ -40,6 +42,15 @@ class ChangeSet(Body):
     labels_add: list[str] | None = None
     labels_remove: list[str] | None = None
     fields: dict[str, OwnValue] | None = None
+    parked: bool | None = None
+    trash: bool | None = None
+
+
+_chosen: dict[str, Any] = {
+    f"{each.name}_id": (RowId | None, None) for each in bulk_settings.chosen()
+}
+#: With what higher apps let be set.
+ChangeSet = create_model("ChangeSet", __base__=SetAlone, __doc__=SetAlone.__doc__, **_chosen)
 
 
 class ChangeIn(Body):
@@ -48,7 +59,7 @@ class ChangeIn(Body):
 
     keys: Annotated[list[str], Field(max_length=MOST)] | None = None
     filter: Annotated[str, Field(max_length=LONGEST)] | None = None
-    set: ChangeSet
+    set: ChangeSet  # type: ignore[valid-type]
     dry_run: bool = False
     mark: str = ""
 
@@ -92,12 +103,24 @@ def _ids(request: HttpRequest, product: Product, body: ChangeIn) -> list[int]:
     return ids_of(product, body.keys or [])
 
 
+def _change(product: Product, sent: dict[str, Any]) -> dict[str, Any]:
+    change = named(product, sent)
+    for name in ("parked", "trash"):
+        if name in change and change[name] is None:
+            del change[name]
+    for setting in bulk_settings.chosen():
+        if f"{setting.name}_id" in change and setting.row is not None:
+            pk = change.pop(f"{setting.name}_id")
+            change[setting.name] = pk and setting.row(product, pk)
+    return change
+
+
 @router.post("/products/{key}/items/change", response={200: ChangeOut, **REFUSALS})
 def items_change(request: HttpRequest, key: str, body: ChangeIn) -> Any:
     """Set the same for many items: those that can be changed are, the others are told with why."""
     product, by = product_for(request, key), caller(request)
     require(by, "item.edit")
-    change = named(product, body.set.dict(exclude_unset=True))
+    change = _change(product, cast(SetAlone, body.set).dict(exclude_unset=True))
     result = do.items_change(
         by=by,
         product=product,

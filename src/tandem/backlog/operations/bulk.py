@@ -10,11 +10,10 @@ import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, QuerySet, Value
-from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -23,22 +22,21 @@ from tandem.accounts.permissions import require
 from tandem.backlog import custom
 from tandem.backlog.flow import Gate
 from tandem.backlog.models import (
-    Category,
     CustomField,
     FieldKind,
     FieldValue,
     Item,
     Kind,
-    Status,
 )
+from tandem.backlog.operations.bulk_settings import SETTINGS, Look, Looks
+from tandem.backlog.operations.bulk_writing import Plan, fields_write
 from tandem.backlog.operations.items import (
-    approvals_overtaken,
     entered,
     estimate_checked,
     labels_named,
     locked,
 )
-from tandem.core import bulk, events
+from tandem.core import events
 from tandem.core.errors import Conflict, Refused
 from tandem.core.models import Event
 from tandem.core.search import among
@@ -60,6 +58,11 @@ SETTABLE = (
     "labels_remove",
     "values",
 )
+
+
+def settable() -> tuple[str, ...]:
+    """All that can be set, also where items are kept and what higher apps add."""
+    return (*SETTABLE, *SETTINGS)
 
 
 @dataclass
@@ -87,24 +90,32 @@ class BulkChange:
         return list(found.items())
 
 
-@dataclass
-class _Plan:
-    """What was sent, read once for all items."""
+def _more(by: Member, product: Product, sent: Mapping[str, Any]) -> dict[str, Any]:
+    """What settings are sent, checked for what no item could be given."""
+    if "trash" in sent and len(sent) > 1:
+        raise Refused(
+            _("What goes to the trash is not changed as well. Do one after the other."),
+            field="trash",
+        )
+    if "parked" in sent and "status" in sent:
+        raise Refused(
+            _("A new status brings a parked item back. Set the status or park, one of both."),
+            field="parked",
+        )
+    found = {}
+    for name in sent:
+        if name in SETTINGS:
+            require(by, SETTINGS[name].permission)
+            found[name] = SETTINGS[name].checked(product, sent[name])
+    return found
 
-    sent: dict[str, Any]
-    labels_add: list[Any]
-    labels_remove: set[str]
-    own: list[tuple[CustomField, custom.Held | None]]
-    ancestors: set[int]
-    gate: Gate | None = None
 
-
-def _read(product: Product, sent: Mapping[str, Any]) -> _Plan:
-    unknown = [name for name in sent if name not in SETTABLE]
+def _read(by: Member, product: Product, sent: Mapping[str, Any]) -> Plan:
+    unknown = [name for name in sent if name not in settable()]
     if unknown:
         raise Refused(
             _("“%(unknown)s” is none of %(known)s.")
-            % {"unknown": unknown[0], "known": ", ".join(SETTABLE)},
+            % {"unknown": unknown[0], "known": ", ".join(settable())},
             field=unknown[0],
         )
     if not sent:
@@ -137,17 +148,21 @@ def _read(product: Product, sent: Mapping[str, Any]) -> _Plan:
             )
         found.product = product
         own.append((found, custom.read(found, value)))
-    return _Plan(
+    return Plan(
         read,
         labels_named(product, list(sent.get("labels_add") or [])),
         {name.casefold() for name in sent.get("labels_remove") or []},
         own,
         ancestors,
+        _more(by, product, sent),
     )
 
 
-def mark_of(items: Sequence[Item]) -> str:
+def mark_of(items: Sequence[Item], looks: Mapping[str, Looks] = MappingProxyType({})) -> str:
+    """What stands for the items as they are, with what the settings found on them."""
     text = ",".join(f"{item.pk}:{item.version}" for item in sorted(items, key=lambda i: i.pk))
+    for name, looked in sorted(looks.items()):
+        text += f";{name}:{sorted((pk, look.before) for pk, look in looked.items())}"
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
@@ -183,7 +198,9 @@ def items_change(
         .order_by("rank", "id")
     )
     found = list(rows)
-    result = BulkChange(mark=mark_of(found))
+    plan = _read(by, product, change)
+    looks = {name: SETTINGS[name].look(product, found, to) for name, to in plan.more.items()}
+    result = BulkChange(mark=mark_of(found, looks))
     if mark and mark != result.mark:
         raise Conflict(
             _(
@@ -192,7 +209,6 @@ def items_change(
             ),
             field="mark",
         )
-    plan = _read(product, change)
     now = timezone.now()
     held = _held(found, plan)
     if "status" in plan.sent:
@@ -200,31 +216,60 @@ def items_change(
         moving = [item.pk for item in found if item.status_id != to.pk]
         plan.gate = Gate.to_status(product, to).look(moving)
     told: list[tuple[Item, dict[str, Any]]] = []
+    more: dict[str, list[tuple[Item, Look]]] = {name: [] for name in looks}
     for item in found:
         item.product = product
         try:
+            set_also = _set_also(item, looks)
             changes = _changes(by, item, plan, held.get(item.pk, {}), now)
         except Refused as refusal:
             result.refused.append((item, refusal.message))
             continue
-        if not changes:
+        if not changes and not set_also:
             result.unchanged += 1
             continue
-        told.append((item, changes))
+        if changes:
+            told.append((item, changes))
+        for name, look in set_also.items():
+            more[name].append((item, look))
+            changes = {**changes, name: [look.before, look.after]}
         result.changed.append(item)
         result.fields.update(name for name in changes if not name.endswith("_id"))
-    result.examples = told[:EXAMPLES]
+        if len(result.examples) < EXAMPLES:
+            result.examples.append((item, changes))
     if dry:
         # Labels that were only tried are not made.
         transaction.set_rollback(True)
         return result
-    if told:
-        _write(by, plan, told, now)
-        result.event = _tell(by, product, plan, told, now)
+    if result.changed:
+        parts = []
+        for name, those in more.items():
+            if those:
+                parts += SETTINGS[name].write(by, product, those, plan.more[name], now)
+        if told:
+            fields_write(plan, told, now)
+        # Fields last, so that they are taken back first: nothing came after a new status.
+        parts += [
+            events.build(by=by, verb="item.updated", obj=item, changes=changes, at=now)
+            for item, changes in told
+        ]
+        result.event = _tell(by, product, result, parts, now)
     return result
 
 
-def _held(items: Sequence[Item], plan: _Plan) -> dict[int, dict[int, str]]:
+def _set_also(item: Item, looks: Mapping[str, Looks]) -> dict[str, Look]:
+    """The settings that change on the item; refuses what one of them cannot be."""
+    found = {}
+    for name, looked in looks.items():
+        look = looked[item.pk]
+        if look.before != look.after:
+            if look.refusal:
+                raise Refused(look.refusal, field=name)
+            found[name] = look
+    return found
+
+
+def _held(items: Sequence[Item], plan: Plan) -> dict[int, dict[int, str]]:
     if not plan.own:
         return {}
     fields = [field.pk for field, _ in plan.own]
@@ -236,7 +281,7 @@ def _held(items: Sequence[Item], plan: _Plan) -> dict[int, dict[int, str]]:
 
 
 def _changes(
-    by: Member, item: Item, plan: _Plan, held: dict[int, str], now: datetime.datetime
+    by: Member, item: Item, plan: Plan, held: dict[int, str], now: datetime.datetime
 ) -> dict[str, Any]:
     """Put the change onto the item in memory; gives what differs, written as events write it."""
     sent = plan.sent
@@ -306,90 +351,17 @@ def _key(item: Item, other: Item) -> str:
     return f"{item.product.key}-{other.number}"
 
 
-def _write_columns(
-    plan: _Plan, told: Sequence[tuple[Item, dict[str, Any]]], now: datetime.datetime
-) -> None:
-    """One statement a column, since all get the same: as many for two items as for 2,000."""
-
-    def those(name: str) -> QuerySet[Item]:
-        ids = [item.pk for item, changes in told if name in changes]
-        return Item.objects.filter(pk__in=among(ids))
-
-    for name in ("kind", "parent", "estimate_likely", "due_date", "assignee"):
-        if name in plan.sent:
-            those(name).update(**{name: plan.sent[name]})
-    if "status" in plan.sent:
-        status: Status = plan.sent["status"]
-        moments: dict[str, Any] = {"finished_at": None, "parked_at": None}
-        if status.category == Category.STARTED:
-            moments["started_at"] = Coalesce("started_at", Value(now))
-        elif status.category == Category.DONE:
-            moments["finished_at"] = Coalesce("finished_at", Value(now))
-        those("status").update(status=status, **moments)
-        approvals_overtaken([item.pk for item, changes in told if "status" in changes])
-    everybody = Item.objects.filter(pk__in=among([item.pk for item, _ in told]))
-    everybody.update(version=F("version") + 1, updated_at=now)
-
-
-def _write(
-    by: Member, plan: _Plan, told: Sequence[tuple[Item, dict[str, Any]]], now: datetime.datetime
-) -> None:
-    _write_columns(plan, told, now)
-    marked = [item.pk for item, changes in told if "labels" in changes]
-    if marked:
-        through = Item.labels.through
-        rows = through.objects.filter(item_id__in=among(marked))
-        if plan.labels_remove:
-            gone = {
-                label.pk
-                for item, _ in told
-                for label in item.labels.all()
-                if label.name.casefold() in plan.labels_remove
-            }
-            rows.filter(label__in=gone).delete()
-        have = set(rows.values_list("item_id", "label_id"))
-        bulk.insert(
-            through(item_id=pk, label_id=label.pk)
-            for pk in marked
-            for label in plan.labels_add
-            if (pk, label.pk) not in have
-        )
-    for own, value in plan.own:
-        ids = [item.pk for item, changes in told if f"fields.{own.slug}" in changes]
-        FieldValue.objects.filter(field=own, item_id__in=among(ids)).delete()
-        if value is not None:
-            bulk.insert(
-                FieldValue(
-                    field=own,
-                    item_id=pk,
-                    text=value.text,
-                    word=value.word,
-                    number=value.number,
-                    member_id=value.member_id,
-                )
-                for pk in ids
-            )
-
-
 def _tell(
-    by: Member,
-    product: Product,
-    plan: _Plan,
-    told: Sequence[tuple[Item, dict[str, Any]]],
-    now: datetime.datetime,
+    by: Member, product: Product, result: BulkChange, parts: list[Event], now: datetime.datetime
 ) -> Event:
-    """An event of each item's history, and one of the whole that names them."""
-    parts = events.record_many(
-        events.build(by=by, verb="item.updated", obj=item, changes=changes, at=now)
-        for item, changes in told
-    )
+    """The events of each item's history, and one of the whole that names them."""
+    parts = events.record_many(parts)
     label = counted(
         "%(product)s: %(count)s item",
         "%(product)s: %(count)s items",
-        count=len(told),
+        count=len(result.changed),
         product=product.key,
     )
-    names = sorted({name for _, changes in told for name in changes if not name.endswith("_id")})
     return events.record(
         by=by,
         verb="items.changed",
@@ -397,8 +369,8 @@ def _tell(
         product_id=product.pk,
         label=label,
         changes={
-            "count": len(told),
-            "changed": [name for name in names if name != "field_members"],
+            "count": len(result.changed),
+            "changed": sorted(name for name in result.fields if name != "field_members"),
             "parts": [part.pk for part in parts],
         },
         at=now,

@@ -165,6 +165,14 @@ def _given(product: Product, items: Sequence[int]) -> QuerySet[Item]:
     return Item.objects.with_ids(product, items)
 
 
+def parked_write(items: Sequence[Item], parked_at: datetime.datetime | None) -> None:
+    rows = Item.objects.filter(pk__in=among([item.pk for item in items]))
+    rows.update(parked_at=parked_at, version=F("version") + 1)
+    for item in items:
+        item.parked_at = parked_at
+        item.version += 1
+
+
 def _write(
     by: Member,
     items: Sequence[Item],
@@ -173,11 +181,7 @@ def _write(
     changes: dict[str, Any],
     now: datetime.datetime,
 ) -> None:
-    rows = Item.objects.filter(pk__in=among([item.pk for item in items]))
-    rows.update(parked_at=parked_at, version=F("version") + 1)
-    for item in items:
-        item.parked_at = parked_at
-        item.version += 1
+    parked_write(items, parked_at)
     events.record_many(
         events.build(by=by, verb=verb, obj=item, changes=changes, at=now) for item in items
     )

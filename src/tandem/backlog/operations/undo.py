@@ -30,6 +30,8 @@ from tandem.ui.filters import inside, worded
 
 #: Before the slug of one of the product's own fields.
 OWN = "fields."
+#: Where an item is kept: taken back only while it is still there.
+_PLACES = ("item.parked", "item.revived", "item.deleted")
 _PLAIN_FIELDS = (*TEXT_FIELDS, *ESTIMATE_FIELDS, "kind", "status_id", "assignee_id", "parent_id")
 
 
@@ -66,7 +68,7 @@ def stands(event: Event, item: Item) -> bool:
         return False
     if event.verb == "item.deleted":
         return item.deleted_at is not None
-    if event.verb in ("item.parked", "item.revived"):
+    if event.verb in _PLACES:
         return (item.parked_at is not None) == (event.verb == "item.parked")
     if event.verb != "item.updated":
         return True
@@ -82,6 +84,9 @@ def _move_undo(by: Member, item: Item, event: Event) -> Item:
 
 def _update_undo(by: Member, item: Item, event: Event) -> Item:
     fields: dict[str, Any] = {}
+    for name, way in _FIELDS_OF_OTHERS.items():
+        if name in event.changes:
+            way(by, item, event)
     for field in undoable_fields(event):
         before, after = event.changes[field]
         if value_now(item, field) != after:
@@ -211,6 +216,20 @@ _WAYS: dict[str, Callable[[Member, Item, Event], Item]] = {
 _OF_OTHERS: dict[str, Callable[[Member, Item, Event], Item]] = {}
 
 
+#: Fields of higher apps among what ``item.updated`` changed.
+_FIELDS_OF_OTHERS: dict[str, Callable[[Member, Item, Event], None]] = {}
+
+
+def takes_back_field(name: str, way: Callable[[Member, Item, Event], None]) -> None:
+    """Let a higher app's part of ``item.updated`` be taken back with the whole."""
+    _FIELDS_OF_OTHERS[name] = way
+
+
+def verbs_of_others() -> list[str]:
+    """The changes of items that higher apps take back."""
+    return list(_OF_OTHERS)
+
+
 def takes_back(verb: str, way: Callable[[Member, Item, Event], Item]) -> None:
     """Let a higher app's change of an item be taken back with the move it was a part of."""
     _OF_OTHERS[verb] = way
@@ -232,4 +251,9 @@ def change_undo(*, by: Member, event: Event) -> Item:
         or event.workspace_id != by.workspace_id
     ):
         raise Refused(_("This change cannot be taken back."))
+    if event.verb in _PLACES and not stands(event, item):
+        raise Conflict(
+            _("%(key)s was changed again since; it stays as it is.") % {"key": item.key},
+            current=item,
+        )
     return way(by, item, event)

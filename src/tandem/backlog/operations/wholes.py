@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from tandem.accounts.models import Member, Product
 from tandem.accounts.permissions import require
 from tandem.backlog.models import Item
-from tandem.backlog.operations.undo import change_undo
+from tandem.backlog.operations.undo import change_undo, verbs_of_others
 from tandem.core import events
 from tandem.core.errors import Refused
 from tandem.core.models import Event
@@ -49,15 +49,36 @@ def bulk_undo(*, by: Member, event: Event) -> BulkUndone:
 
 
 def _each(by: Member, parts: Sequence[Event]) -> BulkUndone:
-    restored, stayed = 0, []
+    """Each item wholly or not at all, what was done to it last first."""
+    of_item: dict[int, list[Event]] = {}
     for part in parts:
+        of_item.setdefault(part.object_id, []).append(part)
+    restored, stayed = 0, []
+    since = _changed_since(parts)
+    for pk, own in of_item.items():
         try:
+            if pk in since:
+                raise Refused(_("It was changed again since; it stays as it is."))
             with transaction.atomic():
-                change_undo(by=by, event=part)
+                for part in own:
+                    change_undo(by=by, event=part)
             restored += 1
         except Refused as refusal:
-            stayed.append((_key(part), refusal.message))
+            stayed.append((_key(own[0]), refusal.message))
     return BulkUndone(restored, tuple(stayed))
+
+
+def _changed_since(parts: Sequence[Event]) -> set[int]:
+    """The items whose sprints, or what else a higher app keeps, were changed after the whole."""
+    if not any(part.verb in verbs_of_others() for part in parts):
+        return set()
+    later = Event.objects.filter(
+        object_kind="item",
+        object_id__in=among([part.object_id for part in parts]),
+        verb__in=verbs_of_others(),
+        pk__gt=max(part.pk for part in parts),
+    )
+    return set(later.values_list("object_id", flat=True))
 
 
 def _uncreate(by: Member, parts: Sequence[Event]) -> BulkUndone:

@@ -6,27 +6,36 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from tandem.accounts.permissions import require
+from tandem.accounts.permissions import can, require
 from tandem.accounts.requests import ProductRequest
 from tandem.backlog import custom
 from tandem.backlog import operations as do
 from tandem.backlog.filters import ItemFilter
-from tandem.backlog.forms import OWN, READERS, own_slug
+from tandem.backlog.forms import OWN, READERS, own_slug, whole_number
 from tandem.backlog.history import Change, changes_of
 from tandem.backlog.models import CustomField, Item, Kind
+from tandem.backlog.operations import bulk_settings
 from tandem.backlog.operations.bulk import MOST, BulkChange
 from tandem.backlog.operations.wholes import WAYS
 from tandem.backlog.queries import listing as ask
 from tandem.backlog.views.lists import here_of
 from tandem.core.errors import Refused
 from tandem.core.models import Event
+from tandem.ui.filters import spoken
 
 #: An input's name -> what is set, read as the item's own form reads it.
 INPUTS = ("kind", "status", "assignee", "parent", "due_date", "estimate_likely")
 #: What an input sends to leave everything as it is, and to empty it.
 AS_IS, EMPTY = "", "-"
+#: Where items are kept: an input's choice -> what it sets.
+PLACES = {
+    "park": {"parked": True},
+    "revive": {"parked": False},
+    "trash": {"trash": True},
+}
 
 
 @dataclass(frozen=True)
@@ -76,7 +85,22 @@ def _change(request: ProductRequest) -> dict[str, Any]:
     }
     if values:
         found["values"] = values
-    return found
+    for setting in bulk_settings.chosen():
+        text = sent.get(setting.name, AS_IS).strip()
+        if text == EMPTY:
+            found[setting.name] = None
+        elif text != AS_IS and setting.row is not None:
+            found[setting.name] = setting.row(request.product, whole_number(text) or 0)
+    return {**found, **PLACES.get(sent.get("place", AS_IS), {})}
+
+
+def _settings(request: ProductRequest) -> list[tuple[str, str, list[tuple[int, str]], str]]:
+    """Those to choose: name, title, choices, and the words of none."""
+    return [
+        (each.name, _(each.title), list(each.offers(request.product).items()), _(each.empty))
+        for each in bulk_settings.chosen()
+        if each.offers is not None and can(request.member, each.permission)
+    ]
 
 
 def _page(
@@ -102,6 +126,8 @@ def _page(
         "status_choices": [(each.pk, each.name) for each in ask.statuses_of(product)],
         "people": people,
         "own": own,
+        "settings": _settings(request),
+        "may_delete": can(request.member, "item.delete"),
         "typed": request.POST,
         "tried": tried,
         "told": _told(tried, [each for each, _name, _choices in own]),
@@ -133,9 +159,18 @@ def _told(tried: BulkChange | None, own: list[CustomField]) -> list[tuple[Item, 
         return []
     names = {each.slug: each.name for each in own}
     return [
-        (item, changes_of(Event(verb="item.updated", changes=changes), own=names))
+        (item, changes_of(Event(verb="item.updated", changes=_spoken(changes)), own=names))
         for item, changes in tried.examples
     ]
+
+
+def _spoken(changes: dict[str, Any]) -> dict[str, Any]:
+    """Names that are made of words, such as a sprint's, in the reader's language."""
+
+    def said(value: Any) -> Any:
+        return [said(each) for each in value] if isinstance(value, list) else spoken(value)
+
+    return {name: said(value) for name, value in changes.items()}
 
 
 @require_POST
@@ -144,6 +179,8 @@ def bulk(request: ProductRequest) -> HttpResponse:
     require(request.member, "item.edit")
     chosen = _chosen(request)
     step = request.POST.get("step", "")
+    if not step and request.POST.get("place"):
+        step = "try"  # chosen on the list
     if not step:
         return _page(request, chosen)
     try:
