@@ -12,6 +12,7 @@ class BacklogConfig(AppConfig):
             navigation,
             notices,
             own_columns,
+            parent_column,
             permissions,
             searching,
         )

@@ -7,6 +7,7 @@ class DeliveryConfig(AppConfig):
 
     def ready(self) -> None:
         from tandem.delivery import (  # noqa: F401
+            columns,
             filtering,
             lanes,
             many,

@@ -10,6 +10,7 @@ from tandem.backlog.language.fields import (
     Asking,
     Field,
     Offer,
+    Sorting,
     named_choice,
     refuse_choice,
     register,
@@ -98,5 +99,6 @@ register(
         order=26,
         offers=lambda asking: [Offer(name, name) for name in _teams(asking)],
         present=lambda _asking: Q(Exists(Assignment.objects.filter(item=OuterRef("pk")))),
+        sorting=Sorting(N_("Team"), "assignment__team__name", folded=True),
     ),
 )

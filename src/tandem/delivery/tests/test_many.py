@@ -179,3 +179,27 @@ def test_page_and_api_set_them(world, team, sprints, items):
     assert held() == [(2, 2)]
     wrong = ask("POST", route, {"keys": ["FERRY-1"], "set": {"sprint_id": 99}})
     assert (wrong.status_code, wrong.json()["field"]) == (422, "sprint")
+
+
+def test_parent_sprint_and_team_are_columns_for_a_query_each_and_in_table_files(
+    world, team, sprints, items
+):
+    change(world, items[1:], sprint=sprints[1], parent=items[0])
+    SprintItem.objects.create(sprint=sprints[0], item=items[0], added_at=items[0].created_at)
+    change(world, items[3:], team=team)
+    client, at = world.client(world.owner), world.address("backlog/")
+    client.get(at)
+    with CaptureQueriesContext(connection) as plain:
+        client.get(at, {"columns": "kind"})
+    with CaptureQueriesContext(connection) as more:
+        page = client.get(at, {"columns": "parent.sprint.team"}).content.decode()
+    assert len(more) == len(plain) + 3
+    assert page.count('<span class="item-key">FERRY-1</span> Book</a>') == 3
+    assert (page.count("Harbour sprint 1<"), page.count("Harbour sprint 2<")) == (1, 3)
+    sent = {"columns": "parent.sprint.team", "q": "sort:-team"}
+    rows = b"".join(client.get(world.address("export/lists/backlog.csv"), sent).streaming_content)
+    assert rows.decode("utf-8-sig").split("\r\n")[:3] == [
+        "Key,Title,Parent,Sprint,Team",
+        "FERRY-4,Land,FERRY-1,Harbour sprint 2,Harbour",
+        "FERRY-3,Board,FERRY-1,Harbour sprint 2,",
+    ]
