@@ -17,4 +17,4 @@ export function fade(line) {
   if (line.firstElementChild) observer.observe(line.firstElementChild);
 }
 
-behave(".list-frame, .month-frame, .plan-board, .plan-list", fade);
+behave(".list-frame, .board, .month-frame, .plan-board, .plan-list", fade);
