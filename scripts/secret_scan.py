@@ -8,22 +8,49 @@ import json
 import re
 import subprocess
 import sys
+from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
+from typing import Any
 
-from detect_secrets.core.scan import scan_file
+from detect_secrets.core import scan
+from detect_secrets.filters.heuristic import is_indirect_reference
+from detect_secrets.plugins.base import RegexBasedDetector
+from detect_secrets.plugins.keyword import DENYLIST, KeywordDetector
 from detect_secrets.settings import default_settings
 
 BASELINE = Path(".secrets.baseline")
 #: Lock files hold a fingerprint a line; pictures hold no words.
 WITHOUT = re.compile(r"^(package-lock\.json|requirements/|\.secrets\.baseline$)|\.(png|svg|ico)$")
+#: Part of every pattern of its detector of keywords, and much quicker than they are.
+KEYWORD = re.compile("|".join(DENYLIST), re.IGNORECASE)
+_scan_line = scan._scan_line
+
+
+def scan_line(plugin: Any, filename: str, line: str, **named: Any) -> Iterable[Any]:
+    """What detect-secrets finds in a line, quicker: it asks each detector through the signatures of
+    all that could be asked, and of every line first whether it only tells where a secret is."""
+    if isinstance(plugin, RegexBasedDetector):
+        seen = any(each.search(line) for each in plugin.denylist)
+    elif isinstance(plugin, KeywordDetector):
+        seen = KEYWORD.search(line) is not None
+    else:
+        seen = bool(plugin.analyze_line(filename=filename, line=line, **named))
+    if not seen or is_indirect_reference(line):
+        return ()
+    return _scan_line(plugin, filename, line, **named)
+
+
+scan._scan_line = scan_line
 
 
 def found_in(name: str) -> list[dict[str, str]]:
     with default_settings() as settings:
-        # Asks nobody whether a secret is one that works.
         settings.disable_filters(
-            "detect_secrets.filters.common.is_ignored_due_to_verification_policies"
+            # Asks nobody whether a secret is one that works.
+            "detect_secrets.filters.common.is_ignored_due_to_verification_policies",
+            # `scan_line` does.
+            "detect_secrets.filters.heuristic.is_indirect_reference",
         )
         rows = [
             {
@@ -32,7 +59,7 @@ def found_in(name: str) -> list[dict[str, str]]:
                 "hash": each.secret_hash,
                 "line": str(each.line_number),
             }
-            for each in scan_file(name)
+            for each in scan.scan_file(name)
         ]
     return sorted(rows, key=lambda row: (row["file"], row["kind"], row["hash"]))
 
