@@ -127,11 +127,11 @@ def test_no_acknowledged_write_and_no_job_is_lost_when_processes_are_killed(flee
     assert [each.poll() for each in workers if each is not killed] == [None]
 
 
-def test_serving_alone_wants_the_shared_secret_and_postgresql(postgres_url, tmp_path):
-    done = Installation(tmp_path, postgres_url).tandem("serve")
+def test_serving_alone_wants_the_shared_secret_and_postgresql(migrated_postgres_url, tmp_path):
+    done = Installation(tmp_path / "other", migrated_postgres_url).tandem("serve")
     assert done.returncode == 1
     assert done.stderr.startswith("Refused: TANDEM_SECRET_KEY: Every process")
-    with installed(tmp_path, on_postgres=False, empty=True) as made:
+    with installed(tmp_path, on_postgres=False) as made:
         done = made.tandem("serve", "--workers", "2")
     assert done.returncode == 1
     assert "Several web processes need PostgreSQL" in done.stderr
