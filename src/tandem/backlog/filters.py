@@ -181,6 +181,9 @@ class ItemFilter:
                 ) from refusal
         sort = sort or typed_sort or "rank"
         if sort not in SORTS and sort.lstrip("-") not in asking.sorts:
+            elsewhere = asking.aliases.get(sort.lstrip("-"))
+            if elsewhere is not None and elsewhere.unsorted:
+                raise Refused(elsewhere.unsorted, field="sort")
             known = ", ".join(SORTS)
             raise Refused(
                 _("sort: “%(sort)s” is none of %(known)s.") % {"sort": sort[:60], "known": known},
@@ -385,6 +388,8 @@ def _sort_of(asking: Asking, term: Term) -> str:  # noqa: RET503  (``refuse`` ne
     field = asking.aliases.get(name)
     if field is not None and field.sorting is not None:
         return f"{sign}{field.name}"
+    if field is not None and field.unsorted:
+        field.refuse_order(asking, term.value.start, term.value.end, word)
     known = [*SORTS, *asking.sorts]
     near = closest(word, known)
     told = {"word": word[:60], "known": ", ".join(known)}

@@ -12,6 +12,12 @@ from tandem.prioritisation.calculations import model_in_force, table_at_hand, ta
 from tandem.prioritisation.score_table import Flags, Floats, ScoreTable
 from tandem.prioritisation.views.shared import PATIENT
 
+#: Scores are computed, not kept with the items: no index holds their order.
+_UNSORTED = N_(
+    "Lists have no order by scores. The Prioritise page has it, with the same filter; so have GET /products/{key}/ranking and tandem rank."
+)
+_SORTED = {"value": "?sort=value", "technical": "?sort=technical"}
+
 
 def _table(asking: Asking) -> ScoreTable:
     """The ranking plans use; of a large backlog the last one computed, as its column shows."""
@@ -73,6 +79,8 @@ def _field(name: str, title: str, column: str, heard: str | None, hint: str, ord
         hint=hint,
         example=">5, 20..80",
         order=order,
+        unsorted=_UNSORTED,
+        sorted_at=f"prioritisation:prioritise{_SORTED.get(name, '')}",
     )
 
 

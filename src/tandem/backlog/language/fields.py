@@ -20,9 +20,10 @@ from django.utils.translation import gettext_noop as N_
 
 from tandem.accounts.models import Member, Product
 from tandem.backlog.language import dates
-from tandem.backlog.language.parsing import Term, Value, quoted
+from tandem.backlog.language.parsing import FilterRefused, Term, Value, quoted
 from tandem.backlog.models import CustomField, Status
 from tandem.core.errors import Refused
+from tandem.ui.addresses import address
 from tandem.ui.numbers import read_number
 
 OPERATORS = {":": "is", ">": "above", ">=": "from", "<": "below", "<=": "up to"}
@@ -169,17 +170,30 @@ class Field:
     order: int = 50
     #: Lists can be put in its order: ``sort:name`` and ``sort:-name``.
     sorting: Sorting | None = None
+    #: Why lists cannot, and the named page that is in this order (with what stands behind ``?``).
+    unsorted: str = ""
+    sorted_at: str = ""
 
     def in_words(self) -> "Field":
         """In the reader's language; what people named themselves stays as it is."""
         if get_language() in ("en", None):
             return self
         told: Any = {
-            name: _(text) for name in ("title", "hint", "example") if (text := getattr(self, name))
+            name: _(text)
+            for name in ("title", "hint", "example", "unsorted")
+            if (text := getattr(self, name))
         }
         if self.sorting is not None:
             told["sorting"] = replace(self.sorting, words=_(self.sorting.words))
         return replace(self, **told)
+
+    def refuse_order(self, asking: Asking, start: int, end: int, word: str) -> NoReturn:
+        """Say where the order of what no index of the items holds is to be found."""
+        refusal = FilterRefused(self.unsorted, start=start, end=end, word=word)
+        page, _mark, query = self.sorted_at.partition("?")
+        here = {"workspace": asking.member.workspace.slug, "product": asking.product.key}
+        refusal.details["address"] = address(page, **here) + (f"?{query}" if query else "")
+        raise refusal
 
     def offered(self, asking: Asking) -> Sequence[Offer]:
         return self.offers(asking) if self.offers is not None else ()

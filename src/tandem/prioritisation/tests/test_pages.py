@@ -403,3 +403,11 @@ def test_the_backlog_can_show_the_score(world, items):
     assert set(shown) == {items[0].pk, items[3].pk}
     assert "prio-guessed" in shown[items[3].pk]
     assert "prio-guessed" not in shown[items[0].pk]
+
+
+def test_a_list_asked_for_the_order_of_scores_leads_to_the_page_that_has_it(world, items):
+    client, at = world.client(world.owner), world.address("backlog/")
+    refused = client.get(at, {"q": "sort:-value"})
+    assert refused.status_code == 422
+    assert f'href="{world.address("prioritise/")}?sort=value"' in text_of(refused)
+    assert "The Prioritise page has it" in text_of(client.get(at, {"sort": "score"}))
