@@ -1,4 +1,5 @@
 import datetime
+import re
 
 import pytest
 
@@ -36,6 +37,23 @@ def test_a_view_shows_its_filter_columns_and_name(world, bug):
     other = shown(world, view.number, "?q=kind%3Astory")
     assert "Save to the view" in other.content.decode()
     assert keys_of(other) == ["FERRY-1", "FERRY-3", "FERRY-4"]
+
+
+def test_the_grouping_and_columns_of_a_pinned_view_stay_with_every_way_on(world, bug):
+    view = saved(world, filter="sort:due", group="kind", columns=["status"], is_pinned=True)
+    client = world.client(world.owner)
+    tabs = client.get(world.address("backlog/")).content.decode()
+    assert f'href="{world.address(f"views/{view.number}/")}"' in tabs
+    text = shown(world, view.number).content.decode()
+    assert text.count('<tr class="group-row">') == 2
+    # Live updates, another order, another filter: each shows the groups again.
+    ways = re.findall(r'(?:data-list|href)="([^"]*/backlog/\?[^"]*)"', text)
+    ways = [each.replace("&amp;", "&") for each in ways if "/export/" not in each]
+    assert len([each for each in ways if each.endswith("columns=status&group=kind")]) >= 4
+    for way in ways:
+        if "sort%3Atitle" in way:
+            assert client.get(way).content.decode().count('<tr class="group-row">') == 2
+    assert '<input type="hidden" name="group" value="kind">' in text
 
 
 def test_a_filter_that_cannot_be_read_is_not_saved(world):

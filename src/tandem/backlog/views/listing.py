@@ -87,7 +87,10 @@ def listing(request: ProductRequest) -> HttpResponse:
     if is_part(request, "backlog"):
         response = render(request, "backlog/list_part.jinja", values, status=status)
         if asked.refusal is None:
-            response["HX-Push-Url"] = address_with("backlog:list", request, asked.wanted)
+            address = address_with("backlog:list", request, asked.wanted)
+            if values["carried"]:
+                address += f"{'&' if '?' in address else '?'}{values['carried']}"
+            response["HX-Push-Url"] = address
         return response
     return render(request, "backlog/list.jinja", values, status=status)
 

@@ -8,7 +8,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from tandem.accounts.operations import product_create
-from tandem.backlog.models import Item, Question
+from tandem.backlog import operations as backlog
+from tandem.backlog.models import Item, Question, Status
 from tandem.backlog.operations import item_create, item_update, question_ask, statuses_ensure
 from tandem.home.panels import register_all
 from tandem.home.places import own_place, places_of
@@ -337,3 +338,30 @@ def test_registering_twice_shows_each_panel_once(filled):
     register_all()
     text = text_of(page(filled, filled.world.owner))
     assert text.count('id="home-questions"') == 1
+
+
+def test_a_list_that_is_cut_leads_to_all_of_it(filled):
+    world = filled.world
+    make = {"by": world.owner, "product": world.product}
+    rows = [{"title": f"Debt {number}"} for number in range(13)]
+    made = backlog.items_create(**make, rows=rows).items
+    started = Status.objects.filter(product=world.product, category="started").first()
+    change = {"assignee": world.developer, "kind": "debt", "status": started}
+    backlog.items_change(**make, items=[item.pk for item in made], change=change)
+    found = set()
+    for member, query in ((world.technical, ""), (world.developer, ""), (world.stakeholder, "")):
+        text = text_of(page(filled, member, query))
+        found |= {
+            each.split('"', 1)[0].replace("&amp;", "&")
+            for each in text.split('class="home-more faint"><a href="')[1:]
+        }
+    assert {each.split("?")[-1] for each in found} >= {
+        "q=assignee%3Ame+-kind%3Aepic",
+        "q=kind%3Adebt",
+        "q=category%3Astarted+-kind%3Aepic",
+        "q=no%3Atechnical",
+    }
+    for each in found:
+        assert world.client(world.developer).get(each).status_code == 200
+    done = f"{world.address('backlog/')}?q=category%3Adone+finished%3E%3D-14d+sort%3A-updated"
+    assert world.client(world.developer).get(done).status_code == 200
