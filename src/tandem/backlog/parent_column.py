@@ -16,7 +16,7 @@ from tandem.ui.addresses import address
 _LINK = Markup(
     '<a class="own-link" href="{}" data-peek="{}"><span class="item-key">{}</span> {}</a>'
 )
-LONGEST = 40
+LONGEST = 28
 
 
 @prepared
