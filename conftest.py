@@ -129,9 +129,11 @@ def _leave_out(config, items) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """What was imported stays: looking through it again and again for garbage costs a tenth."""
+    """What was imported stays: looking through it again and again for garbage costs a tenth; after
+    every 700 new objects as Python does, instead of 20 000, a twentieth more."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 @pytest.hookimpl(tryfirst=True)
