@@ -24,11 +24,12 @@ HEAD = (
 )
 #: What a program needs anyhow is there with the first; four times as many rows may add nothing.
 SIZES = (50_000, 200_000)
-#: Runs the command and prints its peak memory on a last line of standard error.
+#: Runs the command and prints its peak memory and processor time on a last line of standard error.
 RUN = """
 import resource, subprocess, sys
 code = subprocess.call(sys.argv[1:])
-print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss, file=sys.stderr)
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+print(used.ru_maxrss, used.ru_utime + used.ru_stime, file=sys.stderr)
 sys.exit(code)
 """
 
@@ -118,13 +119,15 @@ def measure(rows: int, form: str) -> dict[str, float | int]:
     )
     seconds = time.perf_counter() - start
     answer = json.loads(done.stdout)
+    peak, processor = done.stderr.split()[-2:]
     assert answer["created"] == rows, answer
     return {
         "rows": rows,
         "file_mb": path.stat().st_size / 1024 / 1024,
         "seconds": seconds,
         "rows_per_second": rows / seconds,
-        "peak_mb": int(done.stderr.split()[-1]) / 1024,
+        "processor_seconds": float(processor),
+        "peak_mb": int(peak) / 1024,
     }
 
 
