@@ -9,7 +9,7 @@ from collections.abc import Mapping as AnyMapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from tandem_engine.words import said
+from tandem_engine.words import phrase, said
 
 from .dates import DATE_ORDERS, zone_named
 from .errors import ImportRefused
@@ -18,37 +18,37 @@ from .words import did_you_mean
 
 #: What a column may be. ``extra`` keeps it under its own name, ``ignore`` leaves it out.
 FIELDS = {
-    "ref": "key",
-    "alias": "second key",
-    "title": "title",
-    "description": "description",
-    "kind": "kind",
-    "status": "status",
-    "category": "status category",
-    "resolution": "resolution",
-    "labels": "labels",
-    "assignee": "assignee",
-    "reporter": "reporter",
-    "priority": "priority",
-    "created": "created",
-    "updated": "updated",
-    "started": "started",
-    "finished": "finished",
-    "due": "due day",
-    "estimate": "estimate",
-    "parent": "parent",
-    "blocks": "blocks",
-    "blocked_by": "blocked by",
-    "relates": "relates to",
-    "duplicates": "duplicates",
-    "duplicated_by": "duplicated by",
-    "comments": "comments",
-    "criteria": "acceptance criteria",
-    "criteria_state": "state of the criteria",
-    "rank": "order",
-    "url": "link",
-    "extra": "keep as it is",
-    "ignore": "leave out",
+    "ref": phrase("key"),
+    "alias": phrase("second key"),
+    "title": phrase("title"),
+    "description": phrase("description"),
+    "kind": phrase("kind"),
+    "status": phrase("status"),
+    "category": phrase("status category"),
+    "resolution": phrase("resolution"),
+    "labels": phrase("labels"),
+    "assignee": phrase("assignee"),
+    "reporter": phrase("reporter"),
+    "priority": phrase("priority"),
+    "created": phrase("created"),
+    "updated": phrase("updated"),
+    "started": phrase("started"),
+    "finished": phrase("finished"),
+    "due": phrase("due day"),
+    "estimate": phrase("estimate"),
+    "parent": phrase("parent"),
+    "blocks": phrase("blocks"),
+    "blocked_by": phrase("blocked by"),
+    "relates": phrase("relates to"),
+    "duplicates": phrase("duplicates"),
+    "duplicated_by": phrase("duplicated by"),
+    "comments": phrase("comments"),
+    "criteria": phrase("acceptance criteria"),
+    "criteria_state": phrase("state of the criteria"),
+    "rank": phrase("order"),
+    "url": phrase("link"),
+    "extra": phrase("keep as it is"),
+    "ignore": phrase("leave out"),
 }
 #: Fields that gather the values of several columns; the others take the first column that has text.
 MANY_VALUED = {

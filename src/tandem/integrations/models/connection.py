@@ -176,7 +176,9 @@ class ConnectionConflict(models.Model):
     """Both sides changed the same field since they last agreed, and a person is to decide."""
 
     connected = models.ForeignKey(ConnectedItem, on_delete=models.CASCADE, related_name="conflicts")
-    field = models.CharField(max_length=10, choices=[("title", "Title"), ("status", "Status")])
+    field = models.CharField(
+        max_length=10, choices=[("title", _("Title")), ("status", _("Status"))]
+    )
     ours = models.CharField(max_length=300)
     theirs = models.CharField(max_length=300)
     at = models.DateTimeField()
