@@ -12,7 +12,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from tandem.accounts.models import Role
-from tandem.backlog.history_words import CHANNEL_WORDS, FIELD_NAMES, SENTENCES
+from tandem.backlog.history_words import (
+    CHANNEL_WORDS,
+    FIELD_NAMES,
+    FIELDS_NAMED,
+    OF_THE_WORKSPACE,
+    SENTENCES,
+)
 from tandem.backlog.models import CustomField, Item, Kind
 from tandem.backlog.models.custom import OnNew
 from tandem.backlog.needs import listed
@@ -188,27 +194,39 @@ def _pairs(changes: dict[str, Any]) -> Iterable[tuple[str, Any, Any]]:
 
 
 def name_of(field: str, own: Mapping[str, str] = MappingProxyType({})) -> str:
-    """A changed field as people call it; ``own``: the names of the product's own, by slug."""
+    """A changed field as people call it; ``own``: the names that data gives, as ``own_names`` finds them."""
     if field == "asked_of":
         return pgettext("asked of", "to")
     if field.startswith("fields."):
-        slug = field.removeprefix("fields.")
-        return own.get(slug) or slug.replace("_", " ")
+        return own.get(field) or field.removeprefix("fields.").replace("_", " ")
+    if field in own:
+        return _(own[field])
+    thing, _dot, part = field.partition(".")
+    if part and thing in own:
+        return f"{_(own[thing])}, {name_of(part)}"
     return _(FIELD_NAMES.get(field, field.replace("_", " ")))
 
 
-def _own_names(events: Iterable[Event]) -> dict[int | None, dict[str, str]]:
-    """What the own fields that the events changed are called today, by product; no query without."""
-    of = {
-        event.product_id
-        for event in events
-        if any(name.startswith("fields.") for name in event.changes)
-    }
-    found: dict[int | None, dict[str, str]] = {}
-    if of:
-        rows = CustomField.objects.filter(product__in=of)
+def own_names(events: Iterable[Event]) -> dict[int, Mapping[str, str]]:
+    """What own fields, criteria and the like are called today that the events changed, by event."""
+    of_products: dict[int, list[Event]] = {}
+    of_things: dict[str, dict[int, list[Event]]] = {}
+    for event in events:
+        if event.product_id and any(name.startswith("fields.") for name in event.changes):
+            of_products.setdefault(event.product_id, []).append(event)
+        if event.object_kind in FIELDS_NAMED and event.changes:
+            things = of_things.setdefault(event.object_kind, {})
+            things.setdefault(event.object_id, []).append(event)
+    found: dict[int, Mapping[str, str]] = {}
+    if of_products:
+        names: dict[int, dict[str, str]] = {}
+        rows = CustomField.objects.filter(product__in=of_products)
         for product, slug, name in rows.values_list("product_id", "slug", "name"):
-            found.setdefault(product, {})[slug] = name
+            names.setdefault(product, {})[f"fields.{slug}"] = name
+        found = {e.pk: names[pk] for pk, each in of_products.items() if pk in names for e in each}
+    for kind, things in of_things.items():
+        for pk, named in FIELDS_NAMED[kind](set(things)).items():
+            found |= dict.fromkeys((event.pk for event in things[pk]), named)
     return found
 
 
@@ -257,14 +275,14 @@ def label_of(event: Event) -> str:
 
 
 def sentence_of(event: Event, own: Mapping[str, str] = MappingProxyType({})) -> str:
-    known = SENTENCES.get(event.verb)
+    known = SENTENCES.get(event.verb) or OF_THE_WORKSPACE.get(event.verb)
     if known == "changed":
         names = [name_of(n, own) for n, *_ in _pairs(event.changes)]
         return (
             _("changed %(fields)s") % {"fields": listed(names)} if names else _("changed the item")
         )
     if known and "{field}" in known:
-        names = [name_of(n) for n, *_ in _pairs(event.changes)]
+        names = [name_of(n, own) for n, *_ in _pairs(event.changes)]
         return _(known).format(field=", ".join(names) or _("the item"))
     return _(known) if known else event.verb.replace(".", " ").replace("_", " ")
 
@@ -296,7 +314,7 @@ def visits(events: Sequence[Event], *, item: Item | None = None) -> list[Visit]:
     Of the item's moves only the newest can be taken back: an older place may be anywhere now.
     """
     found: list[Visit] = []
-    own = _own_names(events)
+    own = own_names(events)
     last: Event | None = None
     moved = False
     for event in events:
@@ -313,7 +331,7 @@ def visits(events: Sequence[Event], *, item: Item | None = None) -> list[Visit]:
         older_move = event.verb == "item.moved" and moved
         moved = moved or event.verb == "item.moved"
         found[-1].entries.append(
-            entry_of(event, item=None if older_move else item, own=own.get(event.product_id, {}))
+            entry_of(event, item=None if older_move else item, own=own.get(event.pk, {}))
         )
         last = event
     return found

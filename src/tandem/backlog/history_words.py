@@ -1,5 +1,7 @@
 """The words in which events are told: a sentence for each verb, names of fields, groups of verbs."""
 
+from collections.abc import Callable
+
 from django.utils.translation import gettext_noop as N_
 
 CHANNEL_WORDS = {
@@ -87,6 +89,37 @@ SENTENCES = {
     "workspace.history_deleted": N_("deleted older history"),
 }
 
+#: The same for what stands in no product's activity, only in the audit log; no webhook asks for them by name.
+OF_THE_WORKSPACE = {
+    "workspace.created": N_("created the workspace"),
+    "member.added": N_("added the member"),
+    "member.ended": N_("ended the membership"),
+    "member.role_changed": N_("changed the role"),
+    "member.language_chosen": N_("chose a language"),
+    "member.told_otherwise": N_("changed what notices come"),
+    "member.signed_in": N_("signed in"),
+    "member.sign_in_failed": N_("tried to sign in"),
+    "invitation.created": N_("invited somebody"),
+    "invitation.accepted": N_("accepted the invitation"),
+    "invitation.withdrawn": N_("withdrew the invitation"),
+    "password.changed": N_("changed the password"),
+    "second_factor.added": N_("added a second factor"),
+    "second_factor.removed": N_("removed a second factor"),
+    "second_factor.reset": N_("reset the second factor"),
+    "session.ended": N_("ended sessions"),
+    "sign_in_link.made": N_("made a link to sign in"),
+    "sign_in_link.used": N_("signed in by a link"),
+    "single_sign_on.linked": N_("linked single sign-on"),
+    "single_sign_on.unlinked": N_("unlinked single sign-on"),
+    "service.created": N_("made the service"),
+    "service.revoked": N_("revoked the service"),
+    "token.created": N_("made the token"),
+    "token.revoked": N_("revoked the token"),
+}
+
+#: What the changed fields of a kind of thing are called, where data says so. Higher apps add theirs with ``name_fields``.
+FIELDS_NAMED: dict[str, Callable[[set[int]], dict[int, dict[str, str]]]] = {}
+
 #: Which verbs the activity page's filter puts together.
 GROUPS = {
     "items": (
@@ -147,7 +180,7 @@ WORDS = (
     N_("Story want"), N_("Story benefit"), N_("copy of"), N_("into sprints"), N_("out of sprints"), N_("interest"),
     N_("about"), N_("raters"), N_("way"), N_("preset"), N_("capacity"), N_("state"), N_("count"), N_("stayed"), N_("mapping"),
     N_("service"), N_("kinds"), N_("query"), N_("project"), N_("address"), N_("delivery"), N_("rows"), N_("people"),
-    N_("role"), N_("purpose"), N_("events"), N_("device"), N_("through"), N_("second factor required"),
+    N_("method"), N_("role"), N_("purpose"), N_("events"), N_("device"), N_("through"), N_("second factor required"),
     N_("sprint"), N_("team"), N_("trash"), N_("planned"), N_("running"), N_("finished"), N_("active"), N_("stopped"), N_("disabled"),
 )  # fmt: skip
 
@@ -158,3 +191,9 @@ def say(verb: str, sentence: str) -> None:
     ``{field}`` stands for the names of what the event changed.
     """
     SENTENCES[verb] = sentence
+
+
+def name_fields(kind: str, names: Callable[[set[int]], dict[int, dict[str, str]]]) -> None:
+    """Let events of things of a kind call what changed by its name: ``names`` of their ids gives for each
+    the names by what the event calls the field."""
+    FIELDS_NAMED[kind] = names

@@ -53,7 +53,7 @@ def audit(
     asked = {"q": q, "who": who, "kind": kind, "channel": channel, "since": since, "until": until}
     rows = AuditFilter.from_query(asked, member).apply(member)
     page = keyset(rows, ["-id"], after=after, limit=limit)
-    lines = [Line.of(event).values() for event in page.rows]
+    lines = [line.values() for line in Line.of_all(page.rows)]
     return page_out(page, lines, kept_from=gone_before(member.workspace))
 
 

@@ -15,7 +15,7 @@ from tandem.prioritisation.choices import occasions_of
 from tandem.prioritisation.models import Rating, ScoringCriterion, WeightScope, WeightWay
 from tandem.ui.filters import spoken
 from tandem.ui.numbers import read_number
-from tandem.ui.phrases import headed
+from tandem.ui.phrases import headed, offered
 from tandem_engine.prioritisation import DEFAULT_CONFIDENCE, ScoringError
 from tandem_engine.prioritisation.weights import (
     Choice,
@@ -59,7 +59,9 @@ def compared(model: ModelInForce, scope: str) -> list[ScoringCriterion]:
     """
     if scope not in WeightScope.values:
         raise Refused(
-            _("scope: one of %(known)s.") % {"known": ", ".join(WeightScope.values)}, field="scope"
+            _("scope: one of %(known)s.")
+            % {"known": offered({each.value: str(each.label) for each in WeightScope})},
+            field="scope",
         )
     with_effort = scope == WeightScope.TECHNICAL or model.engine.formula_kind == "weighted"
     found = [

@@ -2,7 +2,8 @@
 
 from django.utils.translation import gettext_noop as N_
 
-from tandem.backlog.history_words import say
+from tandem.backlog.history_words import name_fields, say
+from tandem.prioritisation.models import ScoringCriterion
 
 for verb, sentence in {
     "item.rated": N_("rated {field}"),
@@ -43,3 +44,15 @@ for verb, sentence in {
     "session.closed": N_("closed the rating session"),
 }.items():
     say(verb, sentence)
+
+
+def _criteria(models: set[int]) -> dict[int, dict[str, str]]:
+    """What the models' criteria are called, by their slugs."""
+    found: dict[int, dict[str, str]] = {}
+    rows = ScoringCriterion.objects.filter(model__in=models).values_list("model", "slug", "name")
+    for model, slug, name in rows:
+        found.setdefault(model, {})[slug] = name
+    return found
+
+
+name_fields("scoringmodel", _criteria)

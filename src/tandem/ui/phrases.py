@@ -1,5 +1,6 @@
 """How phrases and units stand in sentences, in headings and beside numbers."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import get_language
@@ -7,7 +8,7 @@ from django.utils.translation import get_language
 from tandem.ui.filters import spoken, unit
 from tandem_engine.words import Joined, Said, figure
 
-__all__ = ["begun", "headed", "plain", "units"]
+__all__ = ["begun", "headed", "offered", "plain", "units"]
 
 
 def plain(value: float, form: str = "g") -> str:
@@ -18,6 +19,14 @@ def plain(value: float, form: str = "g") -> str:
 def units(name: str) -> str:
     """The unit of several: one that the engine composed, one that is known, or as it was written."""
     return str(spoken(name)) if isinstance(name, Said | Joined) else unit(2, name)
+
+
+def offered(words: Mapping[str, str]) -> str:
+    """The words that may be written, each with what it means where it does not say so itself."""
+    return ", ".join(
+        word if str(means).casefold() == word else f"{word} ({means})"
+        for word, means in words.items()
+    )
 
 
 def headed(phrase: Any) -> str:

@@ -12,13 +12,14 @@ from tandem.backlog.history_words import GROUPS
 from tandem.core.errors import Refused
 from tandem.core.models import Event
 from tandem.core.paging import Page, keyset
+from tandem.ui.phrases import offered
 
 
 def activity_asked(query: Mapping[str, Any]) -> dict[str, Any]:
     """``?what=&by=`` as ``activity`` takes it; page, table file and API read it alike."""
     what = str(query.get("what") or "")
     if what and what not in GROUPS:
-        known = ", ".join(GROUPS)
+        known = offered({name: _(label) for name, (label, _verbs) in GROUPS.items()})
         raise Refused(
             _("what: “%(what)s” is none of %(known)s.") % {"what": what[:40], "known": known},
             field="what",

@@ -157,7 +157,7 @@ def _told(tried: BulkChange | None, own: list[CustomField]) -> list[tuple[Item, 
     """The first items with what changes on each, before and after."""
     if tried is None:
         return []
-    names = {each.slug: each.name for each in own}
+    names = {f"fields.{each.slug}": each.name for each in own}
     return [
         (item, changes_of(Event(verb="item.updated", changes=_spoken(changes)), own=names))
         for item, changes in tried.examples

@@ -4,8 +4,9 @@ import csv
 import datetime
 import io
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,13 +17,14 @@ from django.utils.translation import gettext_noop as N_
 
 from tandem.accounts.models import Member
 from tandem.accounts.permissions import require
-from tandem.backlog.history import changes_of, label_of, sentence_of
+from tandem.backlog.history import changes_of, label_of, own_names, sentence_of
 from tandem.core.channel import CHANNELS
 from tandem.core.errors import Refused
 from tandem.core.events import told
 from tandem.core.models import Event
 from tandem.integrations.archive.export import defused
-from tandem.integrations.sheets.sheet import Sheet, sheet_of
+from tandem.integrations.sheets.sheet import Sheet, batched
+from tandem.ui.phrases import offered
 
 LONGEST_SEARCH = 200
 HEAD = ("id", "at", "who", "channel", "verb", "kind", "about", "sentence", "changes")
@@ -31,12 +33,15 @@ HEAD = ("id", "at", "who", "channel", "verb", "kind", "about", "sentence", "chan
 WORDS = {
     "page": N_("page"), "api": N_("api"), "cli": N_("cli"), "import": N_("import"),
     "job": N_("job"), "sample": N_("sample"), "connection": N_("connection"),
-    "item": N_("item"), "comment": N_("comment"), "question": N_("question"),
-    "criterion": N_("criterion"), "member": N_("member"), "product": N_("product"),
-    "workspace": N_("workspace"), "team": N_("team"), "sprint": N_("sprint"),
-    "rating": N_("rating"), "plan": N_("plan"), "scenario": N_("scenario"), "forecast": N_("forecast"),
-    "session": N_("session"), "attachment": N_("attachment"), "webhook": N_("webhook"), "chat": N_("chat target"),
-    "feed": N_("feed"), "release": N_("release"), "field": N_("field"), "invitation": N_("invitation"),
+    "apitoken": N_("token"), "approval": N_("approval"), "archiverun": N_("archive"), "attachment": N_("attachment"),
+    "challenge": N_("challenge"), "comment": N_("comment"), "criterion": N_("criterion"),
+    "customfield": N_("field"), "feed": N_("feed"), "forecast": N_("forecast"), "frontier": N_("efficient frontier"),
+    "importrun": N_("import"), "invitation": N_("invitation"), "item": N_("item"), "itemtemplate": N_("item template"),
+    "member": N_("member"), "parkingrule": N_("parking rule"), "plan": N_("plan"), "product": N_("product"),
+    "question": N_("question"), "rating": N_("rating"), "ratingsession": N_("rating session"),
+    "rule": N_("rule"), "savedview": N_("view"), "scenario": N_("scenario"),
+    "scoringmodel": N_("scoring model"), "sprint": N_("sprint"), "status": N_("status"), "team": N_("team"),
+    "transitionrule": N_("rule for moving items"), "webhook": N_("webhook"), "workspace": N_("workspace"),
 }  # fmt: skip
 
 
@@ -77,7 +82,9 @@ class AuditFilter:
         channel = query.get("channel", "")
         if channel and channel not in CHANNELS:
             raise Refused(
-                _("channel: one of %(names)s.") % {"names": ", ".join(CHANNELS)}, field="channel"
+                _("channel: one of %(names)s.")
+                % {"names": offered({each: worded(each) for each in CHANNELS})},
+                field="channel",
             )
         kind = query.get("kind", "")
         if not (kind.isascii() and kind.isidentifier()) and kind:
@@ -134,13 +141,19 @@ class Line:
     changes: tuple[str, ...]
 
     @classmethod
-    def of(cls, event: Event) -> "Line":
+    def of(cls, event: Event, own: Mapping[str, str] = MappingProxyType({})) -> "Line":
         # What was not there before needs no word for that.
         shown = tuple(
             f"{c.name}: {c.after}" if c.is_new else f"{c.name}: {c.before} → {c.after}"
-            for c in changes_of(event)
+            for c in changes_of(event, own=own)
         )
-        return cls(event, label_of(event), sentence_of(event), shown)
+        return cls(event, label_of(event), sentence_of(event, own), shown)
+
+    @classmethod
+    def of_all(cls, events: Sequence[Event]) -> list["Line"]:
+        """A page of them, with the names that own fields and criteria have."""
+        own = own_names(events)
+        return [cls.of(event, own.get(event.pk, {})) for event in events]
 
     def values(self) -> dict[str, Any]:
         event = self.event
@@ -157,11 +170,15 @@ class Line:
         }
 
 
+def _lines(rows: QuerySet[Event]) -> Iterator[Line]:
+    for events in batched(rows.order_by("-id").iterator(chunk_size=1000)):
+        yield from Line.of_all(events)
+
+
 def as_csv(rows: QuerySet[Event]) -> Iterator[str]:
     """Line by line, so that a million rows are never in memory at once."""
     yield ",".join(HEAD) + "\r\n"
-    for event in rows.order_by("-id").iterator(chunk_size=2000):
-        line = Line.of(event)
+    for line in _lines(rows):
         buffer = io.StringIO()
         values = line.values() | {"changes": "; ".join(line.changes)}
         csv.writer(buffer).writerow([defused(values[name]) for name in HEAD])
@@ -173,14 +190,14 @@ def sheet(member: Member, query: QueryDict) -> Sheet:
     require(member, "audit.view")
     found = AuditFilter.from_query({n: str(query[n]) for n in query}, member).apply(member)
 
-    def cells(event: Event) -> list[Any]:
-        line = Line.of(event)
-        values = line.values() | {"at": event.at, "changes": "; ".join(line.changes)}
-        return [values[name] for name in HEAD]
+    def cells() -> Iterator[list[Any]]:
+        for line in _lines(found):
+            values = line.values() | {"at": line.event.at, "changes": "; ".join(line.changes)}
+            yield [values[name] for name in HEAD]
 
-    return sheet_of(list(HEAD), found.order_by("-id"), cells)
+    return Sheet(list(HEAD), cells())
 
 
 def as_json_lines(rows: QuerySet[Event]) -> Iterator[str]:
-    for event in rows.order_by("-id").iterator(chunk_size=2000):
-        yield json.dumps(Line.of(event).values(), ensure_ascii=False) + "\n"
+    for line in _lines(rows):
+        yield json.dumps(line.values(), ensure_ascii=False) + "\n"

@@ -6,6 +6,8 @@ import pytest
 
 from tandem.backlog.operations import item_create, item_update
 from tandem.core.models import Event
+from tandem.prioritisation.operations import criterion_update, weight_set
+from tandem.prioritisation.tests.rated_world import criterion, make_model
 
 ADDRESS = "/w/skerry/audit/"
 
@@ -60,3 +62,18 @@ def test_only_administrators_read_it(world, happened):
     for member in (world.owner, world.viewer):
         assert world.client(member).get(ADDRESS).status_code == 403
     assert world.client(world.outsider).get(ADDRESS).status_code == 404
+
+
+def test_it_speaks_german_and_calls_criteria_by_their_names(world):
+    make_model(world)
+    urgency = criterion(world, "urgency")
+    criterion_update(by=world.owner, criterion=urgency, name="Rush")
+    weight_set(by=world.owner, criterion=urgency, weight=2)
+    client, german = world.client(world.admin), {"Accept-Language": "de"}
+    body = client.get(ADDRESS, headers=german).content.decode()
+    assert "Rush: 1 → 2" in body
+    assert "Rush, Name: Urgency → Rush" in body
+    assert ">Bewertungsmodell</option>" in body
+    assert "Rush: 1 → 2" in client.get(f"{ADDRESS}csv/").getvalue().decode()
+    refused = client.get(ADDRESS, {"channel": "smoke"}, headers=german).content.decode()
+    assert "page (Seite)" in refused

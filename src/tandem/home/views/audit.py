@@ -33,7 +33,7 @@ def log(request: MemberRequest) -> HttpResponse:
     kinds = Event.objects.in_workspace(member.workspace_id).order_by("-id")[:1000]
     context = {
         "wanted": wanted,
-        "lines": [Line.of(event) for event in page.rows],
+        "lines": Line.of_all(page.rows),
         "next_cursor": page.next_cursor,
         "gone": "" if page.next_cursor else gone(member.workspace),
         "people": [("", _("Everybody")), *((each.pk, each.name) for each in people)],
