@@ -117,7 +117,7 @@ def import_dry_run(run_id: int, member_id: int) -> None:
             )
             run.said = (run.said or {}) | result.said
             run.dry_run = result.as_json() | {
-                "refused": result.refusals[:LISTED],
+                "refused": result.refusals.first(LISTED),
                 "refused_count": result.refused,
                 "warned": result.warned,
                 "samples": result.samples,

@@ -122,7 +122,7 @@ def _print(result: "Result", dry: bool) -> None:
         f"{result.rows} rows: {result.created} {would}created, {result.updated} {would}updated, "
         f"{result.unchanged} unchanged, {result.refused} refused."
     )
-    for refusal in result.refusals[:20]:
+    for refusal in result.refusals.first(20):
         click.echo(f"  line {refusal['line']} refused: {refusal['reason']}")
     for warning in result.warnings[:20]:
         place = f"line {warning['line']}: " if warning["line"] else ""

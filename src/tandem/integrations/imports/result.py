@@ -1,13 +1,44 @@
 """What an import did, row by row counted and the first rows named."""
 
+import itertools
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
+from tandem.core.importing.scratch import Scratch
 from tandem.integrations.models import ImportRun
 from tandem.ui.sayings import made_of
 
 #: How many refusals and warnings are kept with an import; the counts are always complete.
 LISTED = 1000
+
+
+class Refusals(list[dict[str, Any]]):
+    """The refused rows in their order. To whoever writes them out they are a list; what they hold lies in
+    a temporary file, for all rows of a long file may be refused."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._rows = Scratch("CREATE TABLE refusals (line INTEGER, reason TEXT)")
+
+    def add(self, line: int, reason: str) -> None:
+        self._rows.ask("INSERT INTO refusals VALUES (?, ?)", (line, reason))
+
+    def first(self, count: int) -> list[dict[str, Any]]:
+        return list(itertools.islice(self, count))
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        for line, reason in self._rows.ask("SELECT line, reason FROM refusals ORDER BY rowid"):
+            yield {"line": line, "reason": reason}
+
+    def __len__(self) -> int:
+        found: int = self._rows.ask("SELECT count(*) FROM refusals").fetchone()[0]
+        return found
+
+    __hash__: ClassVar[None] = None
+
+    def __eq__(self, other: object) -> bool:
+        return list(self) == other
 
 
 @dataclass
@@ -20,7 +51,7 @@ class Result:
     unchanged: int = 0
     refused: int = 0
     warned: int = 0
-    refusals: list[dict[str, Any]] = field(default_factory=list)
+    refusals: Refusals = field(default_factory=Refusals)
     warnings: list[dict[str, Any]] = field(default_factory=list)
     #: Keys of the first items made, to look at.
     samples: list[dict[str, Any]] = field(default_factory=list)
@@ -55,7 +86,7 @@ class Result:
 
     def refuse(self, line: int, reason: str) -> None:
         self.refused += 1
-        self.refusals.append({"line": line, "reason": str(reason)})
+        self.refusals.add(line, str(reason))
         if self.refused <= LISTED:
             self.said |= made_of(reason)
 

@@ -1,6 +1,7 @@
 """Importing into the database: once, again, after edits on both sides, and back."""
 
 import json
+from io import StringIO
 
 import pytest
 
@@ -147,7 +148,13 @@ def test_every_refused_row_is_named_however_many_there_are():
     for line in range(2000):
         result.refuse(line, "the title is empty")
         result.warn(line, "odd")
-    assert len(result.as_json()["refused"]) == result.refused == 2000
+    written = StringIO()
+    json.dump(result.as_json(), written)
+    refused = json.loads(written.getvalue())["refused"]
+    assert len(refused) == len(result.refusals) == result.refused == 2000
+    assert refused[1999] == {"line": 1999, "reason": "the title is empty"}
+    assert result.refusals.first(1) == refused[:1]
+    assert Result().refusals == []
     assert (len(result.as_json()["warnings"]), result.warned) == (1000, 2000)
 
 
