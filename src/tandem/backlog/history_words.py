@@ -180,7 +180,7 @@ WORDS = (
     N_("Story want"), N_("Story benefit"), N_("copy of"), N_("into sprints"), N_("out of sprints"), N_("interest"),
     N_("about"), N_("raters"), N_("way"), N_("preset"), N_("capacity"), N_("state"), N_("count"), N_("stayed"), N_("mapping"),
     N_("service"), N_("kinds"), N_("query"), N_("project"), N_("address"), N_("delivery"), N_("rows"), N_("people"),
-    N_("method"), N_("role"), N_("purpose"), N_("events"), N_("device"), N_("through"), N_("second factor required"),
+    N_("refused"), N_("unchanged"), N_("method"), N_("role"), N_("purpose"), N_("events"), N_("device"), N_("through"), N_("second factor required"),
     N_("sprint"), N_("team"), N_("trash"), N_("planned"), N_("running"), N_("finished"), N_("active"), N_("stopped"), N_("disabled"),
 )  # fmt: skip
 
