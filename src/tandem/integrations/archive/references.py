@@ -15,6 +15,7 @@ KEYS = {
     "assignee_id": "members",
     "met_by_id": "members",
     "parent_id": "items",
+    "team_id": "teams",
     "behind_id": "items",
     "to_id": "items",
     "criterion_id": "criteria",
