@@ -8,7 +8,7 @@ from django.utils.translation import gettext_noop as N_
 
 from tandem.accounts.models import Member, Product
 from tandem.backlog.models import Item
-from tandem.backlog.operations.bulk_settings import Look, Setting, register
+from tandem.backlog.operations.bulk_settings import Look, Setting, Told, register
 from tandem.backlog.operations.undo import takes_back_field
 from tandem.core import bulk, events
 from tandem.core.errors import Conflict, Refused
@@ -20,7 +20,6 @@ from tandem.delivery.operations import team_assign
 from tandem.ui.filters import spoken
 
 SPRINTS_OFFERED = 100
-Told = Sequence[tuple[Item, Look]]
 
 
 def _sprint_row(product: Product, pk: int) -> Sprint:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_noop as N_
 
 from tandem.accounts.models import Member, Product
 from tandem.backlog.models import Category, Item
-from tandem.backlog.operations.bulk_settings import Look, Setting, register
+from tandem.backlog.operations.bulk_settings import Look, Setting, Told, register
 from tandem.backlog.operations.parking import parked_write
 from tandem.core import events
 from tandem.core.errors import Refused
@@ -31,11 +31,7 @@ def _park_look(product: Product, items: Sequence[Item], wanted: bool) -> dict[in
 
 
 def _park(
-    by: Member,
-    product: Product,
-    told: Sequence[tuple[Item, Look]],
-    wanted: bool,
-    now: datetime.datetime,
+    by: Member, product: Product, told: Told, wanted: bool, now: datetime.datetime
 ) -> list[Event]:
     items = [item for item, _look in told]
     parked_write(items, now if wanted else None)
@@ -56,11 +52,7 @@ def _throw_look(product: Product, items: Sequence[Item], wanted: bool) -> dict[i
 
 
 def _throw(
-    by: Member,
-    product: Product,
-    told: Sequence[tuple[Item, Look]],
-    wanted: bool,
-    now: datetime.datetime,
+    by: Member, product: Product, told: Told, wanted: bool, now: datetime.datetime
 ) -> list[Event]:
     items = [item for item, _look in told]
     Item.objects.filter(pk__in=among([item.pk for item in items])).update(deleted_at=now)

@@ -27,6 +27,8 @@ class Look:
 
 
 Looks = Mapping[int, Look]
+#: The items that change, each with its look.
+Told = Sequence[tuple[Item, Look]]
 
 
 @dataclass(frozen=True)
@@ -40,9 +42,7 @@ class Setting:
     #: Refuses what nothing can be given; gives back what is wanted as it is now, locked.
     checked: Callable[[Product, Any], Any]
     look: Callable[[Product, Sequence[Item], Any], Looks]
-    write: Callable[
-        [Member, Product, Sequence[tuple[Item, Look]], Any, datetime.datetime], list[Event]
-    ]
+    write: Callable[[Member, Product, Told, Any, datetime.datetime], list[Event]]
     #: The choice that empties it.
     empty: str = ""
     #: ``{number: words}`` of what can be chosen; ``None``: it is no choice of rows.
